@@ -1,0 +1,1 @@
+"""isoxa_widgets."""
