@@ -1,0 +1,224 @@
+"""The data folder: settings, secrets, and where every kind of file lives.
+
+Quiz keys, secrets and records are for the server alone; a lesson process (which may run as another user of
+the machine) is given ``released/`` and nothing else. So the folder itself can be passed through but not listed, and
+every other folder in it is closed (mode 0700)::
+
+    DATA/isoxa.toml        settings (0600: the database URL may hold a password)
+    DATA/isoxa.db          records, when they are in SQLite (0600)
+    DATA/secrets/NAME      random bytes made on first use (0600)
+    DATA/editions/C/E/     frozen content of a course edition, with keys
+    DATA/nbgrader/C/       a stock nbgrader course folder, with keys
+    DATA/released/C/E/     what lesson processes may read
+    DATA/exports/  DATA/backups/
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from sqlalchemy import Engine
+
+from .database import connect
+
+__all__ = ["DataFolder", "DataFolderError", "Settings"]
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_SECRET_BYTES = 32
+
+
+class DataFolderError(Exception):
+    """The data folder cannot be used as it is; ``str()`` says file, line where known, and reason (Vietnamese)."""
+
+
+class Settings(BaseModel):
+    """``isoxa.toml``. Every setting has a default that suits one machine."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    database_url: str = Field("", description="rỗng: SQLite trong thư mục dữ liệu; hoặc postgresql://…")
+    base_url: str = Field("/", description="đường dẫn gốc, bắt đầu và kết thúc bằng /")
+    ip: str = Field("127.0.0.1", description="địa chỉ máy chủ lắng nghe")
+    port: int = Field(8866, ge=0, le=65535, description="cổng; 0: cổng trống bất kỳ")
+    session_idle_minutes: int = Field(120, ge=1, description="phút không thao tác thì phải đăng nhập lại")
+    session_hours: int = Field(12, ge=1, description="giờ tối đa của một lần đăng nhập")
+    cookie_secure: bool = Field(False, description="chỉ gửi cookie qua HTTPS")
+    lesson_user: str = Field("", description="người dùng hệ điều hành chạy bài học; rỗng: như máy chủ")
+    max_lessons: int = Field(100, ge=1, description="số bài học mở cùng lúc")
+
+    @field_validator("base_url")
+    @classmethod
+    def _slashes(cls, value: str) -> str:
+        if not re.fullmatch(r"/([A-Za-z0-9._~-]+/)*", value):
+            raise ValueError("phải bắt đầu và kết thúc bằng “/”, ví dụ “/” hoặc “/isoxa/”")
+        return value
+
+
+# pydantic's error types, in the words of whoever edits the file.
+_REASONS = {
+    "extra_forbidden": "không có cài đặt này",
+    "string_type": "phải là chuỗi trong ngoặc kép",
+    "int_type": "phải là số nguyên",
+    "bool_type": "phải là true hoặc false",
+    "greater_than_equal": "quá nhỏ",
+    "less_than_equal": "quá lớn",
+}
+
+
+class DataFolder:
+    """Paths, settings and secrets under one folder. Making the object touches nothing on the disk."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path).absolute()
+
+    @property
+    def settings_file(self) -> Path:
+        """``isoxa.toml``."""
+        return self.path / "isoxa.toml"
+
+    @property
+    def exists(self) -> bool:
+        """Whether the folder was made by ``create``."""
+        return self.settings_file.is_file()
+
+    def create(self, settings: Settings | None = None) -> None:
+        """Make the folder and its settings file; what is there already is kept (settings too)."""
+        self.path.mkdir(mode=0o711, parents=True, exist_ok=True)
+        for private in ("secrets", "editions", "nbgrader", "exports", "backups"):
+            self._private(self.path / private)
+        (self.path / "released").mkdir(mode=0o755, exist_ok=True)
+        if not self.exists:
+            _write_once(self.settings_file, _as_toml(settings or Settings()).encode())
+
+    @property
+    def settings(self) -> Settings:
+        """What ``isoxa.toml`` says. Raises ``DataFolderError`` naming file, line and reason."""
+        try:
+            text = self.settings_file.read_text("utf-8")
+        except FileNotFoundError as error:
+            raise DataFolderError(
+                f"{self.path}: chưa có thư mục dữ liệu isoxa ở đây. Hãy chạy “isoxa init --data {self.path}”."
+            ) from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise DataFolderError(f"{self.settings_file}: không đọc được ({error}).") from error
+        try:
+            return Settings.model_validate(tomllib.loads(text))
+        except tomllib.TOMLDecodeError as error:
+            raise DataFolderError(f"{self.settings_file}: không đúng cú pháp TOML ({error}).") from error
+        except ValidationError as error:
+            raise DataFolderError(_explain(self.settings_file, text, error)) from error
+
+    @property
+    def database_url(self) -> str:
+        """The URL of the records database: the setting, else SQLite in this folder."""
+        return self.settings.database_url or f"sqlite:///{self.path / 'isoxa.db'}"
+
+    def engine(self) -> Engine:
+        """A new engine for the records database; keep it, one a process."""
+        url = self.database_url
+        if url == f"sqlite:///{self.path / 'isoxa.db'}":
+            # Made closed before SQLite makes it open; the WAL files beside it take its mode.
+            (self.path / "isoxa.db").touch(mode=0o600)
+        try:
+            return connect(url)
+        except ValueError as error:
+            raise DataFolderError(f"{self.settings_file}: database_url: {error}") from error
+
+    def secret(self, name: str) -> bytes:
+        """32 random bytes under that name, made on first use (mode 0600) and the same ever after."""
+        folder = self._private(self.path / "secrets")
+        file = folder / _safe(name)
+        if not file.exists():
+            _write_once(file, secrets.token_bytes(_SECRET_BYTES))
+        file.chmod(0o600)
+        value = file.read_bytes()
+        if len(value) < _SECRET_BYTES:
+            raise DataFolderError(f"{file}: tệp bí mật bị cắt ngắn. Hãy khôi phục từ bản sao lưu.")
+        return value
+
+    def nbgrader(self, course: str) -> Path:
+        """The stock nbgrader course folder of a course."""
+        return self._private(self.path / "nbgrader") / _safe(course)
+
+    def editions(self, course: str, edition: str) -> Path:
+        """Where the frozen content of an edition lies, keys and all; the caller fills it."""
+        return self._private(self.path / "editions") / _safe(course) / _safe(edition)
+
+    def released(self, course: str, edition: str) -> Path:
+        """What lesson processes may read of an edition: no keys, nothing of any officer."""
+        return self.path / "released" / _safe(course) / _safe(edition)
+
+    @property
+    def exports(self) -> Path:
+        """Where reports are written to."""
+        return self._private(self.path / "exports")
+
+    @property
+    def backups(self) -> Path:
+        """Where backups are written to."""
+        return self._private(self.path / "backups")
+
+    def _private(self, folder: Path) -> Path:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        return folder
+
+
+def _safe(name: str) -> str:
+    if not _NAME.fullmatch(name) or ".." in name:
+        raise ValueError(f"not a name of a file or folder: {name!r}")
+    return name
+
+
+def _write_once(file: Path, content: bytes) -> None:
+    """Write a 0600 file whole or not at all; if another process was first, its file stands."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if not file.exists():
+            draft.rename(file) if os.name == "nt" else _link(draft, file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _link(draft: Path, file: Path) -> None:
+    try:
+        file.hardlink_to(draft)
+    except FileExistsError:
+        return
+
+
+def _as_toml(settings: Settings) -> str:
+    lines = ["# Cài đặt của isoxa. Sửa xong, khởi động lại “isoxa serve”.", ""]
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        shown = str(value).lower() if isinstance(value, bool) else str(value)
+        if isinstance(value, str):
+            shown = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        lines += [f"# {field.description}", f"{name} = {shown}", ""]
+    return "\n".join(lines)
+
+
+def _explain(file: Path, text: str, error: ValidationError) -> str:
+    """One line a problem: FILE:LINE: KEY: reason."""
+    found = []
+    for problem in error.errors():
+        key = ".".join(str(part) for part in problem["loc"])
+        setting = re.compile(rf'\s*\[*\s*"?{re.escape(key)}\b')
+        line = next((number for number, row in enumerate(text.splitlines(), 1) if setting.match(row)), None)
+        place = f"{file}:{line}" if line else str(file)
+        context = problem.get("ctx", {})
+        reason = (
+            str(context["error"]) if "error" in context else _REASONS.get(problem["type"], problem["msg"])
+        )
+        found.append(f"{place}: {key}: {reason}")
+    return "\n".join(found)
