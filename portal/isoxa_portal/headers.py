@@ -1,0 +1,45 @@
+"""Security headers of every answer, and the content security policy.
+
+``'unsafe-eval'`` and ``blob:`` are on lesson pages alone, because the front end there needs them: webpack's module
+federation and JupyterLab's JSON schema checks compile functions, and anywidget imports a widget's ``_esm`` from a
+blob. Style attributes are set by ipywidgets' layouts. Everything else comes from this host.
+"""
+
+from __future__ import annotations
+
+_COMMON = {
+    "default-src": "'self'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'self'",
+    "object-src": "'none'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "connect-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+}
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+
+
+def _policy(**changes: str) -> str:
+    rules = {**_COMMON, **{name.replace("_", "-"): value for name, value in changes.items()}}
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+PAGE_POLICY = _policy(style_src="'self' 'unsafe-inline'")
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+def lesson_policy(websocket: str) -> str:
+    """The policy of a lesson page; ``websocket`` is its kernel channel's origin ("ws://host")."""
+    return _policy(
+        script_src="'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        style_src="'self' 'unsafe-inline'",
+        connect_src=f"'self' {websocket} blob: data:",
+    )

@@ -1,0 +1,54 @@
+"""Who is asking: one port, so that a Hub, single sign-on or a workshop link can take the password's place.
+
+A request shows a cookie of our own; an `Identity` tells whose it is, and, where it can, opens and ends sign-ins.
+`PasswordIdentity` keeps sign-ins in the records database, so that any replica of the portal knows them and an
+administrator can end one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from isoxa_grading.records.accounts import verify_password
+from isoxa_grading.records.database import writing
+from isoxa_grading.records.signin import SignedIn, end_session, session_of, start_session
+from sqlalchemy import Engine
+
+COOKIE = "isoxa_session"
+
+
+class Identity(Protocol):
+    """The port. Every method may block (it asks a database or another server): call it off the event loop."""
+
+    def who(self, token: str, now: datetime) -> SignedIn | None:
+        """Whose cookie it is, or None when it is unknown, ended, expired, or the account is disabled."""
+        ...
+
+    def sign_in(self, username: str, password: str, *, address: str, user_agent: str, now: datetime) -> str:
+        """Open a sign-in and return the cookie's token. Raises ``LoginRefused``."""
+        ...
+
+    def sign_out(self, token: str, now: datetime) -> None:
+        """End a sign-in; an unknown one is no error."""
+        ...
+
+
+class PasswordIdentity:
+    """Username and password, checked against the account's argon2id hash."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def who(self, token: str, now: datetime) -> SignedIn | None:
+        with writing(self._engine) as session:
+            return session_of(session, token, now)
+
+    def sign_in(self, username: str, password: str, *, address: str, user_agent: str, now: datetime) -> str:
+        with writing(self._engine) as session:
+            account = verify_password(session, username, password, address, now)
+            return start_session(session, account, now, user_agent, address)
+
+    def sign_out(self, token: str, now: datetime) -> None:
+        with writing(self._engine) as session:
+            end_session(session, token, now)

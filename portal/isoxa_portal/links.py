@@ -1,0 +1,25 @@
+"""Where login may send a person back to: only a page of this portal, never another host."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+RETURN_FIELD = "tiep"
+
+# A browser reads a backslash as a slash and drops tabs and line ends, so "/\evil" and "/\t/evil" leave the host.
+_UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
+
+
+def safe_return(base: str, link: str | None) -> str | None:
+    """``link`` if it is a path under ``base`` on this host, else None."""
+    if not link or len(link) > 2000 or _UNSAFE.search(link):
+        return None
+    if not link.startswith("/") or link.startswith("//"):
+        return None
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc:
+        return None
+    if ".." in parts.path.split("/") or not (parts.path.startswith(base) or parts.path == base.rstrip("/")):
+        return None
+    return link

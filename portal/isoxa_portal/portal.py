@@ -1,0 +1,44 @@
+"""What every handler works with: the data folder, the services on it, and how this deployment is set up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from isoxa_grading.records.attempts import AttemptService, CourseLibrary
+    from isoxa_grading.records.data_folder import DataFolder, Settings
+    from isoxa_grading.records.lessons import LessonService
+    from jinja2 import Environment
+    from sqlalchemy import Engine
+
+    from .assets import Assets
+    from .identity import Identity
+    from .lesson_sessions import LessonSessions
+
+
+@dataclass
+class Portal:
+    """One running portal. ``base`` is the path the browser sees, with a slash at both ends ("/" or "/a/b/")."""
+
+    data: DataFolder
+    settings: Settings
+    engine: Engine
+    library: CourseLibrary
+    attempts: AttemptService
+    lessons: LessonService
+    identity: Identity
+    assets: Assets
+    pages: Environment
+    clock: Callable[[], datetime]
+    base: str
+    xsrf_secret: bytes
+    sessions: LessonSessions
+    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "portal"))
+
+    def url(self, path: str = "") -> str:
+        """The address of a path ("khoa-hoc/…", with or without a leading slash) as the browser must ask for it."""
+        return self.base + path.lstrip("/")
