@@ -1,0 +1,102 @@
+"""The state on a day, from an enrolment's facts: the rule of the package docstring in Python.
+
+Pure: it reads only what it is given, in any order.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from isoxa_grading.records.tables.training import FactKind
+
+
+class State(enum.StrEnum):
+    """Where an enrolment stands on a day."""
+
+    NOT_ENROLLED = "not_enrolled"
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    WAITING_FOR_GRADING = "waiting_for_grading"
+    COMPLETED = "completed"
+    COMPLETED_LATE = "completed_late"
+    EXPIRED = "expired"
+    WAIVED = "waived"
+
+
+OPEN_STATES = (State.NOT_STARTED, State.IN_PROGRESS, State.WAITING_FOR_GRADING)
+"""States in which somebody still owes a first completion, and so can be overdue."""
+
+PROGRESS_KINDS = (
+    FactKind.STARTED,
+    FactKind.CHECKPOINT_DONE,
+    FactKind.LESSON_COMPLETED,
+    FactKind.SUBMITTED,
+    FactKind.GRADED,
+    FactKind.QUIZ_PASSED,
+)
+"""Facts that show that the person has begun."""
+
+
+class FactLike(Protocol):
+    """What the rule reads of a fact; ``TrainingFact`` rows have it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def kind(self) -> FactKind: ...
+    @property
+    def on(self) -> date: ...
+    @property
+    def source_id(self) -> str: ...
+    @property
+    def value(self) -> date | None: ...
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact without a database; ``id`` rises with the order of recording."""
+
+    id: int
+    kind: FactKind
+    on: date
+    subject: str = ""
+    source_id: str = ""
+    value: date | None = None
+
+
+def state_at(facts: Iterable[FactLike], day: date) -> State:
+    """The state that one enrolment's ``facts`` give on ``day``."""
+    known = [fact for fact in facts if fact.on <= day]
+    kinds = [fact.kind for fact in known]
+    if kinds.count(FactKind.ENROLLED) <= kinds.count(FactKind.WITHDRAWN):
+        return State.NOT_ENROLLED
+    completed = [fact.on for fact in known if fact.kind == FactKind.COMPLETED]
+    valid_until = max(
+        (fact.value for fact in known if fact.kind == FactKind.VALID_UNTIL and fact.value), default=None
+    )
+    if completed and (valid_until is None or valid_until >= day or max(completed) > valid_until):
+        due = due_on(known, day)
+        return State.COMPLETED if due is None or min(completed) <= due else State.COMPLETED_LATE
+    if FactKind.WAIVED in kinds:
+        return State.WAIVED
+    if completed:
+        return State.EXPIRED
+    graded = {fact.source_id for fact in known if fact.kind == FactKind.GRADED}
+    if any(fact.kind == FactKind.SUBMITTED and fact.source_id not in graded for fact in known):
+        return State.WAITING_FOR_GRADING
+    return State.IN_PROGRESS if any(kind in PROGRESS_KINDS for kind in kinds) else State.NOT_STARTED
+
+
+def due_on(facts: Iterable[FactLike], day: date) -> date | None:
+    """The last day to complete on time, as it was known on ``day``."""
+    dues = [fact for fact in facts if fact.kind == FactKind.DUE and fact.on <= day]
+    return max(dues, key=lambda fact: fact.id).value if dues else None
+
+
+def is_overdue(state: State, due: date | None, day: date) -> bool:
+    """Whether somebody in ``state`` should have completed before ``day``."""
+    return due is not None and due < day and state in OPEN_STATES
