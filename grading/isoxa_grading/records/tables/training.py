@@ -194,6 +194,6 @@ class TrainingFact(Base):
     kind: Mapped[FactKind] = mapped_column(Enum(FactKind, native_enum=False, length=20, values_callable=_values))
     subject: Mapped[str] = mapped_column(String(170), default="", doc="lesson, quiz or LESSON/ITEM it is about, or ''")
     source_id: Mapped[str] = mapped_column(String(64), default="", doc="attempt id, audit id or ''")
-    on: Mapped[date] = mapped_column(doc="the day it holds from (in Vietnam); for due and valid_until the last day")
+    on: Mapped[date] = mapped_column(doc="the day it holds from (in Vietnam)")
     value: Mapped[date | None] = mapped_column(doc="due: last day to complete; valid_until: last day of validity")
     recorded_at: Mapped[datetime]
