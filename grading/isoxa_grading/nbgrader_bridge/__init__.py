@@ -1,1 +1,22 @@
-"""nbgrader_bridge."""
+"""The bridge to nbgrader, and the only part that imports it.
+
+Out: a quiz becomes a source notebook, stock `nbgrader generate_assignment` makes the release (``build``). Back: an
+attempt becomes a submitted and an autograded notebook and rows in nbgrader's gradebook (``outbox``). Stock
+`nbgrader autograde`, `export`, `generate_feedback` and formgrader work in the folder as they are.
+"""
+
+from .build import BuildError, BuildReport, build_course
+from .course_folder import NbgraderFolder, assignment_name, person_id_of, student_name
+from .outbox import drain_outbox, record_failure
+
+__all__ = [
+    "BuildError",
+    "BuildReport",
+    "NbgraderFolder",
+    "assignment_name",
+    "build_course",
+    "drain_outbox",
+    "person_id_of",
+    "record_failure",
+    "student_name",
+]

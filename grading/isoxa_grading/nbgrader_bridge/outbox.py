@@ -1,0 +1,182 @@
+"""What the records owe nbgrader: from outbox rows to notebooks and gradebook rows.
+
+nbgrader's gradebook is a second database, so a submit cannot commit to both at once. It commits the record with an
+outbox row; this module then writes what nbgrader holds of that officer and quiz (the attempt that counts) and only
+then marks the row done. A crash anywhere between leaves the row, the next run writes the same again, and writing the
+same twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from isoxa_courses.drawing import DrawnQuiz
+from isoxa_courses.models import Quiz
+
+from ..records.attempts.find import answers_of, counting_attempt, find_attempt, scores_of
+from ..records.data_folder import DataFolder
+from ..records.database import reading, writing
+from ..records.library import CourseLibrary
+from ..records.tables import Attempt, OutboxItem
+from .course_folder import NbgraderFolder, student_name
+from .gradebook import CellGrade, GradebookWriter, SubmissionScores, gradebook
+from .source_notebook import grade_cell_id, is_written
+from .submission import AnsweredSlot, autograded_notebook, submitted_notebook
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One submission to write: everything read from the records, nothing of the session left in it."""
+
+    course: str
+    quiz: Quiz
+    scores: SubmissionScores
+    answered: dict[str, AnsweredSlot]
+
+
+def drain_outbox(
+    data: DataFolder,
+    engine: Engine,
+    library: CourseLibrary,
+    *,
+    now: datetime,
+    progress: Callable[[int], None] = lambda _written: None,
+    attempt_id: str | None = None,
+) -> int:
+    """Write everything that waits (or only what waits of ``attempt_id``); returns how many items were done.
+
+    Raises whatever the gradebook or the disk raises; what was done before stays done, the rest waits.
+    """
+    done = 0
+    while True:
+        with reading(engine) as session:
+            items = _waiting(session, attempt_id)
+            works = {item_id: _work(session, library, attempt) for item_id, attempt in items}
+        if not works:
+            return done
+        for course in {work.course for work in works.values()}:
+            _write_course(
+                NbgraderFolder(data.nbgrader(course)),
+                [work for work in works.values() if work.course == course],
+            )
+        with writing(engine) as session:
+            for item in session.scalars(select(OutboxItem).where(OutboxItem.id.in_(list(works)))):
+                item.done_at, item.error = now, None
+        done += len(works)
+        progress(done)
+
+
+def record_failure(engine: Engine, attempt_id: str, error: Exception) -> None:
+    """Keep beside the waiting item why it could not be written, for `isoxa doctor` and the log."""
+    with writing(engine) as session:
+        query = select(OutboxItem).where(OutboxItem.attempt_id == attempt_id, OutboxItem.done_at.is_(None))
+        for item in session.scalars(query):
+            item.tries += 1
+            item.error = f"{type(error).__name__}: {error}"[:2000]
+
+
+def _waiting(session: Session, attempt_id: str | None) -> list[tuple[int, str]]:
+    query = select(OutboxItem.id, OutboxItem.attempt_id).where(OutboxItem.done_at.is_(None))
+    if attempt_id is not None:
+        query = query.where(OutboxItem.attempt_id == attempt_id)
+    return [(row.id, row.attempt_id) for row in session.execute(query.order_by(OutboxItem.id).limit(BATCH))]
+
+
+def _work(session: Session, library: CourseLibrary, attempt_id: str) -> _Work:
+    changed = find_attempt(session, attempt_id)
+    # nbgrader holds one submission a student and assignment: the attempt that counts, not the one that changed.
+    attempt = counting_attempt(session, changed.enrolment_id, changed.quiz) or changed
+    edition = changed.enrolment.edition
+    quiz = library.quiz(edition.course, edition.edition, attempt.quiz)
+    person = changed.enrolment.person
+    family, _, given = person.full_name.rpartition(" ")
+    answered, grades = _slots(session, attempt, quiz)
+    return _Work(
+        course=edition.course,
+        quiz=quiz,
+        answered=answered,
+        scores=SubmissionScores(
+            student=student_name(person.id),
+            first_name=given,
+            last_name=family,
+            assignment=attempt.quiz_version.assignment,
+            submitted_at=attempt.submitted_at or attempt.started_at,
+            grades=grades,
+        ),
+    )
+
+
+def _slots(
+    session: Session, attempt: Attempt, quiz: Quiz
+) -> tuple[dict[str, AnsweredSlot], dict[str, CellGrade]]:
+    drawn = DrawnQuiz.from_json(attempt.drawn)
+    variants = {slot.slot: slot.variant for slot in drawn.slots}
+    stored = answers_of(session, [attempt.id])[attempt.id]
+    scores = scores_of(session, [attempt.id])[attempt.id]
+    answered: dict[str, AnsweredSlot] = {}
+    grades: dict[str, CellGrade] = {}
+    for slot in quiz.slots:
+        counting = stored[slot.id].counting if slot.id in stored else None
+        answer = counting.answer if counting else None
+        score = scores.get(slot.id)
+        points = score.points if score else None
+        answered[slot.id] = AnsweredSlot(variants[slot.id], answer, points)
+        by_trainer = score is not None and score.source != "auto"
+        grades[grade_cell_id(slot)] = CellGrade(
+            auto=None if by_trainer and is_written(slot) else points,
+            manual=points if by_trainer else None,
+            comment=score.comment if score else None,
+            # What nbgrader itself says of a solution cell left as it was released.
+            auto_comment="No response." if is_written(slot) and answer is None else None,
+        )
+    return answered, grades
+
+
+def _write_course(folder: NbgraderFolder, works: Sequence[_Work]) -> None:
+    with gradebook(folder) as book:
+        writer = GradebookWriter(book)
+        for work in works:
+            _write_notebooks(folder, work)
+            writer.write(work.scores)
+        writer.commit()
+
+
+def _write_notebooks(folder: NbgraderFolder, work: _Work) -> None:
+    student, assignment = work.scores.student, work.scores.assignment
+    release = folder.release(assignment)
+    submitted = submitted_notebook(_released(release, release.stat().st_mtime_ns), work.quiz, work.answered)
+    # The format nbgrader's own exchange writes; it reads it back with dateutil.
+    stamp = work.scores.submitted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC\n")
+    for target, notebook in (
+        (folder.submitted(student, assignment), submitted),
+        (folder.autograded(student, assignment), autograded_notebook(submitted, work.quiz, work.answered)),
+    ):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, nbformat.writes(notebook))
+        _replace(target.with_name("timestamp.txt"), stamp)
+
+
+@lru_cache(maxsize=32)
+def _released(release: Path, _changed_ns: int) -> NotebookNode:
+    return nbformat.read(release, as_version=4)
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write a file whole or not at all. nbgrader leaves its files read-only; so do we, and replace all the same."""
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+    partial.replace(target)
