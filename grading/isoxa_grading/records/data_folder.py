@@ -1,8 +1,8 @@
 """The data folder: settings, secrets, and where every kind of file lives.
 
 Quiz keys, secrets and records are for the server alone; a lesson process (which may run as another user of
-the machine) is given ``released/`` and nothing else. So the folder itself can be passed through but not listed, and
-every other folder in it is closed (mode 0700)::
+the machine) is given ``released/`` and nothing else. So the folder itself can be passed through but not
+listed, and every other folder in it is closed (mode 0700)::
 
     DATA/isoxa.toml        settings (0600: the database URL may hold a password)
     DATA/isoxa.db          records, when they are in SQLite (0600)
@@ -33,7 +33,7 @@ _SECRET_BYTES = 32
 
 
 class DataFolderError(Exception):
-    """The data folder cannot be used as it is; ``str()`` says file, line where known, and reason (Vietnamese)."""
+    """The data folder cannot be used as it is; ``str()`` says file, line and reason (Vietnamese)."""
 
 
 class Settings(BaseModel):

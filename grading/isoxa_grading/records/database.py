@@ -2,10 +2,10 @@
 
 SQLite (a file in the data folder, WAL) is the default; PostgreSQL by setting one URL. Both behave alike:
 
-- ``writing`` is one transaction. On SQLite it begins with ``BEGIN IMMEDIATE``, so that a block which reads and
-  then writes cannot find, in its middle, that somebody else wrote first. ``reading`` is one snapshot that refuses
-  writes.
-- A commit is on the disk when it returns (``synchronous=FULL``): an answer is acknowledged only once it is safe.
+- ``writing`` is one transaction. On SQLite it begins with ``BEGIN IMMEDIATE``, so that a block which reads
+  and then writes cannot find, in its middle, that somebody else wrote first. ``reading`` is one snapshot
+  that refuses writes.
+- A commit is on the disk when it returns (``synchronous=FULL``): only then is an answer acknowledged.
 - The driver's errors that an officer can meet become our own, wherever they arise::
 
       DatabaseProblem
