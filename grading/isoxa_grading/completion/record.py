@@ -154,15 +154,12 @@ def _lock(session: Session, enrolment: Enrolment) -> None:
 
 
 def _count(session: Session, enrolment: Enrolment, *kinds: FactKind) -> list[int]:
-    counted = dict(
-        session.execute(
-            select(TrainingFact.kind, func.count())
-            .where(TrainingFact.enrolment_id == enrolment.id, TrainingFact.kind.in_(kinds))
-            .group_by(TrainingFact.kind)
-        )
-        .tuples()
-        .all()
+    rows = session.execute(
+        select(TrainingFact.kind, func.count())
+        .where(TrainingFact.enrolment_id == enrolment.id, TrainingFact.kind.in_(kinds))
+        .group_by(TrainingFact.kind)
     )
+    counted = dict(rows.all())
     return [counted.get(kind, 0) for kind in kinds]
 
 

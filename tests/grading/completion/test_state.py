@@ -1,0 +1,153 @@
+"""The rule in Python and the rule in SQL agree, whatever the facts."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from isoxa_grading.completion import Fact, State, due_on, is_overdue, state_at, state_select, summary_select
+from isoxa_grading.records.tables import CourseEdition, Enrolment, Person, TrainingFact
+from isoxa_grading.records.tables.training import FactKind
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+NOW = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+START = date(2026, 3, 1)
+DAYS = 12
+AT_ONCE = 40
+
+days = st.integers(0, DAYS - 1).map(lambda n: START + timedelta(days=n))
+# Few subjects, sources and days, so that facts meet; kinds that decide more come more often.
+kinds = st.sampled_from(
+    [
+        *FactKind,
+        FactKind.ENROLLED,
+        FactKind.SUBMITTED,
+        FactKind.GRADED,
+        FactKind.COMPLETED,
+        FactKind.DUE,
+        FactKind.VALID_UNTIL,
+    ]
+)
+facts = st.builds(
+    Fact,
+    id=st.just(0),
+    kind=kinds,
+    on=days,
+    subject=st.sampled_from(["", "q1", "q2"]),
+    source_id=st.sampled_from(["", "x1", "x2"]),
+    value=st.none() | days,
+)
+histories = st.lists(facts, max_size=10, unique_by=lambda fact: (fact.kind, fact.subject, fact.source_id))
+enrolled = Fact(0, FactKind.ENROLLED, START, subject="at the start")
+
+
+@pytest.fixture
+def enrolment_ids(session: Session) -> list[int]:
+    edition = CourseEdition(
+        course="iso", edition="1", title="ISO", manifest={}, content_sha256="0" * 64, published_at=NOW
+    )
+    people = [Person(full_name="Mẫu", sort_key="mau", made_up=True, created_at=NOW) for _ in range(AT_ONCE)]
+    rows = [Enrolment(person=p, edition=edition, enrolled_at=NOW, due_on=None, source="test") for p in people]
+    session.add_all(rows)
+    session.flush()
+    return [row.id for row in rows]
+
+
+@settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    drawn=st.lists(st.tuples(st.booleans(), histories), min_size=1, max_size=AT_ONCE),
+    day=st.integers(-1, DAYS).map(lambda n: START + timedelta(days=n)),
+)
+def test_sql_and_python_agree(
+    session: Session, enrolment_ids: list[int], drawn: list[tuple[bool, list[Fact]]], day: date
+) -> None:
+    savepoint = session.begin_nested()
+    rows = [
+        {
+            "enrolment_id": enrolment_id,
+            "kind": fact.kind,
+            "on": fact.on,
+            "subject": fact.subject,
+            "source_id": fact.source_id,
+            "value": fact.value,
+            "recorded_at": NOW,
+        }
+        for enrolment_id, (begun, history) in zip(enrolment_ids, drawn, strict=False)
+        for fact in ([enrolled] if begun else []) + history
+    ]
+    if rows:
+        session.execute(insert(TrainingFact), rows)
+    stored: dict[int, list[TrainingFact]] = {enrolment_id: [] for enrolment_id in enrolment_ids}
+    for fact in session.scalars(select(TrainingFact).where(TrainingFact.enrolment_id.in_(enrolment_ids))):
+        stored[fact.enrolment_id].append(fact)
+    expected = {i: state_at(history, day).value for i, history in stored.items()}
+    dues = {i: due_on(history, day) for i, history in stored.items()}
+    overdue = {i: is_overdue(State(expected[i]), dues[i], day) for i in stored}
+
+    chosen = select(Enrolment.id).where(Enrolment.id.in_(enrolment_ids))
+    assert dict(session.execute(state_select(day, enrolments=chosen)).all()) == expected
+    summary = session.execute(summary_select(day, enrolments=chosen)).all()
+    assert {i: due for i, _, due, _ in summary} == dues
+    assert {i: late for i, _, _, late in summary} == overdue
+    savepoint.rollback()
+    session.expunge_all()
+
+
+@given(history=histories, day=days, data=st.data())
+@settings(deadline=None)
+def test_the_order_of_facts_and_the_future_do_not_matter(
+    history: list[Fact], day: date, data: st.DataObject
+) -> None:
+    numbered = [
+        Fact(n, f.kind, f.on, f.subject, f.source_id, f.value) for n, f in enumerate([enrolled, *history])
+    ]
+    shuffled = data.draw(st.permutations(numbered))
+    later = [fact for fact in shuffled if fact.on <= day]
+    assert state_at(shuffled, day) == state_at(numbered, day) == state_at(later, day)
+
+
+@given(history=histories)
+@settings(deadline=None)
+def test_what_was_completed_without_a_validity_stays_completed(history: list[Fact]) -> None:
+    kept = [f for f in history if f.kind not in (FactKind.WITHDRAWN, FactKind.VALID_UNTIL)]
+    done = Fact(99, FactKind.COMPLETED, START, subject="first")
+    for n in range(DAYS):
+        state = state_at([enrolled, done, *kept], START + timedelta(days=n))
+        assert state in (State.COMPLETED, State.COMPLETED_LATE)
+
+
+def test_every_state_can_be_reached() -> None:
+    k = FactKind
+    first, second, due = START, START + timedelta(days=1), START
+    cases: dict[State, list[Fact]] = {
+        State.NOT_ENROLLED: [],
+        State.NOT_STARTED: [enrolled],
+        State.IN_PROGRESS: [enrolled, Fact(1, k.STARTED, first)],
+        State.WAITING_FOR_GRADING: [enrolled, Fact(1, k.SUBMITTED, first, "q", "x")],
+        State.COMPLETED: [enrolled, Fact(1, k.COMPLETED, first), Fact(2, k.DUE, first, value=due)],
+        State.COMPLETED_LATE: [enrolled, Fact(1, k.COMPLETED, second), Fact(2, k.DUE, first, value=due)],
+        State.EXPIRED: [enrolled, Fact(1, k.COMPLETED, first), Fact(2, k.VALID_UNTIL, first, value=first)],
+        State.WAIVED: [enrolled, Fact(1, k.WAIVED, first)],
+    }
+    assert set(cases) == set(State)
+    assert {state: state_at(history, second) for state, history in cases.items()} == {s: s for s in State}
+
+
+@pytest.mark.parametrize(
+    ("state", "late"),
+    [
+        (State.NOT_STARTED, True),
+        (State.IN_PROGRESS, True),
+        (State.WAITING_FOR_GRADING, True),
+        (State.COMPLETED, False),
+        (State.COMPLETED_LATE, False),
+        (State.EXPIRED, False),
+        (State.WAIVED, False),
+        (State.NOT_ENROLLED, False),
+    ],
+)
+def test_overdue_begins_the_day_after_the_due_day(state: State, late: bool) -> None:
+    assert not is_overdue(state, START, START)
+    assert is_overdue(state, START, START + timedelta(days=1)) is late
+    assert not is_overdue(state, None, START)
