@@ -1,4 +1,4 @@
-"""Databases for the tests under tests/grading: each runs on SQLite and on PostgreSQL, on a database of its own.
+"""Databases for the tests under tests/grading: each test runs on SQLite and on PostgreSQL, on its own database.
 
 ``database_url`` is an empty database; ``engine`` one brought to the newest schema; ``units_engine`` one that
 also holds the units of Vietnam; ``session`` a writing session on ``engine``, rolled back at the end. Schema
