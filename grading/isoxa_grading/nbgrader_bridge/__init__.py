@@ -7,7 +7,7 @@ attempt becomes a submitted and an autograded notebook and rows in nbgrader's gr
 
 from .build import BuildError, BuildReport, build_course
 from .course_folder import NbgraderFolder, assignment_name, person_id_of, student_name
-from .outbox import drain_outbox, record_failure
+from .outbox import drain_outbox
 
 __all__ = [
     "BuildError",
@@ -17,6 +17,5 @@ __all__ = [
     "build_course",
     "drain_outbox",
     "person_id_of",
-    "record_failure",
     "student_name",
 ]

@@ -20,13 +20,12 @@ from datetime import datetime
 from pathlib import Path
 
 import nbformat
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from isoxa_courses.loading import load_course
 from isoxa_courses.manifest import content_sha256, manifest_of
 from isoxa_courses.models import Course, Quiz
 from isoxa_courses.scoring import key_of
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from ..records.data_folder import DataFolder
 from ..records.enrolments import publish_edition

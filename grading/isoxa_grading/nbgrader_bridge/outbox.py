@@ -17,12 +17,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import nbformat
+from isoxa_courses.drawing import DrawnQuiz
+from isoxa_courses.models import Quiz
 from nbformat import NotebookNode
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
-
-from isoxa_courses.drawing import DrawnQuiz
-from isoxa_courses.models import Quiz
 
 from ..records.attempts.find import answers_of, counting_attempt, find_attempt, scores_of
 from ..records.data_folder import DataFolder
@@ -79,19 +78,16 @@ def drain_outbox(
         progress(done)
 
 
-def record_failure(engine: Engine, attempt_id: str, error: Exception) -> None:
-    """Keep beside the waiting item why it could not be written, for `isoxa doctor` and the log."""
+def _record_failure(engine: Engine, items: Sequence[int], error: Exception) -> None:
+    """Keep beside the waiting items why they could not be written, for `isoxa doctor` and the log."""
     with writing(engine) as session:
-        query = select(OutboxItem).where(OutboxItem.attempt_id == attempt_id, OutboxItem.done_at.is_(None))
-        for item in session.scalars(query):
+        for item in session.scalars(select(OutboxItem).where(OutboxItem.id.in_(items))):
             item.tries += 1
             item.error = f"{type(error).__name__}: {error}"[:2000]
 
 
-def _waiting(session: Session, attempt_id: str | None) -> list[tuple[int, str]]:
+def _waiting(session: Session) -> list[tuple[int, str]]:
     query = select(OutboxItem.id, OutboxItem.attempt_id).where(OutboxItem.done_at.is_(None))
-    if attempt_id is not None:
-        query = query.where(OutboxItem.attempt_id == attempt_id)
     return [(row.id, row.attempt_id) for row in session.execute(query.order_by(OutboxItem.id).limit(BATCH))]
 
 

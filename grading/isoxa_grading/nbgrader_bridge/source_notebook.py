@@ -11,12 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 import nbformat
-from nbformat import NotebookNode
-
 from isoxa_courses.models import Quiz, Slot
 from isoxa_courses.questions import question_type
 from isoxa_courses.scoring import key_of
 from isoxa_courses.text import format_number
+from nbformat import NotebookNode
 
 from .course_folder import STUB
 

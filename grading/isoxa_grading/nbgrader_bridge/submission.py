@@ -14,10 +14,9 @@ from decimal import Decimal
 from typing import Any
 
 import nbformat
-from nbformat import NotebookNode
-
 from isoxa_courses.models import Quiz
 from isoxa_courses.questions import question_type
+from nbformat import NotebookNode
 
 from .source_notebook import answer_literal, grade_cell_id, is_written
 
