@@ -1,0 +1,166 @@
+"""Reading what is stored about attempts: enrolments, owned attempts, answers that count, scores that count.
+
+Rows are append-only, so "which one counts" is a rule, and each such rule is written once, here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, contains_eager
+
+from ..tables import (
+    Answer,
+    Attempt,
+    AttemptStatus,
+    CourseEdition,
+    Enrolment,
+    FactKind,
+    SlotScore,
+    TrainingFact,
+)
+from .errors import NotYours
+
+
+def current_enrolments(session: Session, person_id: int) -> list[Enrolment]:
+    """The person's enrolments that were not withdrawn, the newest of each course; first enrolled first."""
+    query = _enrolments_of(person_id).order_by(Enrolment.enrolled_at, Enrolment.id)
+    newest = {enrolment.edition.course: enrolment for enrolment in session.scalars(query)}
+    return list(newest.values())
+
+
+def current_enrolment(
+    session: Session, person_id: int, course: str, *, lock: bool = False
+) -> Enrolment | None:
+    """The person's newest enrolment in the course that was not withdrawn. ``lock``: until the transaction ends."""
+    query = (
+        _enrolments_of(person_id)
+        .where(CourseEdition.course == course)
+        .order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query.with_for_update(of=Enrolment) if lock else query)
+
+
+def _enrolments_of(person_id: int) -> Select[tuple[Enrolment]]:
+    # As in `completion`: each withdrawal takes one enrolment back, and one may be enrolled again.
+    enrolled, withdrawn = (
+        select(func.count())
+        .where(TrainingFact.enrolment_id == Enrolment.id, TrainingFact.kind == kind)
+        .correlate(Enrolment)
+        .scalar_subquery()
+        for kind in (FactKind.ENROLLED, FactKind.WITHDRAWN)
+    )
+    return (
+        select(Enrolment)
+        .join(Enrolment.edition)
+        .where(Enrolment.person_id == person_id, enrolled > withdrawn)
+        .options(contains_eager(Enrolment.edition))
+    )
+
+
+def find_attempt(session: Session, attempt_id: str, *, lock: bool = False) -> Attempt:
+    """An attempt with its enrolment and edition. Raises `NotYours` if there is none.
+
+    ``lock`` holds the attempt and its enrolment until the transaction ends (PostgreSQL; on SQLite a writing
+    transaction is alone anyway): saving, submitting and grading one attempt take turns, and so do all that add
+    facts to one enrolment.
+    """
+    query = (
+        select(Attempt)
+        .join(Attempt.enrolment)
+        .join(Enrolment.edition)
+        .where(Attempt.id == attempt_id)
+        .options(contains_eager(Attempt.enrolment).contains_eager(Enrolment.edition))
+    )
+    if lock:
+        query = query.with_for_update(of=[Attempt, Enrolment])
+    attempt = session.scalar(query)
+    if attempt is None:
+        raise NotYours
+    return attempt
+
+
+def owned_attempt(session: Session, attempt_id: str, person_id: int, *, lock: bool = False) -> Attempt:
+    """The same, and it is this person's. Raises `NotYours`, the same for a stranger's as for none."""
+    attempt = find_attempt(session, attempt_id, lock=lock)
+    if attempt.enrolment.person_id != person_id:
+        raise NotYours
+    return attempt
+
+
+def attempts_of(session: Session, enrolment_id: int, quiz: str) -> list[Attempt]:
+    """All attempts of an enrolment at a quiz, first to last."""
+    query = select(Attempt).where(Attempt.enrolment_id == enrolment_id, Attempt.quiz == quiz)
+    return list(session.scalars(query.order_by(Attempt.number)))
+
+
+def attempts_by_quiz(session: Session, enrolment_id: int) -> dict[str, list[Attempt]]:
+    """Quiz → all attempts of an enrolment at it, first to last."""
+    found: dict[str, list[Attempt]] = {}
+    query = select(Attempt).where(Attempt.enrolment_id == enrolment_id).order_by(Attempt.number)
+    for attempt in session.scalars(query):
+        found.setdefault(attempt.quiz, []).append(attempt)
+    return found
+
+
+def best_of(attempts: Iterable[Attempt]) -> Attempt | None:
+    """The attempt that counts: the best graded one, on a tie the latest; while none is graded, the latest submitted."""
+    graded: list[tuple[Decimal, int, Attempt]] = []
+    waiting: list[tuple[int, Attempt]] = []
+    for attempt in attempts:
+        if attempt.status is AttemptStatus.GRADED and attempt.points is not None:
+            graded.append((attempt.points, attempt.number, attempt))
+        elif attempt.status is AttemptStatus.SUBMITTED:
+            waiting.append((attempt.number, attempt))
+    if graded:
+        return max(graded, key=lambda one: one[:2])[2]
+    return max(waiting, key=lambda one: one[0])[1] if waiting else None
+
+
+def counting_attempt(session: Session, enrolment_id: int, quiz: str) -> Attempt | None:
+    """`best_of` all attempts of an enrolment at a quiz; None before the first is submitted."""
+    return best_of(attempts_of(session, enrolment_id, quiz))
+
+
+@dataclass(frozen=True)
+class SlotAnswers:
+    """What is stored for one slot. ``newest`` is what the officer sees; ``counting`` is what is scored."""
+
+    newest: Answer
+    counting: Answer | None
+
+    @property
+    def came_late(self) -> bool:
+        """The newest answer came after the deadline, so an earlier one (or none) is scored."""
+        return self.newest.late
+
+
+def answers_of(session: Session, attempt_ids: Sequence[str]) -> dict[str, dict[str, SlotAnswers]]:
+    """Attempt id → slot → its answers, for slots that have any."""
+    found: dict[str, dict[str, SlotAnswers]] = {one: {} for one in attempt_ids}
+    query = select(Answer).where(Answer.attempt_id.in_(attempt_ids)).order_by(Answer.sequence)
+    for answer in session.scalars(query):
+        slots = found[answer.attempt_id]
+        before = slots.get(answer.slot)
+        counting = (before.counting if before else None) if answer.late else answer
+        slots[answer.slot] = SlotAnswers(answer, counting)
+    return found
+
+
+def newest_answer(session: Session, attempt_id: str, slot: str) -> Answer | None:
+    """The answer with the highest sequence, late or not."""
+    query = select(Answer).where(Answer.attempt_id == attempt_id, Answer.slot == slot)
+    return session.scalar(query.order_by(Answer.sequence.desc()).limit(1))
+
+
+def scores_of(session: Session, attempt_ids: Sequence[str]) -> dict[str, dict[str, SlotScore]]:
+    """Attempt id → slot → the score that counts (the newest revision)."""
+    found: dict[str, dict[str, SlotScore]] = {one: {} for one in attempt_ids}
+    query = select(SlotScore).where(SlotScore.attempt_id.in_(attempt_ids)).order_by(SlotScore.revision)
+    for score in session.scalars(query):
+        found[score.attempt_id][score.slot] = score
+    return found

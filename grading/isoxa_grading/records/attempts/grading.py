@@ -1,0 +1,110 @@
+"""A trainer's mark: a new revision beside the former ones, audited, with a reason when it replaces one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from isoxa_courses.text import clean, format_number
+from sqlalchemy.orm import Session
+
+from ..audit import audit
+from ..library import CourseLibrary
+from ..tables import Attempt, AttemptStatus, SlotScore
+from .errors import GradeRefused
+from .find import find_attempt, scores_of
+from .paper import Paper
+from .scope import check_scope, unit_of_person
+from .scores import settle
+
+MAX_COMMENT = 4000
+MAX_REASON = 1000
+
+
+def grade(
+    session: Session,
+    library: CourseLibrary,
+    attempt_id: str,
+    slot: str,
+    points: Decimal,
+    comment: str,
+    grader_account_id: int,
+    now: datetime,
+    reason: str | None,
+    scope_paths: Sequence[str] | None,
+) -> Attempt:
+    """Give a slot of a submitted attempt its points.
+
+    Raises `NotYours` (no such attempt, or out of the trainer's scope), `NoSuchSlot`, `GradeRefused` (still open;
+    points out of range or finer than 0.01; regraded without a reason, which is also what the second of two trainers
+    who grade the same answer at once is told).
+    """
+    attempt = find_attempt(session, attempt_id, lock=True)
+    if scope_paths is not None:
+        check_scope(session, attempt_id, scope_paths)
+    paper = Paper.of(library, attempt)
+    max_points = paper.slot(slot).points
+    if attempt.status is AttemptStatus.OPEN:
+        raise GradeRefused("Học viên chưa nộp bài này nên chưa chấm được.")
+    _check_points(points, max_points)
+    scores = scores_of(session, [attempt.id])[attempt.id]
+    before = scores.get(slot)
+    why = clean(reason or "")
+    if before is not None and not why:
+        raise GradeRefused(
+            f"Câu này đã có điểm ({format_number(before.points)}). Điểm cũ được giữ nguyên. "
+            "Nếu chấm lại, ghi lý do rồi lưu."
+        )
+    said = clean(comment, lines=True)
+    if len(said) > MAX_COMMENT or len(why) > MAX_REASON:
+        raise GradeRefused(
+            f"Nhận xét tối đa {format_number(MAX_COMMENT)} ký tự, lý do tối đa {format_number(MAX_REASON)} ký tự. "
+            "Chưa lưu; rút gọn rồi lưu lại."
+        )
+    score = SlotScore(
+        attempt_id=attempt.id,
+        slot=slot,
+        revision=before.revision + 1 if before else 1,
+        points=points,
+        max_points=max_points,
+        source="trainer",
+        grader_account_id=grader_account_id,
+        comment=said or None,
+        reason=why or None,
+        at=now,
+    )
+    session.add(score)
+    settle(session, attempt, paper, {**scores, slot: score}, now)
+    _audit(session, attempt, score, before, now)
+    return attempt
+
+
+def _check_points(points: Decimal, max_points: Decimal) -> None:
+    # is_finite first: NaN compares with nothing, and a signalling one raises.
+    if not points.is_finite() or not 0 <= points <= max_points:
+        raise GradeRefused(f"Điểm phải từ 0 đến {format_number(max_points)}. Chưa lưu; sửa điểm rồi lưu lại.")
+    if points * 100 % 1 != 0:
+        raise GradeRefused("Điểm lấy tối đa hai chữ số sau dấu phẩy. Chưa lưu; sửa điểm rồi lưu lại.")
+
+
+def _audit(session: Session, attempt: Attempt, score: SlotScore, before: SlotScore | None, now: datetime) -> None:
+    unit = unit_of_person(session, attempt.enrolment.person_id)
+    detail = {
+        "quiz": attempt.quiz,
+        "slot": score.slot,
+        "revision": score.revision,
+        "points": str(score.points),
+        "before": str(before.points) if before else None,
+        "reason": score.reason,
+    }
+    audit(
+        session,
+        score.grader_account_id,
+        "grade.changed" if before else "grade.given",
+        "attempt",
+        attempt.id,
+        unit.id if unit else None,
+        detail,
+        now,
+    )

@@ -1,0 +1,137 @@
+"""From stored rows to what the officer's page is given.
+
+The rule that matters: right answers and explanations leave the server only once the officer has passed, or has
+submitted the last attempt. Until then a submitted attempt says per question right, partly or wrong, and the section
+of the lesson to read again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from isoxa_courses.manifest import EditionManifest
+from isoxa_courses.models import Slot
+from sqlalchemy.orm import Session
+
+from ..lesson_standing import complete_lessons
+from ..library import CourseLibrary
+from ..tables import Attempt, AttemptStatus, SlotScore
+from .find import SlotAnswers, answers_of, attempts_of, scores_of
+from .paper import Paper
+from .standing import QuizStanding, standing_of
+from .views import AttemptView, ResultView, SlotResult, SlotView, Verdict
+
+
+def view_of(session: Session, library: CourseLibrary, attempt: Attempt, now: datetime) -> AttemptView:
+    """The attempt for its own officer, at ``now``."""
+    enrolment = attempt.enrolment
+    paper = Paper.of(library, attempt)
+    answers = answers_of(session, [attempt.id])[attempt.id]
+    scores: dict[str, SlotScore] = {}
+    standing: QuizStanding | None = None
+    if attempt.status is not AttemptStatus.OPEN:
+        scores = scores_of(session, [attempt.id])[attempt.id]
+        manifest = EditionManifest.from_json(enrolment.edition.manifest)
+        attempts = attempts_of(session, enrolment.id, attempt.quiz)
+        standing = standing_of(
+            manifest, attempt.quiz, attempts, complete_lessons(session, enrolment.id, manifest)
+        )
+    titles = _section_titles(library, attempt, paper) if standing else {}
+    slots = []
+    for number, slot in enumerate(paper.slots, 1):
+        stored = answers.get(slot.id)
+        if standing is None:
+            slots.append(_open_slot(paper, slot, number, stored))
+        else:
+            slots.append(
+                _closed_slot(paper, slot, number, stored, scores.get(slot.id), standing.reveals, titles)
+            )
+    return AttemptView(
+        id=attempt.id,
+        course=enrolment.edition.course,
+        quiz=attempt.quiz,
+        title=paper.quiz.title,
+        number=attempt.number,
+        status=attempt.status,
+        started_at=attempt.started_at,
+        deadline=attempt.deadline_at,
+        submitted_at=attempt.submitted_at,
+        server_time=now,
+        slots=tuple(slots),
+        result=_result(attempt, standing, scores, paper) if standing else None,
+    )
+
+
+def _open_slot(paper: Paper, slot: Slot, number: int, stored: SlotAnswers | None) -> SlotView:
+    answer = stored.newest if stored else None
+    return SlotView(
+        slot=slot.id,
+        number=number,
+        max_points=slot.points,
+        shown=paper.show(slot.id),
+        answer=paper.publish(slot.id, answer.answer) if answer else None,
+        seq=answer.sequence if answer else 0,
+        late=answer.late if answer else False,
+        result=None,
+    )
+
+
+def _closed_slot(
+    paper: Paper,
+    slot: Slot,
+    number: int,
+    stored: SlotAnswers | None,
+    score: SlotScore | None,
+    reveals: bool,
+    titles: dict[str, str],
+) -> SlotView:
+    scored = stored.counting if stored else None
+    answer: Any = scored.answer if scored else None
+    points = score.points if score else None
+    return SlotView(
+        slot=slot.id,
+        number=number,
+        max_points=slot.points,
+        shown=paper.show(slot.id),
+        answer=paper.publish(slot.id, answer),
+        seq=stored.newest.sequence if stored else 0,
+        late=stored.came_late if stored else False,
+        result=SlotResult(
+            verdict=Verdict.of(points, slot.points, answered=answer is not None),
+            points=points,
+            max_points=slot.points,
+            lesson=paper.quiz.lesson,
+            section=slot.section,
+            section_title=titles.get(slot.section) if slot.section else None,
+            came_late=stored.came_late if stored else False,
+            comment=score.comment if score else None,
+            explanation=paper.explain(slot.id, answer) if reveals else None,
+        ),
+    )
+
+
+def _result(
+    attempt: Attempt, standing: QuizStanding, scores: dict[str, SlotScore], paper: Paper
+) -> ResultView:
+    best = standing.best
+    return ResultView(
+        points=attempt.points,
+        points_so_far=sum((score.points for score in scores.values()), Decimal(0)),
+        max_points=attempt.max_points,
+        pass_mark=standing.entry.pass_mark,
+        passed=attempt.passed,
+        waiting_slots=tuple(slot.id for slot in paper.slots if slot.id not in scores),
+        reveals=standing.reveals,
+        counts=best is not None and best.id == attempt.id,
+        attempts_used=standing.used,
+        attempts_allowed=standing.allowed,
+        can_retry=standing.can_start,
+    )
+
+
+def _section_titles(library: CourseLibrary, attempt: Attempt, paper: Paper) -> dict[str, str]:
+    edition = attempt.enrolment.edition
+    lesson = library.lesson(edition.course, edition.edition, paper.quiz.lesson)
+    return {section.id: section.title for section in lesson.sections}

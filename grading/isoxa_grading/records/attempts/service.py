@@ -1,0 +1,146 @@
+"""The attempt service: what the portal calls, one transaction a call.
+
+Everything an officer is told was saved is committed before they are told. The hook that brings nbgrader's gradebook
+up to date runs after the commit, in a thread of its own; if it fails or never runs, the outbox row is still there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+
+from ..database import reading, writing
+from ..library import CourseLibrary
+from .after_commit import AfterCommit
+from .find import find_attempt, owned_attempt
+from .grading import grade
+from .present import view_of
+from .saving import save_answer
+from .starting import start_attempt
+from .submitting import submit_attempt
+from .views import AttemptView, Saved
+from .waiting import WrittenAnswer, answer_to_grade, waiting_for_grading
+
+
+class AttemptService:
+    """Starts, saves, submits, shows and grades attempts. Safe to share between threads.
+
+    ``secret`` makes the draws unguessable; ``on_submit`` is called without arguments after a commit that put
+    something into the outbox. All of the calls raise the errors of `.errors` and of `..database`.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        courses: CourseLibrary,
+        secret: bytes,
+        on_submit: Callable[[], object] | None = None,
+    ) -> None:
+        self._engine = engine
+        self._courses = courses
+        self._secret = secret
+        self.after_commit = AfterCommit(on_submit)
+
+    def start(self, person_id: int, course: str, quiz_id: str, now: datetime) -> AttemptView:
+        """The open attempt if there is one, else a new one. Raises `AttemptRefused`, `NoSuchSlot`."""
+        try:
+            return self._start(person_id, course, quiz_id, now)
+        except IntegrityError:
+            # Somebody made the same attempt first; the second look finds it.
+            return self._start(person_id, course, quiz_id, now)
+
+    def _start(self, person_id: int, course: str, quiz_id: str, now: datetime) -> AttemptView:
+        with writing(self._engine) as session:
+            attempt = start_attempt(session, self._courses, self._secret, person_id, course, quiz_id, now)
+            return view_of(session, self._courses, attempt, now)
+
+    def view(self, attempt_id: str, person_id: int, now: datetime) -> AttemptView:
+        """The attempt for its own officer. Raises `NotYours`."""
+        with reading(self._engine) as session:
+            return view_of(session, self._courses, owned_attempt(session, attempt_id, person_id), now)
+
+    def save(
+        self,
+        attempt_id: str,
+        person_id: int,
+        slot: str,
+        raw: Any,
+        sequence: int,
+        write_key: str,
+        now: datetime,
+    ) -> Saved:
+        """Store an answer; see `.saving`. Raises `NotYours`, `NoSuchSlot`, `BadWrite`, `TooLarge`, `AnswerError`,
+        `StaleAnswer`, `AttemptClosed`."""
+        with writing(self._engine) as session:
+            saved = save_answer(
+                session, self._courses, attempt_id, person_id, slot, raw, sequence, write_key, now
+            )
+        return saved
+
+    def submit(self, attempt_id: str, person_id: int, now: datetime) -> AttemptView:
+        """Hand in and score; again, it shows the same result. Raises `NotYours`."""
+        with writing(self._engine) as session:
+            attempt, fresh = submit_attempt(session, self._courses, attempt_id, person_id, now)
+            view = view_of(session, self._courses, attempt, now)
+        if fresh:
+            self.after_commit.request()
+        return view
+
+    def grade_slot(
+        self,
+        attempt_id: str,
+        slot: str,
+        points: Decimal,
+        comment: str,
+        grader_account_id: int,
+        now: datetime,
+        reason: str | None = None,
+        *,
+        scope_paths: Sequence[str] | None = None,
+    ) -> AttemptView:
+        """A trainer's mark; see `.grading`. ``scope_paths``: the trainer's; None skips the check (the CLI's operator).
+
+        Returns the attempt as its officer sees it. Raises `NotYours`, `NoSuchSlot`, `GradeRefused`.
+        """
+        with writing(self._engine) as session:
+            attempt = grade(
+                session,
+                self._courses,
+                attempt_id,
+                slot,
+                points,
+                comment,
+                grader_account_id,
+                now,
+                reason,
+                scope_paths,
+            )
+            view = view_of(session, self._courses, attempt, now)
+        self.after_commit.request()
+        return view
+
+    def waiting(
+        self, scope_paths: Sequence[str], course: str | None = None, limit: int | None = None
+    ) -> list[WrittenAnswer]:
+        """What waits for grading within the scopes."""
+        with reading(self._engine) as session:
+            return waiting_for_grading(session, self._courses, scope_paths, course, limit)
+
+    def to_grade(self, attempt_id: str, slot: str, scope_paths: Sequence[str]) -> WrittenAnswer:
+        """One answer for the grading page. Raises `NotYours`, `NoSuchSlot`."""
+        with reading(self._engine) as session:
+            return answer_to_grade(session, self._courses, attempt_id, slot, scope_paths)
+
+    def owner_of(self, attempt_id: str) -> int:
+        """The person whose attempt it is, for pages that a trainer opens. Raises `NotYours`."""
+        with reading(self._engine) as session:
+            return find_attempt(session, attempt_id).enrolment.person_id
+
+    def close(self) -> None:
+        """Let the hook finish, and call it no more."""
+        self.after_commit.close()

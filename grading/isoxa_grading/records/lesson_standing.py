@@ -1,0 +1,50 @@
+"""How far an enrolment is in its lessons, from the stored work and the edition's manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from isoxa_courses.manifest import EditionManifest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from .tables import LessonWork
+
+
+@dataclass(frozen=True)
+class LessonStanding:
+    """``done`` of ``total`` items (checkpoints and tools that count); ``touched``: anything was saved in it."""
+
+    lesson: str
+    done: int
+    total: int
+    touched: bool
+    last_saved_at: datetime | None
+
+    @property
+    def complete(self) -> bool:
+        """Everything that counts is done; a lesson with nothing to do holds nobody up."""
+        return self.done >= self.total
+
+
+def lesson_standings(session: Session, enrolment_id: int, manifest: EditionManifest) -> dict[str, LessonStanding]:
+    """Lesson id → standing, for every lesson of the edition, in its order."""
+    query = select(LessonWork.lesson, LessonWork.item, LessonWork.done_at, LessonWork.saved_at).where(
+        LessonWork.enrolment_id == enrolment_id
+    )
+    work: dict[str, dict[str, tuple[datetime | None, datetime]]] = {}
+    for lesson, item, done_at, saved_at in session.execute(query).tuples():
+        work.setdefault(lesson, {})[item] = (done_at, saved_at)
+    standings = {}
+    for lesson in manifest.lessons:
+        rows = work.get(lesson.id, {})
+        done = sum(1 for item in lesson.items if item in rows and rows[item][0] is not None)
+        last = max((saved_at for _, saved_at in rows.values()), default=None)
+        standings[lesson.id] = LessonStanding(lesson.id, done, len(lesson.items), bool(rows), last)
+    return standings
+
+
+def complete_lessons(session: Session, enrolment_id: int, manifest: EditionManifest) -> set[str]:
+    """Ids of the lessons that are complete."""
+    return {one.lesson for one in lesson_standings(session, enrolment_id, manifest).values() if one.complete}
