@@ -1,0 +1,21 @@
+"""What every lesson tool has: an id, its place in the lesson, words around it, and a judge of its state."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from ..fields import ContentModel, Id, Line, Paragraphs
+
+
+class Tool(ContentModel):
+    """A tool in a lesson. Tools are practice: their content and answers may reach the lesson's kernel."""
+
+    id: Id
+    tool: str
+    section: Id | None = None
+    title: Line | None = None
+    intro: Paragraphs | None = None
+
+    @abstractmethod
+    def judge(self, raw: object) -> bool:
+        """Whether a state from outside (JSON of any shape) is done. Never raises."""
