@@ -32,6 +32,7 @@ __all__ = [
     "DatabaseProblem",
     "DatabaseUnreachable",
     "DiskFull",
+    "RecordedRefusal",
     "connect",
     "migrate",
     "reading",
@@ -91,6 +92,10 @@ class DatabaseUnreachable(DatabaseProblem):
     )
 
 
+class RecordedRefusal(Exception):
+    """An error that is itself worth a record (a failed login): ``writing`` commits, and then lets it pass."""
+
+
 def connect(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """An engine for ``sqlite:///FILE`` or ``postgresql://…``; nothing is opened yet.
 
@@ -117,16 +122,20 @@ def connect(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """One transaction that may write: committed at the block's end, rolled back on any exception.
+    """One transaction that may write: committed at the block's end, rolled back on any exception but one
+    (``RecordedRefusal``, which was written down on purpose).
 
     Raises ``DatabaseBusy``, ``DiskFull`` or ``DatabaseUnreachable``; then nothing of the block was kept.
     """
-    with (
-        Session(engine.execution_options(**{_MODE: "writing"}), expire_on_commit=False) as session,
-        session.begin(),
-    ):
+    bound = engine.execution_options(**{_MODE: "writing"})
+    with Session(bound, expire_on_commit=False) as session:
         session.connection()  # takes the write lock now, before the block has read anything
-        yield session
+        try:
+            yield session
+        except RecordedRefusal:
+            session.commit()
+            raise
+        session.commit()
 
 
 @contextmanager
