@@ -1,0 +1,87 @@
+"""Chromium and the portal in memory, for the widgets' browser tests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from isoxa_widgets.assets import bundle, styles_of
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.widgets.portal_server import BASE, PortalServer
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+STATIC = Path(__file__).parents[2] / "portal" / "isoxa_portal" / "static"
+
+
+def page_html(body: str, page: dict[str, Any], modules: list[str], styles: list[str], *, portal: bool = True) -> str:
+    """A page as the portal writes it: context, tokens, hashed files."""
+    links = [f"{BASE}tokens.css", f"{BASE}portal.css"] if portal else []
+    links += [f"{BASE}static/w/{bundle()[name].hashed_name}" for name in styles]
+    sheets = "".join(f'<link rel="stylesheet" href="{link}">' for link in links)
+    scripts = "".join(f'<script type="module" src="{BASE}static/w/{bundle()[name].hashed_name}"></script>' for name in modules)
+    context = json.dumps({"base": BASE, **page})
+    return (
+        '<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Thử</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<script type="application/json" id="isoxa-page">{context}</script>{sheets}{scripts}</head>'
+        f'<body><main id="noi-dung" class="ix-wrap"><h1>Bài kiểm tra 3. PDCA</h1>{body}</main></body></html>'
+    )
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def portal() -> Iterator[PortalServer]:
+    with PortalServer() as server:
+        for name in ("tokens.css", "portal.css"):
+            file = STATIC / name
+            server.world.pages[name] = file.read_text("utf-8") if file.exists() else ""
+        server.world.pages["quiz"] = page_html(
+            "<div data-ix-quiz></div>",
+            {"course": "c", "quiz": "q", "language": "vi"},
+            ["start_quiz.js"],
+            [*styles_of("quiz_page")],
+        )
+        yield server
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def sign_in(chromium: Browser, portal: PortalServer) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser of its own in which somebody is signed in; each call is another PC. Console errors fail the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def make(username: str = "lan", **options: Any) -> BrowserContext:
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, "locale": "vi-VN", **options})
+        context.set_default_timeout(8000)
+        token = portal.world.sign_in(username)
+        context.add_cookies([{"name": "isoxa_session", "value": token, "url": portal.url}])
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert errors == []
