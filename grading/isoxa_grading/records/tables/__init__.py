@@ -7,39 +7,46 @@ sign-in sessions) · ``training`` (editions, enrolments, attempts, answers, scor
 
 from .audit import AuditEvent, OutboxItem, RosterImport
 from .base import Base, UtcDateTime
-from .people import Account, LoginFailure, Membership, Person, RoleGrant, SignInSession
+from .people import Account, LoginFailure, Membership, Person, QualityRole, Role, RoleGrant, SignInSession
 from .training import (
     Answer,
     Attempt,
+    AttemptStatus,
     CourseEdition,
     Enrolment,
+    FactKind,
     LessonWork,
     QuizVersion,
     SlotScore,
     TrainingFact,
 )
-from .units import Unit, UnitSuccessor
+from .units import Unit, UnitKind, UnitSuccessor
 
 __all__ = [
     "Account",
     "Answer",
     "Attempt",
+    "AttemptStatus",
     "AuditEvent",
     "Base",
     "CourseEdition",
     "Enrolment",
+    "FactKind",
     "LessonWork",
     "LoginFailure",
     "Membership",
     "OutboxItem",
     "Person",
+    "QualityRole",
     "QuizVersion",
+    "Role",
     "RoleGrant",
     "RosterImport",
     "SignInSession",
     "SlotScore",
     "TrainingFact",
     "Unit",
+    "UnitKind",
     "UnitSuccessor",
     "UtcDateTime",
 ]

@@ -1,0 +1,146 @@
+"""Published editions of courses, and who is to complete which.
+
+An edition is frozen when it is published: an enrolment names one, so a new lesson never un-completes anyone. Enrolling
+again changes nothing, but for a new due day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from isoxa_courses.manifest import EditionManifest
+from isoxa_courses.text import format_date
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..completion import record_due, record_enrolled
+from .audit import audit
+from .tables import Account, CourseEdition, Enrolment, Membership, Person
+
+__all__ = ["EditionChanged", "enrol", "enrol_all", "latest_edition", "publish_edition", "set_due"]
+
+
+class EditionChanged(Exception):
+    """The edition was published before with other content; ``str()`` says what to do (Vietnamese)."""
+
+
+def publish_edition(session: Session, manifest: EditionManifest, sha: str, now: datetime) -> CourseEdition:
+    """Publish an edition, or return it when it is published with this very content.
+
+    Raises ``EditionChanged`` if the same edition was published with other content.
+    """
+    found = _edition(session, manifest.course, manifest.edition)
+    if found is not None:
+        if found.content_sha256 != sha:
+            raise EditionChanged(
+                f"Khóa học {found.course}, bản {found.edition}, đã phát hành ngày {format_date(found.published_at)} "
+                "với nội dung khác. Bản đã phát hành được giữ nguyên. Hãy đổi “edition” trong course.yaml rồi "
+                "phát hành bản mới."
+            )
+        return found
+    edition = CourseEdition(
+        course=manifest.course,
+        edition=manifest.edition,
+        title=manifest.title,
+        manifest=manifest.to_json(),
+        content_sha256=sha,
+        published_at=now,
+    )
+    session.add(edition)
+    session.flush()
+    detail = {"course": edition.course, "edition": edition.edition, "sha256": sha}
+    audit(session, None, "edition.published", "course_edition", edition.id, None, detail, now)
+    return edition
+
+
+def latest_edition(session: Session, course: str) -> CourseEdition | None:
+    """The edition of the course that was published last."""
+    query = select(CourseEdition).where(CourseEdition.course == course)
+    return session.scalars(query.order_by(CourseEdition.published_at.desc(), CourseEdition.id.desc())).first()
+
+
+def enrol(
+    session: Session,
+    person: Person,
+    edition: CourseEdition,
+    *,
+    due_on: date | None,
+    source: str,
+    actor: Account | int | None,
+    now: datetime,
+) -> Enrolment:
+    """Enrol a person, or set the due day of their enrolment (``due_on`` None leaves it as it is)."""
+    return enrol_all(session, [person], edition, due_on=due_on, source=source, actor=actor, now=now)[0]
+
+
+def enrol_all(
+    session: Session,
+    people: Iterable[Person],
+    edition: CourseEdition,
+    *,
+    due_on: date | None,
+    source: str,
+    actor: Account | int | None,
+    now: datetime,
+) -> list[Enrolment]:
+    """``enrol`` for many; enrolments in the order of the people."""
+    session.flush()
+    known = {
+        e.person_id: e for e in session.scalars(select(Enrolment).where(Enrolment.edition_id == edition.id))
+    }
+    units = _units(session)
+    enrolments = []
+    for person in people:
+        enrolment = known.get(person.id)
+        if enrolment is None:
+            enrolment = known[person.id] = _new(session, person, edition, due_on, source, now)
+            detail = {
+                "course": edition.course,
+                "edition": edition.edition,
+                "due_on": due_on and due_on.isoformat(),
+            }
+            audit(session, actor, "enrolment.created", "person", person.id, units.get(person.id), detail, now)
+        elif due_on is not None:
+            set_due(session, enrolment, due_on, actor=actor, now=now)
+        enrolments.append(enrolment)
+    return enrolments
+
+
+def set_due(
+    session: Session, enrolment: Enrolment, due_on: date | None, *, actor: Account | int | None, now: datetime
+) -> None:
+    """Set, change or (None) take away the last day to complete on time."""
+    if enrolment.due_on == due_on:
+        return
+    detail = {
+        "before": enrolment.due_on and enrolment.due_on.isoformat(),
+        "after": due_on and due_on.isoformat(),
+    }
+    enrolment.due_on = due_on
+    record_due(session, enrolment, due_on=due_on, now=now)
+    audit(session, actor, "enrolment.due_changed", "enrolment", enrolment.id, None, detail, now)
+
+
+def _new(
+    session: Session, person: Person, edition: CourseEdition, due_on: date | None, source: str, now: datetime
+) -> Enrolment:
+    enrolment = Enrolment(
+        person_id=person.id, edition_id=edition.id, enrolled_at=now, due_on=due_on, source=source
+    )
+    session.add(enrolment)
+    record_enrolled(session, enrolment, now=now)
+    if due_on is not None:
+        record_due(session, enrolment, due_on=due_on, now=now)
+    return enrolment
+
+
+def _edition(session: Session, course: str, edition: str) -> CourseEdition | None:
+    query = select(CourseEdition).where(CourseEdition.course == course, CourseEdition.edition == edition)
+    return session.scalars(query).one_or_none()
+
+
+def _units(session: Session) -> dict[int, int]:
+    """Person id → id of the unit where they serve."""
+    query = select(Membership.person_id, Membership.unit_id).where(Membership.valid_to.is_(None))
+    return {person: unit for person, unit in session.execute(query.order_by(Membership.id))}
