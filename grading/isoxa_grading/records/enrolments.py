@@ -18,7 +18,15 @@ from ..completion import record_due, record_enrolled
 from .audit import audit
 from .tables import Account, CourseEdition, Enrolment, Membership, Person
 
-__all__ = ["EditionChanged", "enrol", "enrol_all", "latest_edition", "publish_edition", "set_due"]
+__all__ = [
+    "EditionChanged",
+    "change_due",
+    "enrol",
+    "enrol_all",
+    "latest_edition",
+    "publish_edition",
+    "change_due",
+]
 
 
 class EditionChanged(Exception):
@@ -102,13 +110,13 @@ def enrol_all(
             }
             audit(session, actor, "enrolment.created", "person", person.id, units.get(person.id), detail, now)
         elif due_on is not None:
-            set_due(session, enrolment, due_on, actor=actor, now=now)
+            change_due(session, enrolment, due_on=due_on, actor=actor, now=now)
         enrolments.append(enrolment)
     return enrolments
 
 
-def set_due(
-    session: Session, enrolment: Enrolment, due_on: date | None, *, actor: Account | int | None, now: datetime
+def change_due(
+    session: Session, enrolment: Enrolment, *, due_on: date | None, actor: Account | int | None, now: datetime
 ) -> None:
     """Set, change or (None) take away the last day to complete on time."""
     if enrolment.due_on == due_on:
@@ -143,4 +151,4 @@ def _edition(session: Session, course: str, edition: str) -> CourseEdition | Non
 def _units(session: Session) -> dict[int, int]:
     """Person id → id of the unit where they serve."""
     query = select(Membership.person_id, Membership.unit_id).where(Membership.valid_to.is_(None))
-    return {person: unit for person, unit in session.execute(query.order_by(Membership.id))}
+    return dict(session.execute(query.order_by(Membership.id)).tuples().all())
