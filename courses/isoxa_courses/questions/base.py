@@ -144,6 +144,10 @@ class QuestionType(ABC, Generic[Q]):
     def explain(self, question: Q, answer: Answer, opaque: Opaque) -> Explanation:
         """What was right and why, for this answer (None too)."""
 
+    @abstractmethod
+    def right_answer(self, question: Q) -> Answer:
+        """A canonical answer that earns all points (written: the sample). Tells the key."""
+
     def describe(self, question: Q, answer: Answer) -> str:
         """The answer in plain words on one line, for whoever reads the notebook."""
         return NOT_ANSWERED if answer is None else self.describe_answer(question, answer)

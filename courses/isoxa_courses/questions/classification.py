@@ -119,6 +119,9 @@ class ClassificationType(QuestionType[Classification]):
         correct = "; ".join(f"{item.text} → {boxes[item.box]}" for item in question.items)
         return Explanation(self.is_right(question, answer), correct, question.explanation, notes)
 
+    def right_answer(self, question: Classification) -> Answer:
+        return {item.id: item.box for item in question.items}
+
     def describe_answer(self, question: Classification, answer: Answer) -> str:
         texts, boxes = {item.id: item.text for item in question.items}, question.box_texts
         return "; ".join(f"{texts[item]} → {boxes[box]}" for item, box in answer.items())

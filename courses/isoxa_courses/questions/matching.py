@@ -129,6 +129,9 @@ class MatchingType(QuestionType[Matching]):
         correct = "; ".join(f"{pair.left} → {pair.right}" for pair in question.pairs)
         return Explanation(self.is_right(question, answer), correct, question.explanation, notes)
 
+    def right_answer(self, question: Matching) -> Answer:
+        return {id_: id_ for id_ in question.left_ids}
+
     def describe_answer(self, question: Matching, answer: Answer) -> str:
         lefts, rights = {pair.id: pair.left for pair in question.pairs}, question.rights
         return "; ".join(f"{lefts[left]} → {rights[right]}" for left, right in answer.items())

@@ -86,6 +86,9 @@ class MultipleChoiceType(QuestionType[MultipleChoice]):
             notes=notes_on_choices(question, chosen, opaque, about),
         )
 
+    def right_answer(self, question: MultipleChoice) -> Answer:
+        return question.correct_ids
+
     def describe_answer(self, question: MultipleChoice, answer: Answer) -> str:
         return question.texts(answer)
 

@@ -108,6 +108,9 @@ class NumericType(QuestionType[Numeric]):
             correct += f" (chấp nhận chênh lệch đến {format_number(question.tolerance)})"
         return Explanation(self.is_right(question, answer), correct, question.explanation)
 
+    def right_answer(self, question: Numeric) -> Answer:
+        return _plain(question.answer)
+
     def describe_answer(self, question: Numeric, answer: Answer) -> str:
         return question.in_words(Decimal(answer))
 

@@ -101,6 +101,9 @@ class OrderingType(QuestionType[Ordering]):
             self.is_right(question, answer), question.steps(question.item_ids), question.explanation, notes
         )
 
+    def right_answer(self, question: Ordering) -> Answer:
+        return question.item_ids
+
     def describe_answer(self, question: Ordering, answer: Answer) -> str:
         return question.steps(answer)
 

@@ -73,6 +73,9 @@ class ShortTextType(QuestionType[ShortText]):
     def explain(self, question: ShortText, answer: Answer, opaque: Opaque) -> Explanation:
         return Explanation(self.is_right(question, answer), question.accepted[0], question.explanation)
 
+    def right_answer(self, question: ShortText) -> Answer:
+        return question.accepted[0]
+
     def describe_answer(self, question: ShortText, answer: Answer) -> str:
         return str(answer)
 

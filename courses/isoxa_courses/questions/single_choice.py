@@ -72,6 +72,9 @@ class SingleChoiceType(QuestionType[SingleChoice]):
             notes=notes_on_choices(question, [answer], opaque, about),
         )
 
+    def right_answer(self, question: SingleChoice) -> Answer:
+        return question.correct_ids[0]
+
     def describe_answer(self, question: SingleChoice, answer: Answer) -> str:
         return question.texts([answer])
 

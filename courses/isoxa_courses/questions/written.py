@@ -91,6 +91,9 @@ class WrittenType(QuestionType[Written]):
     def explain(self, question: Written, answer: Answer, opaque: Opaque) -> Explanation:
         return Explanation(False if answer is None else None, question.sample, question.explanation)
 
+    def right_answer(self, question: Written) -> Answer:
+        return question.sample
+
     def describe_answer(self, question: Written, answer: Answer) -> str:
         return clean(answer)
 

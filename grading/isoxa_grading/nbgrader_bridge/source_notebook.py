@@ -87,7 +87,7 @@ def answer_literal(variant: str | None, answer: Any) -> str:
 
 def _model_answer(slot: Slot) -> Any:
     variant = slot.variants[0]
-    return question_type(variant.type).model_answer(variant)
+    return question_type(variant.type).right_answer(variant)
 
 
 def _scoring_source(slot: Slot) -> str:
