@@ -1,0 +1,166 @@
+"""Read a course folder into a :class:`~isoxa_courses.models.Course`.
+
+One pass finds every problem it can: files that do not parse, fields that are wrong, and names that lead nowhere.
+``load_course`` is for serving (it works or it raises); ``read_course`` hands the problems over, for checking.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from .complaints import validated
+from .errors import ContentError, Problem
+from .fields import ContentModel
+from .models import (
+    Course,
+    CourseFile,
+    Fact,
+    FactsFile,
+    GlossaryFile,
+    Lesson,
+    LessonFile,
+    Quiz,
+    QuizFile,
+    Term,
+)
+from .yaml_files import Document, read_yaml
+
+M = TypeVar("M", bound=ContentModel)
+
+
+@dataclass
+class Reading:
+    """What could be read of a course; ``documents`` by the path inside the course folder."""
+
+    folder: Path
+    course: Course | None = None
+    problems: list[Problem] = field(default_factory=list)
+    documents: dict[str, Document] = field(default_factory=dict)
+
+    def file(self, name: str, model: type[M]) -> M | None:
+        """The file as ``model``; None if it has problems, which are noted."""
+        try:
+            document = self.documents[name] = read_yaml(self.folder / name)
+            return validated(model, document)
+        except ContentError as error:
+            self.problems += error.problems
+            return None
+
+    def complain(self, name: str, location: tuple[str | int, ...], reason: str) -> None:
+        """Note a problem at a place of a file that was read."""
+        self.problems.append(self.documents[name].problem(location, reason))
+
+
+def load_course(folder: Path) -> Course:
+    """The course of a folder. Raises :class:`ContentError` with everything found wrong."""
+    reading = read_course(folder)
+    if reading.course is None or reading.problems:
+        raise ContentError(reading.problems)
+    return reading.course
+
+
+def load_lesson(folder: Path, lesson_id: str) -> LessonFile:
+    """The practice content of one lesson: ``folder/lessons/ID.yaml``. Needs no other file. Raises ContentError."""
+    return validated(LessonFile, read_yaml(folder / "lessons" / f"{lesson_id}.yaml"))
+
+
+def load_facts(folder: Path) -> tuple[Fact, ...]:
+    """The facts of ``folder/facts.yaml``; none if there is no such file. Raises ContentError."""
+    path = folder / "facts.yaml"
+    return validated(FactsFile, read_yaml(path)).facts if path.exists() else ()
+
+
+def read_course(folder: Path) -> Reading:
+    """Everything that can be read, with all problems found. ``course`` is None if a file could not be used."""
+    reading = Reading(folder)
+    if not (folder / "course.yaml").is_file():
+        reading.problems.append(Problem(str(folder / "course.yaml"), 1, "Không có tệp này."))
+        return reading
+    listed = reading.file("course.yaml", CourseFile)
+    facts, glossary = _facts(reading), _glossary(reading)
+    if listed is None:
+        return reading
+    lessons = _lessons(reading, listed)
+    quizzes = _quizzes(reading, listed, {lesson.id: lesson for lesson in lessons})
+    if not reading.problems:
+        own = {name: value for name, value in vars(listed).items() if name not in ("lessons", "quizzes")}
+        reading.course = Course(**own, lessons=lessons, quizzes=quizzes, facts=facts, glossary=glossary)
+    return reading
+
+
+def _facts(reading: Reading) -> tuple[Fact, ...]:
+    if not (reading.folder / "facts.yaml").exists():
+        return ()
+    file = reading.file("facts.yaml", FactsFile)
+    return file.facts if file else ()
+
+
+def _glossary(reading: Reading) -> tuple[Term, ...]:
+    if not (reading.folder / "glossary.yaml").exists():
+        return ()
+    file = reading.file("glossary.yaml", GlossaryFile)
+    return file.terms if file else ()
+
+
+def _listed_file(
+    reading: Reading, kind: str, index: int, id_: str, model: type[LessonFile] | type[QuizFile]
+) -> LessonFile | QuizFile | None:
+    name = f"{kind}/{id_}.yaml"
+    if not (reading.folder / name).is_file():
+        reading.complain("course.yaml", (kind, index, "id"), f"Không có tệp {name}.")
+        return None
+    file = reading.file(name, model)
+    if file is not None and file.id != id_:
+        key = "lesson" if kind == "lessons" else "quiz"
+        reading.complain(name, (key,), f"Mã là “{file.id}”, nhưng tên tệp và course.yaml ghi “{id_}”.")
+    return file
+
+
+def _lessons(reading: Reading, listed: CourseFile) -> tuple[Lesson, ...]:
+    lessons = []
+    for index, entry in enumerate(listed.lessons):
+        file = _listed_file(reading, "lessons", index, entry.id, LessonFile)
+        if file is not None:
+            place = {name: getattr(entry, name) for name in ("number", "minutes", "required", "summary")}
+            lessons.append(Lesson(**vars(file), **place))
+    return tuple(lessons)
+
+
+def _quizzes(reading: Reading, listed: CourseFile, lessons: dict[str, Lesson]) -> tuple[Quiz, ...]:
+    named = {entry.id for entry in listed.lessons}
+    quizzes = []
+    for index, entry in enumerate(listed.quizzes):
+        if entry.after is not None and entry.after not in named:
+            reading.complain(
+                "course.yaml", ("quizzes", index, "after"), f"Không có bài “{entry.after}” trong lessons."
+            )
+        file = _listed_file(reading, "quizzes", index, entry.id, QuizFile)
+        if not isinstance(file, QuizFile):
+            continue
+        _check_references(reading, f"quizzes/{entry.id}.yaml", file, named, lessons)
+        rules = {
+            "pass_mark": file.pass_mark or listed.pass_mark,
+            "attempts": file.attempts or listed.attempts,
+            "after": entry.after,
+            "required": entry.required,
+        }
+        quizzes.append(Quiz(**{**vars(file), **rules}))
+    return tuple(quizzes)
+
+
+def _check_references(
+    reading: Reading, name: str, quiz: QuizFile, named: set[str], lessons: dict[str, Lesson]
+) -> None:
+    if quiz.lesson not in named:
+        reading.complain(name, ("lesson",), f"Không có bài “{quiz.lesson}” trong course.yaml.")
+    lesson = lessons.get(quiz.lesson)
+    if lesson is None:
+        return
+    sections = {section.id for section in lesson.sections}
+    for index, slot in enumerate(quiz.slots):
+        if slot.section not in sections:
+            reading.complain(
+                name, ("slots", index, "section"), f"Bài “{lesson.id}” không có mục “{slot.section}”."
+            )
