@@ -31,7 +31,7 @@ from ..records.data_folder import DataFolder
 from ..records.enrolments import publish_edition
 from ..records.tables import Attempt, QuizVersion
 from .course_folder import NbgraderFolder, assignment_name
-from .source_notebook import is_written, source_notebook
+from .source_notebook import source_notebook
 
 
 class BuildError(Exception):
@@ -159,7 +159,7 @@ def _refuse_keys(release: Path, quiz: Quiz) -> None:
     """Read the release as a stranger would; a key in it stops the build."""
     text = release.read_text(encoding="utf-8")
     leaked = "HIDDEN TESTS" in text or "SOLUTION" in text or "score_literal" in text
-    keys = (json.dumps(key_of(slot))[1:-1] for slot in quiz.slots if not is_written(slot))
+    keys = (json.dumps(key_of(slot))[1:-1] for slot in quiz.slots if not slot.judged_by_trainer)
     if leaked or any(key in text for key in keys):
         release.unlink()
         raise BuildError(f"{release.name}: bản phát hành còn đáp án; đã xóa bản này, chưa phát hành gì.")

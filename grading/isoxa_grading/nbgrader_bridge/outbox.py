@@ -30,7 +30,7 @@ from ..records.library import CourseLibrary
 from ..records.tables import Attempt, OutboxItem
 from .course_folder import NbgraderFolder, student_name
 from .gradebook import CellGrade, GradebookWriter, SubmissionScores, gradebook
-from .source_notebook import grade_cell_id, is_written
+from .source_notebook import grade_cell_id
 from .submission import AnsweredSlot, autograded_notebook, submitted_notebook
 
 BATCH = 200
@@ -119,7 +119,6 @@ def _slots(
     session: Session, attempt: Attempt, quiz: Quiz
 ) -> tuple[dict[str, AnsweredSlot], dict[str, CellGrade]]:
     drawn = DrawnQuiz.from_json(attempt.drawn)
-    variants = {slot.slot: slot.variant for slot in drawn.slots}
     stored = answers_of(session, [attempt.id])[attempt.id]
     scores = scores_of(session, [attempt.id])[attempt.id]
     answered: dict[str, AnsweredSlot] = {}
@@ -129,14 +128,14 @@ def _slots(
         answer = counting.answer if counting else None
         score = scores.get(slot.id)
         points = score.points if score else None
-        answered[slot.id] = AnsweredSlot(variants[slot.id], answer, points)
+        answered[slot.id] = AnsweredSlot(drawn.slot(slot.id).variant, answer, points)
         by_trainer = score is not None and score.source != "auto"
         grades[grade_cell_id(slot)] = CellGrade(
-            auto=None if by_trainer and is_written(slot) else points,
+            auto=None if by_trainer and slot.judged_by_trainer else points,
             manual=points if by_trainer else None,
             comment=score.comment if score else None,
             # What nbgrader itself says of a solution cell left as it was released.
-            auto_comment="No response." if is_written(slot) and answer is None else None,
+            auto_comment="No response." if slot.judged_by_trainer and answer is None else None,
         )
     return answered, grades
 

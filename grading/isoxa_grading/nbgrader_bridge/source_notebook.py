@@ -12,7 +12,7 @@ from typing import Any
 
 import nbformat
 from isoxa_courses.models import Quiz, Slot
-from isoxa_courses.questions import question_type
+from isoxa_courses.questions import type_of
 from isoxa_courses.scoring import key_of
 from isoxa_courses.text import format_number
 from nbformat import NotebookNode
@@ -22,14 +22,9 @@ from .course_folder import STUB
 SCHEMA_VERSION = 3  # of nbgrader's cell metadata
 
 
-def is_written(slot: Slot) -> bool:
-    """Whether a trainer judges the slot. All variants of a slot are judged the same way (the loader checks it)."""
-    return slot.variants[0].type == "written"
-
-
 def grade_cell_id(slot: Slot) -> str:
     """The id of the cell that bears the slot's grade in nbgrader."""
-    return slot.id if is_written(slot) else f"{slot.id}-diem"
+    return slot.id if slot.judged_by_trainer else f"{slot.id}-diem"
 
 
 def source_notebook(quiz: Quiz) -> NotebookNode:
@@ -51,7 +46,7 @@ def source_notebook(quiz: Quiz) -> NotebookNode:
             )
         )
         solution = f"### BEGIN SOLUTION\n{answer_literal(slot.variants[0].id, _model_answer(slot))}\n### END SOLUTION"
-        if is_written(slot):
+        if slot.judged_by_trainer:
             cells.append(
                 _cell("code", slot.id, solution, solution=True, grade=True, points=float(slot.points))
             )
@@ -87,7 +82,7 @@ def answer_literal(variant: str | None, answer: Any) -> str:
 
 def _model_answer(slot: Slot) -> Any:
     variant = slot.variants[0]
-    return question_type(variant.type).right_answer(variant)
+    return type_of(variant).right_answer(variant)
 
 
 def _scoring_source(slot: Slot) -> str:

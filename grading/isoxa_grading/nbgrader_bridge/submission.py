@@ -15,10 +15,10 @@ from typing import Any
 
 import nbformat
 from isoxa_courses.models import Quiz
-from isoxa_courses.questions import question_type
+from isoxa_courses.questions import type_of
 from nbformat import NotebookNode
 
-from .source_notebook import answer_literal, grade_cell_id, is_written
+from .source_notebook import answer_literal, grade_cell_id
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,11 @@ def submitted_notebook(
     cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
     for number, slot in enumerate(quiz.slots, start=1):
         given = answered[slot.id]
-        if given.answer is None and is_written(slot):
+        if given.answer is None and slot.judged_by_trainer:
             # nbgrader gives 0 to a solution cell left as it was released, and asks a person about any other.
             continue
-        variant = next(variant for variant in slot.variants if variant.id == given.variant)
-        plain = (
-            "(chưa trả lời)"
-            if given.answer is None
-            else question_type(variant.type).describe(variant, given.answer)
-        )
+        variant = slot.variant(given.variant)
+        plain = type_of(variant).describe(variant, given.answer)
         words = [f"Câu {number}, phương án {given.variant}", f"Đề: {variant.prompt}", f"Trả lời: {plain}"]
         comment = [f"# {line}".rstrip() for text in words for line in text.splitlines()]
         cells[slot.id].source = "\n".join([*comment, answer_literal(given.variant, given.answer)])
@@ -58,7 +54,9 @@ def autograded_notebook(
 ) -> NotebookNode:
     """The submitted notebook as executed: each test cell shows its number. ``submitted`` is not changed."""
     notebook = copy.deepcopy(submitted)
-    scores = {grade_cell_id(slot): answered[slot.id].points for slot in quiz.slots if not is_written(slot)}
+    scores = {
+        grade_cell_id(slot): answered[slot.id].points for slot in quiz.slots if not slot.judged_by_trainer
+    }
     executed = 0
     for cell in notebook.cells:
         if cell.cell_type != "code":
