@@ -43,22 +43,26 @@ class PortalError(Exception):
 
 
 def not_found() -> PortalError:
+    """404: there is no such thing, or it is not theirs; the two look the same."""
     return PortalError(
         404, "not_found", _("Không tìm thấy nội dung anh/chị cần. Xin kiểm tra lại đường dẫn.")
     )
 
 
 def forbidden() -> PortalError:
+    """403: signed in, but without the role."""
     return PortalError(403, "forbidden", _("Tài khoản của anh/chị không được dùng phần này."))
 
 
 def signed_out() -> PortalError:
+    """401: nobody is signed in."""
     return PortalError(
         401, "signed_out", _("Anh/chị chưa đăng nhập hoặc phiên đã hết hạn. Xin đăng nhập lại.")
     )
 
 
 def bad_xsrf() -> PortalError:
+    """403: the change request did not come from a page of ours."""
     return PortalError(
         403,
         "xsrf",

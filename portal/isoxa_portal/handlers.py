@@ -13,16 +13,15 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
-from isoxa_grading.records.accounts import LoginRefused
-from isoxa_grading.records.database import DatabaseBusy, DatabaseProblem, DiskFull
 from isoxa_grading.records.signin import SignedIn
 from isoxa_grading.records.tables import Role
 from tornado.ioloop import IOLoop
 from tornado.web import HTTPError, RequestHandler
 
 from . import i18n, xsrf
-from .errors import PortalError, bad_xsrf, forbidden, message_of, signed_out
-from .headers import API_POLICY, PAGE_POLICY, SECURITY_HEADERS
+from .domain_errors import from_domain
+from .errors import PortalError, bad_xsrf, forbidden, message_of, not_found, signed_out
+from .headers import PAGE_POLICY, SECURITY_HEADERS
 from .i18n import gettext as _
 from .identity import COOKIE
 from .links import RETURN_FIELD, safe_return
@@ -205,25 +204,21 @@ class PortalHandler(SignedInMixin, RequestHandler):
         self.finish(self.portal.pages.get_template(template).render(**self.page_context(), **context))
 
     def page_context(self) -> dict[str, Any]:
-        """``base``, ``url(path)``, ``static(name)`` (hashed address of a file of static/), ``me``, ``roles``,
-        ``language``, and ``xsrf_field()`` (hidden input for a form)."""
-        from markupsafe import Markup
-
+        """What every template may count on: ``base`` (path with a slash at both ends), ``url(path)``,
+        ``static(name)`` (address of a static file), ``signed_in`` (or None), ``language``, ``path`` (of this request,
+        for the way back) and ``xsrf_token``."""
         return {
             "base": self.portal.base,
             "url": self.portal.url,
             "static": self.portal.assets.page_url,
-            "me": self.signed_in,
-            "roles": {str(role) for role in Role if self.signed_in and self.signed_in.has(role)},
+            "signed_in": self.signed_in,
             "language": i18n.current_language(),
             "path": self.browser_uri(),
-            "xsrf_field": lambda: Markup('<input type="hidden" name="{}" value="{}">').format(
-                xsrf.FIELD, self.xsrf_token
-            ),
+            "xsrf_token": self.xsrf_token,
         }
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
-        if isinstance(value, PortalError | LoginRefused | DatabaseProblem):
+        if isinstance(value, PortalError) or from_domain(value) is not None:
             log.info("%s %s: %s", self.request.method, self.request.path, value)
             return
         super().log_exception(typ, value, tb)
@@ -255,38 +250,10 @@ class PortalHandler(SignedInMixin, RequestHandler):
         self.render_page("error.html", status=error.status, code=error.code, message=error.message)
 
 
-class ApiHandler(PortalHandler):
-    """JSON in and out; errors as ``{"error": {"code", "message"}}`` with whatever else they carry beside it."""
+class NoSuchPage(PortalHandler):
+    """Any address that is none."""
 
-    policy = API_POLICY
-
-    def refuse_visitor(self) -> None:
-        raise signed_out()
-
-    def write_json(self, value: Any, status: int = 200) -> None:
-        import json
-
-        self.set_status(status)
-        self.set_header("Content-Type", "application/json; charset=UTF-8")
-        self.finish(json.dumps(value, ensure_ascii=False))
-
-    def write_portal_error(self, error: PortalError) -> None:
-        self.write_json(
-            {"error": {"code": error.code, "message": error.message}, **error.extra}, error.status
-        )
-
-
-def from_domain(problem: BaseException | None) -> PortalError | None:
-    """The answer to an error of the services below, or None if it is none of theirs."""
-    if isinstance(problem, LoginRefused):
-        wait = problem.wait_seconds
-        return PortalError(
-            429 if wait else 401, "slow_down" if wait else "login", str(problem), retry_after=wait or None
-        )
-    if isinstance(problem, DiskFull):
-        return PortalError(507, "disk_full", str(problem))
-    if isinstance(problem, DatabaseProblem):
-        return PortalError(
-            503, "busy", str(problem), retry_after=2 if isinstance(problem, DatabaseBusy) else 30
-        )
-    return None
+    async def prepare(self) -> None:
+        await self.recognise()
+        i18n.use_language(self.get_cookie(i18n.COOKIE))
+        raise not_found()

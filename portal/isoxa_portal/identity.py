@@ -10,9 +10,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from isoxa_grading.records.accounts import verify_password
 from isoxa_grading.records.database import writing
-from isoxa_grading.records.signin import SignedIn, end_session, session_of, start_session
+from isoxa_grading.records.signin import SessionLimits, SignedIn, end_session, recognise, sign_in
 from sqlalchemy import Engine
 
 COOKIE = "isoxa_session"
@@ -37,18 +36,27 @@ class Identity(Protocol):
 class PasswordIdentity:
     """Username and password, checked against the account's argon2id hash."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, limits: SessionLimits) -> None:
         self._engine = engine
+        self._limits = limits
 
     def who(self, token: str, now: datetime) -> SignedIn | None:
-        with writing(self._engine) as session:
-            return session_of(session, token, now)
+        """Whose cookie it is."""
+        return recognise(self._engine, token, now, limits=self._limits)
 
     def sign_in(self, username: str, password: str, *, address: str, user_agent: str, now: datetime) -> str:
-        with writing(self._engine) as session:
-            account = verify_password(session, username, password, address, now)
-            return start_session(session, account, now, user_agent, address)
+        """Check the password and open a sign-in."""
+        return sign_in(
+            self._engine,
+            username,
+            password,
+            address=address,
+            user_agent=user_agent,
+            now=now,
+            limits=self._limits,
+        )
 
     def sign_out(self, token: str, now: datetime) -> None:
+        """End a sign-in."""
         with writing(self._engine) as session:
             end_session(session, token, now)

@@ -37,7 +37,8 @@ class Route:
 
 def routes() -> list[Route]:
     """API, lessons and quizzes, static files, and the pages."""
-    from .api import api_routes
+    from .api import api_routes, no_such_api
+    from .handlers import NoSuchPage
     from .lesson_pages import lesson_routes
     from .static_files import static_routes
 
@@ -46,7 +47,8 @@ def routes() -> list[Route]:
         from .pages import page_routes
 
         found += page_routes()
-    return found
+    # The first that fits answers; these fit everything that is left.
+    return [*found, no_such_api(), Route(r"/.*", NoSuchPage, None, "page")]
 
 
 def tornado_rules(found: list[Route], base: str) -> list[tuple[str, type[RequestHandler], dict[str, Any]]]:

@@ -1,0 +1,66 @@
+"""An officer's attempts at quizzes: start, answer, submit, look."""
+
+from __future__ import annotations
+
+from isoxa_grading.records.attempts import AttemptView
+from isoxa_grading.records.tables import AttemptStatus
+
+from .base import ApiHandler
+
+
+class _AttemptHandler(ApiHandler):
+    def write_attempt(self, view: AttemptView) -> None:
+        """The attempt; once submitted, with the address of its result."""
+        result_url = None
+        if view.status is not AttemptStatus.OPEN:
+            result_url = self.portal.url(f"khoa-hoc/{view.course}/ket-qua/{view.id}")
+        self.write_json(view.to_json(result_url))
+
+
+class AttemptsHandler(_AttemptHandler):
+    """``POST /api/attempts``"""
+
+    async def post(self) -> None:
+        body = self.body()
+        view = await self.run(
+            self.portal.attempts.start,
+            self.person_id,
+            self.text(body, "course"),
+            self.text(body, "quiz"),
+            self.portal.clock(),
+        )
+        self.write_attempt(view)
+
+
+class AttemptHandler(_AttemptHandler):
+    """``GET /api/attempts/A``"""
+
+    async def get(self, attempt: str) -> None:
+        view = await self.run(self.portal.attempts.view, attempt, self.person_id, self.portal.clock())
+        self.write_attempt(view)
+
+
+class SlotHandler(ApiHandler):
+    """``PUT /api/attempts/A/slots/S``"""
+
+    async def put(self, attempt: str, slot: str) -> None:
+        body = self.body()
+        saved = await self.run(
+            self.portal.attempts.save,
+            attempt,
+            self.person_id,
+            slot,
+            body.get("answer"),
+            body.get("seq"),
+            body.get("key"),
+            self.portal.clock(),
+        )
+        self.write_json(saved.to_json())
+
+
+class SubmitHandler(_AttemptHandler):
+    """``POST /api/attempts/A/submit``"""
+
+    async def post(self, attempt: str) -> None:
+        view = await self.run(self.portal.attempts.submit, attempt, self.person_id, self.portal.clock())
+        self.write_attempt(view)

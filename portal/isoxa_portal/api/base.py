@@ -1,0 +1,105 @@
+"""The base of the API's handlers: JSON in and out, bodies of a bounded size.
+
+A body is read as it comes and dropped beyond the limit, so that a body far too large gets an answer in words on a
+connection that goes on, and never fills the memory.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tornado.web import stream_request_body
+
+from ..errors import PortalError, message_of, not_found, signed_out
+from ..handlers import PortalHandler
+from ..headers import API_POLICY
+from ..i18n import gettext as _
+
+BODY_BYTES = 256 * 1024
+# Read and thrown away up to here; a body beyond it closes the connection.
+_DRAINED_BYTES = 64 * 1024 * 1024
+
+
+@stream_request_body
+class ApiHandler(PortalHandler):
+    """JSON in and out; errors as ``{"error": {"code", "message"}}`` with whatever else they carry beside it."""
+
+    policy = API_POLICY
+
+    async def prepare(self) -> None:
+        self._body = bytearray()
+        self._too_large = False
+        self.request.connection.set_max_body_size(_DRAINED_BYTES)  # type: ignore[union-attr]
+        await super().prepare()
+
+    def data_received(self, chunk: bytes) -> None:
+        if len(self._body) + len(chunk) > BODY_BYTES:
+            self._too_large = True
+            self._body.clear()
+        if not self._too_large:
+            self._body += chunk
+
+    def refuse_visitor(self) -> None:
+        raise signed_out()
+
+    @property
+    def person_id(self) -> int:
+        """The person whose records this is about. Raises 403 ``preview`` for an account that is nobody's."""
+        if self.me.person_id is None:
+            raise PortalError(
+                403,
+                "preview",
+                _("Tài khoản này không gắn với hồ sơ cán bộ nên chỉ xem được; câu trả lời không được lưu."),
+            )
+        return self.me.person_id
+
+    def body(self) -> dict[str, Any]:
+        """The body as a JSON object. Raises 413, 415 or 400, each in words."""
+        if self._too_large:
+            raise PortalError(413, *message_of(413))
+        if self.request.headers.get("Content-Type", "").split(";")[0].strip().lower() != "application/json":
+            raise PortalError(
+                415, "content_type", _("Hệ thống chỉ nhận dữ liệu dạng JSON. Chưa có gì được lưu.")
+            )
+        try:
+            value = json.loads(bytes(self._body))
+        except (ValueError, RecursionError):
+            raise self._malformed() from None
+        if not isinstance(value, dict):
+            raise self._malformed()
+        return value
+
+    def text(self, body: dict[str, Any], name: str) -> str:
+        """A field that must be a string."""
+        value = body.get(name)
+        if not isinstance(value, str):
+            raise self._malformed()
+        return value
+
+    def _malformed(self) -> PortalError:
+        return PortalError(
+            400, "malformed", _("Dữ liệu gửi lên bị hỏng nên chưa được lưu. Xin tải lại trang rồi thử lại.")
+        )
+
+    def write_json(self, value: Any, status: int = 200) -> None:
+        """Finish with a JSON value."""
+        self.set_status(status)
+        self.set_header("Content-Type", "application/json; charset=UTF-8")
+        self.finish(json.dumps(value, ensure_ascii=False))
+
+    def write_portal_error(self, error: PortalError) -> None:
+        self.write_json(
+            {"error": {"code": error.code, "message": error.message}, **error.extra}, error.status
+        )
+
+
+class NoSuchApi(ApiHandler):
+    """Any address of the API that is none."""
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        raise not_found()
+
+    def check_xsrf(self) -> None:
+        """There is nothing here to protect."""

@@ -1,0 +1,247 @@
+"""The portal's server: Voilà's application with our identity, our handlers and nothing else mounted.
+
+Of Voilà it uses the kernel manager, the notebook renderer and the front end. Its tree, contents, files, themes,
+static and login handlers are not mounted: Jupyter's authorizer guards only the kernel endpoints, so whatever else
+were mounted would be open. What is mounted is `routes.routes()`, which a test walks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import signal
+import socket
+import tempfile
+import webbrowser
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from isoxa_grading.records.attempts import AttemptService, CourseLibrary
+from isoxa_grading.records.data_folder import DataFolder
+from isoxa_grading.records.database import migrate
+from isoxa_grading.records.lessons import LessonService
+from isoxa_grading.records.signin import SessionLimits
+from isoxa_widgets.assets import bundle
+from jupyter_core.paths import jupyter_path
+from tornado.httpserver import HTTPServer
+from tornado.ioloop import IOLoop, PeriodicCallback
+from tornado.netutil import bind_sockets
+from tornado.web import Application
+from voila.app import Voila
+from voila.utils import get_page_config
+
+from .assets import Assets
+from .identity import PasswordIdentity
+from .jupyter_auth import OwnChannelOnly, PortalIdentityProvider
+from .lesson_kernels import LessonUser
+from .lesson_sessions import LessonSessions
+from .pages.environment import page_environment
+from .portal import Portal
+from .rendering import TEMPLATES, voila_configuration
+from .routes import routes, tornado_rules
+
+log = logging.getLogger("isoxa.portal")
+
+SWEEP_MILLISECONDS = 20_000
+# Forms and uploads; the API has its own, much smaller limit and drains what is beyond it.
+_UPLOAD_BYTES = 32 * 1024 * 1024
+_FRONT_END = {
+    "voila": ("voila", "templates/base/static"),
+    "labextensions/@voila-dashboards/widgets-manager8": (
+        "voila",
+        "labextensions/@voila-dashboards/widgets-manager8",
+    ),
+    "labextensions/anywidget": ("labextensions", "anywidget"),
+}
+
+
+class PortalApp(Voila):
+    """One portal on one data folder. `launch` runs it; tests use `prepare`, `listen_on` and `close`."""
+
+    name = "isoxa"
+
+    def prepare(
+        self, data: DataFolder, *, base_url: str | None = None, clock: Callable[[], datetime] | None = None
+    ) -> None:
+        """Open the data folder and build the web application. Raises ``DataFolderError``, ``ValueError``."""
+        settings = data.settings
+        self.log_level = logging.WARNING
+        self.data = data
+        self.clock = clock or _now
+        self.base_url = base_url or settings.base_url
+        self.engine = data.engine()
+        migrate(self.engine)
+        user = LessonUser.named(settings.lesson_user) if settings.lesson_user else None
+        self.root_dir = str(data.path)
+        self.voila_configuration = voila_configuration(self)
+        self.setup_template_dirs()
+        self.connection_dir = tempfile.mkdtemp(prefix="isoxa_")
+        web = self.init_settings()
+        self.kernel_manager.confine(user)
+        self.app = Application(compress_response=True, **web)
+        self.app.add_handlers(".*$", self.init_handlers())
+
+    def setup_template_dirs(self) -> None:
+        """Our templates alone; nothing is looked up in the machine's Jupyter folders."""
+        self.template_paths = [str(TEMPLATES)]
+        self.static_paths = []
+
+    def init_settings(self) -> dict[str, Any]:
+        """Voilà's settings with our identity and authorizer, and the `Portal` for our handlers."""
+        self.identity_provider_class = PortalIdentityProvider
+        self.authorizer_class = OwnChannelOnly
+        self.cookie_secret = self.data.secret("cookie")
+        web: dict[str, Any] = super().init_settings()
+        web["isoxa_renderer"] = self._renderer_settings(web)
+        web["portal"] = self.portal = self._portal()
+        web["xsrf_cookies"] = False
+        return web
+
+    def init_handlers(self) -> list[Any]:
+        """The portal's own routes and nothing of Voilà's."""
+        self.routes = routes()
+        return tornado_rules(self.routes, self.base_url)
+
+    def _portal(self) -> Portal:
+        settings = self.data.settings
+        library = CourseLibrary(self.data)
+        limits = SessionLimits(
+            idle=timedelta(minutes=settings.session_idle_minutes),
+            absolute=timedelta(hours=settings.session_hours),
+        )
+        return Portal(
+            data=self.data,
+            settings=settings,
+            engine=self.engine,
+            library=library,
+            attempts=AttemptService(
+                self.engine, library, self.data.secret("attempts"), lambda: self._write_gradebook(library)
+            ),
+            lessons=LessonService(self.engine, library),
+            identity=PasswordIdentity(self.engine, limits),
+            assets=self.assets,
+            pages=page_environment(),
+            clock=self.clock,
+            base=self.base_url,
+            xsrf_secret=self.data.secret("xsrf"),
+            sessions=LessonSessions(
+                self.kernel_manager,
+                most=settings.max_lessons,
+                silence=timedelta(minutes=settings.session_idle_minutes),
+            ),
+        )
+
+    def _renderer_settings(self, web: dict[str, Any]) -> dict[str, Any]:
+        """What every notebook page is rendered with; the front end's configuration is worked out once."""
+        self.assets = make_assets(self.base_url)
+        page_config = get_page_config(
+            base_url=self.base_url, settings=web, log=self.log, voila_configuration=self.voila_configuration
+        )
+        page_config["fullStaticUrl"] = self.assets.front_end_url("voila")
+        page_config["fullLabextensionsUrl"] = self.assets.front_end_url("labextensions")
+        # None of these is served; the paths of this machine are nobody's business.
+        for name in [key for key in page_config if key.endswith(("Dir", "Path", "Paths"))]:
+            del page_config[name]
+        return {
+            "voila_configuration": self.voila_configuration,
+            "traitlet_config": self.config,
+            "base_url": self.base_url,
+            "kernel_spec_manager": self.kernel_spec_manager,
+            "page_config": page_config,
+        }
+
+    def listen_on(self, ip: str, port: int) -> str:
+        """Begin to answer; returns the address of the start page. Port 0: any free one. Raises ``OSError``."""
+        sockets = bind_sockets(port, ip, family=socket.AF_INET if ":" not in ip else socket.AF_INET6)
+        self.ip, self.port = ip, sockets[0].getsockname()[1]
+        self.server = HTTPServer(self.app, max_buffer_size=_UPLOAD_BYTES, xheaders=False)
+        self.server.add_sockets(sockets)
+        self._sweeper = PeriodicCallback(self._sweep, SWEEP_MILLISECONDS)
+        self._sweeper.start()
+        # What a crash left unwritten between a submit and the gradebook.
+        self.portal.attempts.after_commit.request()
+        host = "127.0.0.1" if ip in ("", "0.0.0.0") else ip  # noqa: S104  # compared, not bound
+        return f"http://{host}:{self.port}{self.base_url}"
+
+    async def close(self) -> None:
+        """Stop answering, end every lesson, finish what is owed to the gradebook."""
+        self._sweeper.stop()
+        self.server.stop()
+        await self.portal.sessions.close_all()
+        await self.kernel_manager.shutdown_all(now=True)
+        await self.server.close_all_connections()
+        await asyncio.to_thread(self.portal.attempts.close)
+        self.portal.threads.shutdown(wait=True)
+        self.engine.dispose()
+        shutil.rmtree(self.connection_dir, ignore_errors=True)
+
+    def _write_gradebook(self, library: CourseLibrary) -> None:
+        # Importing nbgrader takes a second, which no officer need wait for.
+        from isoxa_grading.nbgrader_bridge import drain_outbox
+
+        drain_outbox(self.data, self.engine, library, now=self.clock())
+
+    async def _sweep(self) -> None:
+        await self.portal.sessions.sweep(self.clock())
+
+
+def launch(
+    data: DataFolder,
+    *,
+    port: int | None = None,
+    ip: str | None = None,
+    base_url: str | None = None,
+    open_browser: bool = False,
+    on_ready: Callable[[str], object] | None = None,
+) -> None:
+    """Serve a data folder until SIGINT or SIGTERM. What is None is taken from ``isoxa.toml``.
+
+    ``on_ready`` is called with the address once requests are answered. Raises ``DataFolderError``, ``ValueError``
+    (settings that cannot be), ``OSError`` (the port is taken).
+    """
+
+    async def serve() -> None:
+        app = PortalApp()
+        app.prepare(data, base_url=base_url)
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sign, stop.set)
+        url = app.listen_on(
+            data.settings.ip if ip is None else ip, data.settings.port if port is None else port
+        )
+        if on_ready is not None:
+            on_ready(url)
+        if open_browser:
+            await IOLoop.current().run_in_executor(None, webbrowser.open, url)
+        await stop.wait()
+        await app.close()
+
+    asyncio.run(serve())
+
+
+def make_assets(base: str) -> Assets:
+    """Everything static: the portal's files, the widgets' modules, Voilà's front end."""
+    made = bundle()
+    return Assets(
+        base,
+        page_files=Path(__file__).parent / "static",
+        widget_names={name: asset.hashed_name for name, asset in made.items()},
+        widget_files={asset.hashed_name: (asset.content, asset.media_type) for asset in made.values()},
+        front_end={place: _find(*where) for place, where in _FRONT_END.items()},
+    )
+
+
+def _find(kind: str, path: str) -> Path:
+    """A folder of Jupyter's shared files. Raises ``FileNotFoundError`` if Voilà is not wholly installed."""
+    for root in jupyter_path(kind):
+        if (Path(root) / path).is_dir():
+            return Path(root) / path
+    raise FileNotFoundError(f"share/jupyter/{kind}/{path}: Voilà chưa được cài đầy đủ.")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

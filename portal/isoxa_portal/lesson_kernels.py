@@ -1,0 +1,128 @@
+"""Lesson processes: what they are given, whom they run as, and which messages reach them.
+
+A lesson's kernel runs course content, never an officer's code: the browser may send it comm and info messages only.
+Still it is held apart. It gets a short environment of its own (nothing inherited: no secrets, no data folder, no
+database URL), the released folder as its working directory and, where the portal runs as root and ``lesson_user`` is
+set, another user of the operating system, for whom the rest of the data folder is closed.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
+
+ALLOWED_MESSAGES = ["comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"]
+
+
+@dataclass(frozen=True)
+class LessonUser:
+    """The operating system's user that lesson processes run as."""
+
+    uid: int
+    gid: int
+
+    @classmethod
+    def named(cls, name: str) -> LessonUser:
+        """Raises ``ValueError`` (Vietnamese) if there is no such user or this process may not become it."""
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            raise ValueError(f"lesson_user: máy này không có người dùng “{name}”.") from None
+        if os.geteuid() != 0:
+            raise ValueError("lesson_user: chỉ dùng được khi máy chủ chạy bằng quyền root.")
+        return cls(entry.pw_uid, entry.pw_gid)
+
+
+class LessonKernelManager(ServerKernelManager):
+    """Starts one lesson process. Not restarted when it dies: its widgets would be gone, so the page says so."""
+
+    # Ports are chosen before they are bound, and under load two kernels get the same one; a socket file has its name.
+    transport = "ipc" if os.name == "posix" else "tcp"
+    autorestart = False
+    lesson_user: LessonUser | None = None
+
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **kwargs: Any) -> None:
+        if self.lesson_user is not None:
+            os.chown(self.connection_file, self.lesson_user.uid, self.lesson_user.gid)
+            kwargs |= {"user": self.lesson_user.uid, "group": self.lesson_user.gid, "extra_groups": []}
+        await super()._async_launch_kernel(kernel_cmd, **kwargs)
+
+    _launch_kernel = _async_launch_kernel
+
+
+class LessonKernels(AsyncMappingKernelManager):
+    """All lesson processes of this portal."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.kernel_manager_class = f"{__name__}.LessonKernelManager"
+        self.allow_tracebacks = False
+        self.buffer_offline_messages = False
+
+    def confine(self, user: LessonUser | None) -> None:
+        """Choose the user for processes started from now on, and make the folders they need."""
+        LessonKernelManager.lesson_user = user
+        self.allowed_message_types = list(ALLOWED_MESSAGES)
+        home = self.home
+        home.mkdir(mode=0o700, exist_ok=True)
+        if user is not None:
+            for place in (Path(self.connection_dir), home):
+                os.chown(place, user.uid, user.gid)
+
+    @property
+    def home(self) -> Path:
+        """The home folder of lesson processes; it lives as long as the portal."""
+        return Path(self.connection_dir) / "home"
+
+    async def start(self, folder: Path) -> str:
+        """Start a process on a released folder; returns the kernel's id."""
+        environment = lesson_environment(folder, self.home, os.environ)
+        started: str = await self.start_kernel(kernel_name="python3", cwd=str(folder), env=environment)
+        return started
+
+    async def stop(self, kernel_id: str) -> None:
+        """End a process now. One that is gone already is no error."""
+        if kernel_id in self:
+            await ensure_async(self.shutdown_kernel(kernel_id, now=True))
+
+    def connections(self, kernel_id: str) -> int:
+        """How many pages are connected to it."""
+        return self._kernel_connections.get(kernel_id, 0)
+
+    def last_activity(self, kernel_id: str) -> datetime | None:
+        """When it last had anything to do; None if it is gone."""
+        if kernel_id not in self:
+            return None
+        seen: datetime = self.get_kernel(kernel_id).last_activity
+        return seen
+
+
+def lesson_environment(folder: Path, home: Path, ours: Mapping[str, str]) -> dict[str, str]:
+    """The whole environment of a lesson process on a released folder."""
+    programs = os.pathsep.join([str(Path(sys.executable).parent), ours.get("PATH", os.defpath)])
+    environment = {
+        "PATH": programs,
+        "LANG": "C.UTF-8",
+        "HOME": str(home),
+        "IPYTHONDIR": str(home / ".ipython"),
+        "JUPYTER_RUNTIME_DIR": str(home),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        # One lesson must not take every core.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "ISOXA_PORTAL": "1",
+        "ISOXA_RELEASE_DIR": str(folder),
+    }
+    for needed in ("SYSTEMROOT", "TZ"):
+        if needed in ours:
+            environment[needed] = ours[needed]
+    return environment

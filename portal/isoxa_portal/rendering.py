@@ -1,0 +1,164 @@
+"""Notebooks as pages: Voilà's renderer and exporter with templates of our own.
+
+Voilà makes a new Jinja environment at every visit and compiles its templates anew, most of a visit's server time;
+here the compiled templates are kept (`_COMPILED`) and ours are two short files. A lesson cell that fails does not end
+the page: the text after it is still shown, and in the failed cell's place a notice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from copy import deepcopy
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
+from jupyter_server.services.contents.largefilemanager import LargeFileManager
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbconvert.preprocessors.clearoutput import ClearOutputPreprocessor
+from nbformat import NotebookNode
+from voila.configuration import VoilaConfiguration
+from voila.exporter import VoilaExporter
+from voila.notebook_renderer import NotebookRenderer
+
+log = logging.getLogger("isoxa.portal.rendering")
+
+TEMPLATES = Path(__file__).parent / "voila_template"
+# A proxy gives up on a silent connection; this much silence is filled with a space.
+KEEP_ALIVE_SECONDS = 10.0
+CELL_SECONDS = 60
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates, kept in memory between visits."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        code = self._code.get(bucket.key)
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
+class PageExporter(VoilaExporter):
+    """Voilà's exporter, reading our templates alone and keeping what it compiled."""
+
+    def _create_environment(self) -> Environment:
+        environment: Environment = super()._create_environment()
+        environment.bytecode_cache = _COMPILED
+        return environment
+
+
+class PageRenderer(NotebookRenderer):
+    """Voilà's renderer for one released notebook. ``page`` is what the template shows around it."""
+
+    def __init__(self, notebook: Path, template: str, page: dict[str, Any], **voila: Any) -> None:
+        super().__init__(notebook_path=str(notebook), **voila)
+        self._file = notebook
+        self._template = template
+        self._page = page
+
+    async def initialize(self, **_: Any) -> None:
+        """Read the notebook and set up the exporter; nothing in the notebook chooses template, theme or kernel."""
+        self.notebook = await self.load_notebook(str(self._file))
+        self.cwd = str(self._file.parent.parent)
+        self.template_name, self.theme = "isoxa", "light"
+        self.resources = {
+            "base_url": self.base_url,
+            "theme": self.theme,
+            "metadata": {"name": self._file.stem},
+            "isoxa": self._page,
+        }
+        self.exporter = PageExporter(
+            template_paths=[str(TEMPLATES)],
+            template_name=self.template_name,
+            template_file=self._template,
+            # Pictures named in the text are put into the page; no other file can be named.
+            contents_manager=LargeFileManager(root_dir=self.cwd),
+            base_url=self.base_url,
+        )
+
+    async def load_notebook(self, path: str) -> NotebookNode:
+        """A fresh copy of the notebook, to be run by Python whatever it asks for."""
+        status = Path(path).stat()
+        read = await asyncio.to_thread(_read, path, status.st_mtime_ns, status.st_size)
+        notebook = deepcopy(read)
+        notebook.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
+        return notebook
+
+    async def _jinja_cell_generator(self, nb: NotebookNode, kernel_id: str) -> AsyncIterator[NotebookNode]:
+        nb, _ = ClearOutputPreprocessor().preprocess(nb, {"metadata": {"path": self.cwd}})
+        for index, cell in enumerate(nb.cells):
+            try:
+                yield await self.executor.execute_cell(cell, None, index, store_history=False)
+            except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
+                log.error("%s, cell %s: %s", self._file.name, cell.get("id", index), problem)
+                cell.outputs = []
+                cell.metadata["isoxa_failed"] = True
+                yield cell
+        await self._cleanup_resources()
+
+    async def pieces(self, kernel_id: str | None = None, kernel: Any = None) -> AsyncIterator[str]:
+        """The page in pieces, as they are ready; a space in every long silence. Without a kernel nothing is run."""
+        ready: asyncio.Queue[str | BaseException | None] = asyncio.Queue()
+
+        async def render() -> None:
+            try:
+                async for piece, _ in self.generate_content_generator(kernel_id, kernel):
+                    ready.put_nowait(piece)
+            except Exception as problem:  # noqa: BLE001  # handed to the reader below, which raises it
+                ready.put_nowait(problem)
+            else:
+                ready.put_nowait(None)
+
+        task = asyncio.create_task(render())
+        try:
+            while True:
+                try:
+                    piece = await asyncio.wait_for(ready.get(), KEEP_ALIVE_SECONDS)
+                except TimeoutError:
+                    yield " "
+                    continue
+                if piece is None:
+                    return
+                if isinstance(piece, BaseException):
+                    raise piece
+                yield piece
+        finally:
+            task.cancel()
+
+
+def voila_configuration(parent: Any) -> VoilaConfiguration:
+    """How Voilà is set up here: no template or theme from outside, and the two extensions a lesson needs."""
+    return VoilaConfiguration(
+        parent=parent,
+        template="isoxa",
+        theme="light",
+        allow_template_override="NO",
+        allow_theme_override="NO",
+        strip_sources=True,
+        show_tracebacks=False,
+        extension_allowlist=["@voila-dashboards/widgets-manager8", "anywidget"],
+        multi_kernel_manager_class="isoxa_portal.lesson_kernels.LessonKernels",
+    )
+
+
+@lru_cache(maxsize=64)
+def _read(path: str, changed: int, size: int) -> NotebookNode:
+    return nbformat.read(path, as_version=4)
