@@ -1,0 +1,80 @@
+// What the pages do with JavaScript that they can do without: put the reader where the error is, and warn, before
+// logging out, of answers this browser has not been able to send.
+
+const QUEUE = "isoxa.queue.";
+
+function holdsSomething(text) {
+  try {
+    const kept = JSON.parse(text);
+    if (Array.isArray(kept)) return kept.length > 0;
+    if (kept && typeof kept === "object") return Object.keys(kept).length > 0;
+    return Boolean(kept);
+  } catch {
+    return text !== "";
+  }
+}
+
+/** Whether this browser keeps answers that the server has not acknowledged. */
+export function hasUnsent(storage = globalThis.localStorage) {
+  try {
+    for (let index = 0; index < storage.length; index += 1) {
+      const key = storage.key(index);
+      if (key.startsWith(QUEUE) && holdsSomething(storage.getItem(key))) return true;
+    }
+  } catch {
+    // Storage is forbidden in this browser: then nothing is kept there either.
+  }
+  return false;
+}
+
+function element(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+function askBeforeLeaving(form) {
+  const words = form.dataset;
+  const stay = element("button", { type: "button", className: "ix-button", textContent: words.ixStay });
+  const leave = element("button", {
+    type: "button",
+    className: "ix-button ix-button-second",
+    textContent: words.ixLeave,
+  });
+  const title = element("h2", { id: "ix-unsent-title", textContent: words.ixTitle });
+  const dialog = element(
+    "dialog",
+    { className: "ix-dialog" },
+    title,
+    element("p", { textContent: words.ixUnsent }),
+    element("div", { className: "ix-row" }, stay, leave),
+  );
+  dialog.setAttribute("aria-labelledby", title.id);
+  stay.addEventListener("click", () => dialog.close());
+  leave.addEventListener("click", () => form.submit());
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+for (const form of document.querySelectorAll("form[data-ix-logout]")) {
+  form.addEventListener("submit", (event) => {
+    if (hasUnsent()) {
+      event.preventDefault();
+      askBeforeLeaving(form);
+    }
+  });
+}
+
+document.querySelector("[data-ix-focus]")?.focus();
+
+for (const link of document.querySelectorAll(".ix-errors a")) {
+  link.addEventListener("click", (event) => {
+    const field = document.getElementById(link.hash.slice(1));
+    if (field) {
+      event.preventDefault();
+      field.focus();
+      field.scrollIntoView({ block: "center" });
+    }
+  });
+}
