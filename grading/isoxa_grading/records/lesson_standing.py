@@ -28,14 +28,16 @@ class LessonStanding:
         return self.done >= self.total
 
 
-def lesson_standings(session: Session, enrolment_id: int, manifest: EditionManifest) -> dict[str, LessonStanding]:
+def lesson_standings(
+    session: Session, enrolment_id: int, manifest: EditionManifest
+) -> dict[str, LessonStanding]:
     """Lesson id → standing, for every lesson of the edition, in its order."""
     query = select(LessonWork.lesson, LessonWork.item, LessonWork.done_at, LessonWork.saved_at).where(
         LessonWork.enrolment_id == enrolment_id
     )
     work: dict[str, dict[str, tuple[datetime | None, datetime]]] = {}
-    for lesson, item, done_at, saved_at in session.execute(query).tuples():
-        work.setdefault(lesson, {})[item] = (done_at, saved_at)
+    for row in session.execute(query):
+        work.setdefault(row.lesson, {})[row.item] = (row.done_at, row.saved_at)
     standings = {}
     for lesson in manifest.lessons:
         rows = work.get(lesson.id, {})

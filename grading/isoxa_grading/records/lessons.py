@@ -14,6 +14,7 @@ from typing import Any
 
 from isoxa_courses.manifest import EditionManifest
 from isoxa_courses.models import Lesson
+from isoxa_courses.practice import practice_done
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -54,7 +55,8 @@ class LessonState:
         """The body of ``GET /api/courses/C/lessons/L/state``."""
         return {
             "items": {
-                item: {"state": one.state, "seq": one.seq, "done": one.done} for item, one in self.items.items()
+                item: {"state": one.state, "seq": one.seq, "done": one.done}
+                for item, one in self.items.items()
             },
             "done": self.done,
             "total": self.total,
@@ -123,7 +125,8 @@ class LessonService:
         """Keep an item's state, judge it, and record what follows.
 
         Raises `NotEnrolled`, `NoSuchSlot` (lesson or item), `BadWrite`, `TooLarge` (64 KB), `StaleAnswer` (``newer``:
-        ``{"state", "seq"}``), `AnswerError` (a state that the item cannot have); then nothing was stored.
+        ``{"state", "seq"}``); then nothing was stored. A state that makes no sense is kept like any draft, and is
+        not done.
         """
         check_write(sequence, write_key)
         check_size(raw_state, STATE_KILOBYTES)
@@ -136,14 +139,16 @@ class LessonService:
             _check_item(content, item)
             work = session.scalar(
                 select(LessonWork).where(
-                    LessonWork.enrolment_id == enrolment.id, LessonWork.lesson == lesson, LessonWork.item == item
+                    LessonWork.enrolment_id == enrolment.id,
+                    LessonWork.lesson == lesson,
+                    LessonWork.item == item,
                 )
             )
             if work is not None and work.write_key == write_key:
                 return _saved(work, before)
             if work is not None and sequence <= work.sequence:
                 raise StaleAnswer({"state": work.state, "seq": work.sequence})
-            done = judge(content, item, raw_state)
+            done = practice_done(content, item, raw_state)
             if work is None:
                 work = LessonWork(enrolment_id=enrolment.id, lesson=lesson, item=item, done_at=None)
                 session.add(work)
@@ -171,7 +176,7 @@ def _standing(session: Session, enrolment: Enrolment, lesson: str) -> LessonStan
 
 
 def _check_item(content: Lesson, item: str) -> None:
-    if item not in {one.id for one in (*content.checkpoints, *content.tools)}:
+    if item not in content.items:
         raise NoSuchSlot.item()
 
 

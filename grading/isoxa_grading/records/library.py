@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from isoxa_courses.errors import UnknownName
 from isoxa_courses.loading import load_course
 
 from .data_folder import DataFolder
@@ -48,18 +49,18 @@ class CourseLibrary:
     def quiz(self, course: str, edition: str, quiz: str) -> Quiz:
         """A quiz of an edition, keys and all. Raises `EditionMissing` if the edition has no such quiz."""
         content = self.edition(course, edition)
-        for one in content.quizzes:
-            if one.id == quiz:
-                return content.quiz(quiz)
-        raise EditionMissing(f"Ấn bản {edition} của khóa học không có bài kiểm tra “{quiz}”.")
+        try:
+            return content.quiz(quiz)
+        except UnknownName as error:
+            raise EditionMissing(f"Ấn bản {edition} của khóa học không có bài kiểm tra “{quiz}”.") from error
 
     def lesson(self, course: str, edition: str, lesson: str) -> Lesson:
         """A lesson of an edition with its practice content. Raises `EditionMissing` if there is none."""
         content = self.edition(course, edition)
-        for one in content.lessons:
-            if one.id == lesson:
-                return content.lesson(lesson)
-        raise EditionMissing(f"Ấn bản {edition} của khóa học không có bài “{lesson}”.")
+        try:
+            return content.lesson(lesson)
+        except UnknownName as error:
+            raise EditionMissing(f"Ấn bản {edition} của khóa học không có bài “{lesson}”.") from error
 
     def _load(self, course: str, edition: str) -> Course:
         folder = self._data.editions(course, edition)

@@ -46,14 +46,18 @@ def course_progress(
     return _progress(session, library, enrolment, now)
 
 
-def my_courses(session: Session, library: CourseLibrary, person_id: int, now: datetime) -> list[CourseProgress]:
+def my_courses(
+    session: Session, library: CourseLibrary, person_id: int, now: datetime
+) -> list[CourseProgress]:
     """The person's courses, each in the edition they are enrolled in; first enrolled first."""
     return [
         _progress(session, library, enrolment, now) for enrolment in current_enrolments(session, person_id)
     ]
 
 
-def _progress(session: Session, library: CourseLibrary, enrolment: Enrolment, now: datetime) -> CourseProgress:
+def _progress(
+    session: Session, library: CourseLibrary, enrolment: Enrolment, now: datetime
+) -> CourseProgress:
     edition = enrolment.edition
     manifest = EditionManifest.from_json(edition.manifest)
     content = library.edition(edition.course, edition.edition)
@@ -61,7 +65,8 @@ def _progress(session: Session, library: CourseLibrary, enrolment: Enrolment, no
     complete = {one.lesson for one in standings.values() if one.complete}
     attempts = attempts_by_quiz(session, enrolment.id)
     quizzes = {
-        quiz.id: standing_of(manifest, quiz.id, attempts.get(quiz.id, []), complete) for quiz in manifest.quizzes
+        quiz.id: standing_of(manifest, quiz.id, attempts.get(quiz.id, []), complete)
+        for quiz in manifest.quizzes
     }
     facts = list(session.scalars(select(TrainingFact).where(TrainingFact.enrolment_id == enrolment.id)))
     today = now.astimezone(VIETNAM).date()
@@ -92,7 +97,6 @@ def _progress(session: Session, library: CourseLibrary, enrolment: Enrolment, no
 def _lessons(
     manifest: EditionManifest, content: Course, standings: dict[str, LessonStanding]
 ) -> tuple[LessonProgress, ...]:
-    entries = {lesson.id: lesson for lesson in content.course_lessons}
     found = []
     for lesson in manifest.lessons:
         standing = standings[lesson.id]
@@ -100,14 +104,14 @@ def _lessons(
             status = LessonStatus.COMPLETE
         else:
             status = LessonStatus.IN_PROGRESS if standing.touched else LessonStatus.NOT_STARTED
-        entry = entries.get(lesson.id)
+        entry = content.lesson(lesson.id)
         found.append(
             LessonProgress(
                 id=lesson.id,
                 number=lesson.number,
                 title=lesson.title,
-                summary=entry.summary if entry else "",
-                minutes=entry.minutes if entry else None,
+                summary=entry.summary or "",
+                minutes=entry.minutes,
                 required=lesson.required,
                 status=status,
                 done=standing.done,

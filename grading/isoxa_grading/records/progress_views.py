@@ -52,7 +52,7 @@ class LessonProgress:
     number: int
     title: str
     summary: str
-    minutes: int | None
+    minutes: int
     required: bool
     status: LessonStatus
     done: int

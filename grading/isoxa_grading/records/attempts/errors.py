@@ -37,7 +37,9 @@ class NotYours(WorkError):
     code = "not_found"
 
     def __init__(self) -> None:
-        super().__init__("Không tìm thấy bài làm này trong tài khoản của anh/chị. Mở lại bài kiểm tra từ trang khóa học.")
+        super().__init__(
+            "Không tìm thấy bài làm này trong tài khoản của anh/chị. Mở lại bài kiểm tra từ trang khóa học."
+        )
 
 
 class NoSuchSlot(WorkError):
@@ -72,7 +74,9 @@ class BadWrite(WorkError):
     code = "bad_write"
 
     def __init__(self) -> None:
-        super().__init__("Yêu cầu lưu không hợp lệ nên chưa lưu. Tải lại trang rồi trả lời lại; các phần đã lưu vẫn còn.")
+        super().__init__(
+            "Yêu cầu lưu không hợp lệ nên chưa lưu. Tải lại trang rồi trả lời lại; các phần đã lưu vẫn còn."
+        )
 
 
 class TooLarge(WorkError):

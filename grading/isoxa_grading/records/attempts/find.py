@@ -45,7 +45,7 @@ def current_enrolment(
     return session.scalar(query.with_for_update(of=Enrolment) if lock else query)
 
 
-def _enrolments_of(person_id: int) -> Select[tuple[Enrolment]]:
+def _enrolments_of(person_id: int) -> Select[Enrolment]:
     # As in `completion`: each withdrawal takes one enrolment back, and one may be enrolled again.
     enrolled, withdrawn = (
         select(func.count())

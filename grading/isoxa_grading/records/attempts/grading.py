@@ -88,7 +88,9 @@ def _check_points(points: Decimal, max_points: Decimal) -> None:
         raise GradeRefused("Điểm lấy tối đa hai chữ số sau dấu phẩy. Chưa lưu; sửa điểm rồi lưu lại.")
 
 
-def _audit(session: Session, attempt: Attempt, score: SlotScore, before: SlotScore | None, now: datetime) -> None:
+def _audit(
+    session: Session, attempt: Attempt, score: SlotScore, before: SlotScore | None, now: datetime
+) -> None:
     unit = unit_of_person(session, attempt.enrolment.person_id)
     detail = {
         "quiz": attempt.quiz,

@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from isoxa_courses.drawing import DrawnQuiz, parse_answer, publish_answer, show_slot
+from isoxa_courses.drawing import DrawnQuiz, drawn_question, parse_answer, publish_answer, show_slot
+from isoxa_courses.errors import UnknownName
 from isoxa_courses.models import Quiz, Slot
-from isoxa_courses.scoring import Score, explain_slot, score_slot
+from isoxa_courses.questions import Question, Score
+from isoxa_courses.scoring import explain_slot, score_slot
 
 from ..library import CourseLibrary
 from ..tables import Attempt
@@ -39,15 +41,14 @@ class Paper:
 
     def slot(self, slot_id: str) -> Slot:
         """Raises `NoSuchSlot`."""
-        for slot in self.quiz.slots:
-            if slot.id == slot_id:
-                return slot
-        raise NoSuchSlot.question()
+        try:
+            return self.quiz.slot(slot_id)
+        except UnknownName:
+            raise NoSuchSlot.question() from None
 
-    def variant(self, slot_id: str) -> Any:
+    def question(self, slot_id: str) -> Question:
         """The question that was drawn for the slot, as the bank has it (with its key)."""
-        asked = next(one.variant for one in self.drawn.slots if one.slot == slot_id)
-        return next(one for one in self.slot(slot_id).variants if one.id == asked)
+        return drawn_question(self.quiz, self.drawn, slot_id)
 
     def show(self, slot_id: str) -> dict[str, Any]:
         """What the officer may see of the slot."""

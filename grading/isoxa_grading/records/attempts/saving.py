@@ -23,7 +23,8 @@ from .find import newest_answer, owned_attempt
 from .paper import Paper
 from .views import Saved
 
-ANSWER_KILOBYTES = 32
+# A written answer may have 20,000 characters; four bytes each is the worst case.
+ANSWER_KILOBYTES = 96
 # PostgreSQL's integer; a browser counts from 1 and never comes near.
 MAX_SEQUENCE = 2**31 - 1
 _KEY = re.compile(r"[A-Za-z0-9._:-]{1,64}")

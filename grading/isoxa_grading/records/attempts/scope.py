@@ -24,7 +24,7 @@ def unit_of_person(session: Session, person_id: int) -> Unit | None:
     return session.scalar(query)
 
 
-def within(query: Select[tuple[str]], scope_paths: Sequence[str]) -> Select[tuple[str]]:
+def within(query: Select[str], scope_paths: Sequence[str]) -> Select[str]:
     """Keep the rows of ``query`` (which reads Enrolment) whose officer's unit is in one of the scopes."""
     member = aliased(Membership)
     newest = (
@@ -36,7 +36,11 @@ def within(query: Select[tuple[str]], scope_paths: Sequence[str]) -> Select[tupl
         .scalar_subquery()
     )
     inside = or_(*(Unit.path.startswith(path, autoescape=True) for path in scope_paths))
-    return query.join(Membership, Membership.id == newest).join(Unit, Unit.id == Membership.unit_id).where(inside)
+    return (
+        query.join(Membership, Membership.id == newest)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .where(inside)
+    )
 
 
 def check_scope(session: Session, attempt_id: str, scope_paths: Sequence[str]) -> None:

@@ -110,7 +110,8 @@ def refused(standing: QuizStanding, manifest: EditionManifest, reason: Refusal) 
             "Nếu cần làm thêm, liên hệ giảng viên.",
         )
     return AttemptRefused(
-        reason, "Bài kiểm tra này chưa sẵn sàng trên máy chủ. Báo người quản trị; anh/chị chưa mất lần làm bài nào."
+        reason,
+        "Bài kiểm tra này chưa sẵn sàng trên máy chủ. Báo người quản trị; anh/chị chưa mất lần làm bài nào.",
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from isoxa_courses.drawing import attempt_seed, draw_quiz
 from isoxa_courses.manifest import EditionManifest
@@ -22,7 +21,13 @@ from .standing import not_enrolled, refused, standing_of
 
 
 def start_attempt(
-    session: Session, library: CourseLibrary, secret: bytes, person_id: int, course: str, quiz: str, now: datetime
+    session: Session,
+    library: CourseLibrary,
+    secret: bytes,
+    person_id: int,
+    course: str,
+    quiz: str,
+    now: datetime,
 ) -> Attempt:
     """The open attempt, or a new one. Raises `AttemptRefused`, `NoSuchSlot` (no such quiz).
 
@@ -41,7 +46,9 @@ def start_attempt(
         raise refused(standing, manifest, standing.refusal)
     version = session.scalar(
         select(QuizVersion).where(
-            QuizVersion.course == course, QuizVersion.quiz == quiz, QuizVersion.version == standing.entry.version
+            QuizVersion.course == course,
+            QuizVersion.quiz == quiz,
+            QuizVersion.version == standing.entry.version,
         )
     )
     if version is None:
@@ -54,11 +61,17 @@ def start_attempt(
 
 
 def _new_attempt(
-    library: CourseLibrary, secret: bytes, enrolment: Enrolment, version: QuizVersion, number: int, now: datetime
+    library: CourseLibrary,
+    secret: bytes,
+    enrolment: Enrolment,
+    version: QuizVersion,
+    number: int,
+    now: datetime,
 ) -> Attempt:
     edition = enrolment.edition
     quiz = library.quiz(edition.course, edition.edition, version.quiz)
-    seed = attempt_seed(secret, enrolment.person_id, quiz.id, number)
+    # The edition too: who takes the course again years later is not given the same draw.
+    seed = attempt_seed(secret, enrolment.person_id, f"{edition.course}/{edition.edition}/{quiz.id}", number)
     limit = quiz.time_limit_minutes
     return Attempt(
         id=uuid.uuid4().hex,
@@ -71,5 +84,5 @@ def _new_attempt(
         status=AttemptStatus.OPEN,
         started_at=now,
         deadline_at=now + timedelta(minutes=limit) if limit else None,
-        max_points=sum((slot.points for slot in quiz.slots), Decimal(0)),
+        max_points=quiz.max_points,
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from isoxa_courses.questions.written import Written
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
@@ -120,7 +121,7 @@ def _units(session: Session, person_ids: set[int]) -> dict[int, Unit]:
         # Last wins: the same order as scope.unit_of_person, turned round.
         .order_by(Membership.valid_to.is_(None), Membership.valid_from, Membership.id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {person_id: unit for person_id, unit in session.execute(query)}
 
 
 def _written(
@@ -133,7 +134,7 @@ def _written(
     score: SlotScore | None,
 ) -> WrittenAnswer:
     person: Person = attempt.enrolment.person
-    variant = paper.variant(slot)
+    question = paper.question(slot)
     counting = stored.counting if stored else None
     return WrittenAnswer(
         attempt_id=attempt.id,
@@ -148,11 +149,13 @@ def _written(
         officer=person.full_name,
         unit_id=unit.id if unit else None,
         unit=unit.name if unit else "",
-        prompt=variant.prompt,
+        prompt=question.prompt,
         answer=counting.answer if counting else None,
         max_points=paper.slot(slot).points,
-        rubric=tuple((part.text, part.points) for part in getattr(variant, "rubric", ())),
-        sample=getattr(variant, "sample", ""),
+        rubric=tuple((line.text, line.points) for line in question.rubric)
+        if isinstance(question, Written)
+        else (),
+        sample=question.sample if isinstance(question, Written) else "",
         came_late=stored.came_late if stored else False,
         score=score,
     )
