@@ -31,16 +31,16 @@ from isoxa_grading.records.tables.training import Enrolment, FactKind, TrainingF
 from .state import OPEN_STATES, PROGRESS_KINDS, State
 
 
-def state_select(day: date, *, enrolments: Select[tuple[int]] | None = None) -> Select[tuple[int, str]]:
+def state_select(day: date, *, enrolments: Select[int] | None = None) -> Select[int, str]:
     """A select of ``enrolment_id`` and ``state`` (a ``State`` value): every enrolment, or the given ones."""
     summary = summary_select(day, enrolments=enrolments).subquery()
     return select(summary.c.enrolment_id, summary.c.state)
 
 
 def summary_select(
-    day: date, *, enrolments: Select[tuple[int]] | None = None
-) -> Select[tuple[int, str, date | None, bool]]:
-    """As ``state_select``, with ``due_on`` and ``overdue``.
+    day: date, *, enrolments: Select[int] | None = None
+) -> Select[int, str, date | None, bool, date | None]:
+    """As ``state_select``, with ``due_on``, ``overdue`` and ``completed_on`` (the first completion).
 
     ``enrolments`` (a select of enrolment ids) keeps the pass over the facts to those that a report asks for.
     """
@@ -84,7 +84,12 @@ def summary_select(
         else_=_state(State.NOT_STARTED),
     )
     stated = (
-        select(Enrolment.id.label("enrolment_id"), state.label("state"), due.value.label("due_on"))
+        select(
+            Enrolment.id.label("enrolment_id"),
+            state.label("state"),
+            due.value.label("due_on"),
+            known.c.first_completed.label("completed_on"),
+        )
         .outerjoin(known, known.c.enrolment_id == Enrolment.id)
         .outerjoin(due, due.id == known.c.due_id)
     )
@@ -100,6 +105,7 @@ def summary_select(
         states.c.state,
         states.c.due_on,
         type_coerce(overdue, Boolean).label("overdue"),
+        states.c.completed_on,
     )
 
 

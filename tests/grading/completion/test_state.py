@@ -88,8 +88,8 @@ def test_sql_and_python_agree(
     chosen = select(Enrolment.id).where(Enrolment.id.in_(enrolment_ids))
     assert dict(session.execute(state_select(day, enrolments=chosen)).all()) == expected
     summary = session.execute(summary_select(day, enrolments=chosen)).all()
-    assert {i: due for i, _, due, _ in summary} == dues
-    assert {i: late for i, _, _, late in summary} == overdue
+    assert {row.enrolment_id: row.due_on for row in summary} == dues
+    assert {row.enrolment_id: row.overdue for row in summary} == overdue
     savepoint.rollback()
     session.expunge_all()
 
