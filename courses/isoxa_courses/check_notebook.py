@@ -11,11 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat.validator import NotebookValidationError
+from nbformat.validator import iter_validate
 
 from .errors import Problem
 from .models import LessonFile
@@ -35,11 +35,10 @@ class Notebook:
 
     def problem(self, cell: dict[str, Any], reason: str, source_line: str = "") -> Problem:
         """A problem in a cell, at the line of the file that holds ``source_line`` (else the cell's id)."""
-        place = f"ô “{cell['id']}”" if cell.get("id") else f"ô thứ {self.cells.index(cell) + 1}"
-        return Problem(str(self.path), self._line(cell, source_line), f"{place}: {reason}")
+        return Problem(str(self.path), self._line(cell, source_line), f"ô “{cell['id']}”: {reason}")
 
     def _line(self, cell: dict[str, Any], source_line: str) -> int:
-        at = max(self.text.find(f'"id": {json.dumps(cell.get("id"))}'), 0)
+        at = max(self.text.find(f'"id": {json.dumps(cell["id"])}'), 0)
         if source_line.strip():
             spellings = (json.dumps(source_line, ensure_ascii=plain)[1:-1] for plain in (False, True))
             found = [place for spelling in spellings if (place := self.text.find(spelling, at)) >= 0]
@@ -60,14 +59,23 @@ def read_notebook(path: Path) -> tuple[Notebook | None, list[Problem]]:
         return None, [Problem(str(path), error.lineno, "Tệp không phải là sổ tay (notebook): JSON hỏng.")]
     except RecursionError:
         return None, [Problem(str(path), 1, "Tệp không phải là sổ tay (notebook).")]
-    if not isinstance(data, dict) or data.get("nbformat") != 4:
-        return None, [Problem(str(path), 1, "Tệp không phải là sổ tay (notebook) nbformat 4.")]
-    try:
-        nbformat.validate(data)
-    except NotebookValidationError as error:
-        reason = str(error).splitlines()[0]
-        return None, [Problem(str(path), 1, f"Sổ tay (notebook) không đúng định dạng nbformat: {reason}")]
-    return Notebook(path, tuple(data["cells"]), text), []
+    problems = [Problem(str(path), 1, reason) for reason in _misshapen(data)]
+    return (None, problems) if problems else (Notebook(path, tuple(data["cells"]), text), [])
+
+
+def _misshapen(data: Any) -> Iterator[str]:
+    version = (data.get("nbformat"), data.get("nbformat_minor")) if isinstance(data, dict) else ()
+    if version != (4, 5):
+        yield "Tệp không phải là sổ tay (notebook) định dạng nbformat 4.5."
+        return
+    cells = data.get("cells")
+    for number, cell in enumerate(cells if isinstance(cells, list) else [], start=1):
+        if isinstance(cell, dict) and not cell.get("id"):
+            yield f"Ô thứ {number} thiếu mã ô (id)."
+    # Not nbformat.validate: it quietly adds the ids that are missing.
+    for error in islice(iter_validate(data, version=4, version_minor=5), 3):
+        if "'id' is a required" not in str(error.message):
+            yield f"Sổ tay (notebook) không đúng định dạng: {error.message[:200]}"
 
 
 def check_notebook(notebook: Notebook, lesson: LessonFile, fact_ids: Collection[str]) -> Iterator[Problem]:
@@ -111,12 +119,10 @@ def check_notebook(notebook: Notebook, lesson: LessonFile, fact_ids: Collection[
 def _check_clean(notebook: Notebook) -> Iterator[Problem]:
     seen: Counter[str] = Counter()
     for cell in notebook.cells:
-        id_ = cell.get("id")
-        if not id_:
-            yield notebook.problem(cell, "Thiếu mã ô (id).")
-        elif seen[id_]:
+        id_ = cell["id"]
+        if seen[id_]:
             yield notebook.problem(cell, "Mã ô (id) trùng với một ô khác.")
-        seen[id_ or ""] += 1
+        seen[id_] += 1
         if cell.get("outputs") or cell.get("execution_count") is not None:
             yield notebook.problem(cell, "Ô còn kết quả chạy; hãy xóa kết quả (nbstripout) trước khi lưu.")
 
