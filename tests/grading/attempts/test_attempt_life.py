@@ -12,10 +12,12 @@ from isoxa_courses.errors import AnswerError
 from isoxa_grading.records.attempts import (
     AttemptClosed,
     AttemptRefused,
+    BadWrite,
     NoSuchSlot,
     NotYours,
     Refusal,
     StaleAnswer,
+    TooLarge,
     Verdict,
 )
 from isoxa_grading.records.database import writing
@@ -115,8 +117,12 @@ class TestStart:
 
     def test_unknown_quiz_and_quiz_not_built(self, school):
         person = school.officer()
-        with pytest.raises(NoSuchSlot):
-            school.start(person, "../../etc")
+        for quiz in ("../../etc", "02-nhanh\x00", "\ud800", ""):
+            with pytest.raises(NoSuchSlot):
+                school.start(person, quiz)
+        for course in ("khoa-khac", "khoa-thu\x00", "\ud800", ""):
+            with pytest.raises(AttemptRefused):
+                school.service.start(person, course, "02-nhanh", school.now)
         with writing(school.engine) as session:
             session.execute(delete(QuizVersion).where(QuizVersion.quiz == "02-nhanh"))
         with pytest.raises(AttemptRefused) as caught:
@@ -206,6 +212,48 @@ class TestSave:
             school.save(view.id, person, "n1", {"$ne": 1}, 2)
         assert school.save(view.id, person, "n1", "97", 2).seq == 2
 
+    @pytest.mark.parametrize("slot", ["n9", "", "n1\x00", "../n1"])
+    def test_no_such_slot(self, school, slot):
+        person = school.officer()
+        view = school.start(person)
+        with pytest.raises(NoSuchSlot):
+            school.save(view.id, person, slot, "96", 1)
+
+    @pytest.mark.parametrize(
+        "raw",
+        [10**400, "9" * 5000, [[[]]], {"a": None}, True, "\x00", ["96"], "∞", "1e5"],
+        ids=lambda raw: repr(raw)[:12],
+    )
+    def test_hostile_answers_are_refused_or_understood_never_break(self, school, raw):
+        person = school.officer()
+        view = school.start(person)
+        for slot in ("n1", "n2"):
+            try:
+                school.save(view.id, person, slot, raw, 1)
+            except AnswerError as error:
+                assert str(error)
+        assert school.submit(view.id, person).result.points == 0
+
+    @pytest.mark.parametrize("raw", [float("nan"), "\ud800", {1, 2}])
+    def test_what_is_no_json_is_refused(self, school, raw):
+        person = school.officer()
+        view = school.start(person)
+        with pytest.raises(BadWrite):
+            school.save(view.id, person, "n1", raw, 1)
+
+    def test_a_whole_written_answer_of_the_greatest_length_fits(self, school):
+        person = school.officer()
+        school.do_lesson(person)
+        view = school.start(person, "01-mo-dau")
+        longest = "ữ" * 20_000
+        school.save(view.id, person, "s3", longest, 1)
+        assert school.view(view.id, person).slots[2].answer == longest
+        with pytest.raises(AnswerError):
+            school.save(view.id, person, "s3", longest + "ữ", 2)
+        with pytest.raises(TooLarge):
+            school.save(view.id, person, "s3", longest * 20, 2)
+        assert school.view(view.id, person).slots[2].seq == 1
+
     def test_late_is_stored_marked_and_not_scored(self, school):
         person = school.officer()
         view = school.start(person)
@@ -237,7 +285,7 @@ class TestSave:
         person, other = school.officer(), school.officer("Trần Văn Khác")
         view = school.start(person)
         messages = set()
-        for attempt in (view.id, "0" * 32, "' OR 1=1 --", ""):
+        for attempt in (view.id, "0" * 32, "' OR 1=1 --", "", "\x00", "0" * 32 + "\n"):
             for act in (
                 lambda one=attempt: school.save(one, other, "n1", "96", 1),
                 lambda one=attempt: school.view(one, other),
@@ -274,7 +322,7 @@ class TestSubmit:
         school.answer(view, person, right={"n1", "n2"})
         with ThreadPoolExecutor(4) as pool:
             views = list(pool.map(lambda _: school.submit(view.id, person).result, range(4)))
-        assert len({repr(one) for one in views}) == 1
+        assert all(one == views[0] for one in views)
         assert len(school.rows(select(SlotScore))) == 2
 
     def test_a_written_answer_waits(self, school):

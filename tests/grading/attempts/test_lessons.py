@@ -87,7 +87,6 @@ def test_stale_is_refused_with_the_newer_state(save, seq):
 HOSTILE = [
     None,
     [],
-    "b",
     5,
     True,
     {},

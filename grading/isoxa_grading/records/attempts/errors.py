@@ -97,7 +97,8 @@ class AttemptClosed(WorkError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Bài này đã nộp nên không sửa câu trả lời được nữa. Các câu trả lời lúc nộp được giữ nguyên. Mở trang kết quả để xem."
+            "Bài này đã nộp nên không sửa câu trả lời được nữa. "
+            "Các câu trả lời lúc nộp được giữ nguyên. Mở trang kết quả để xem."
         )
 
 
@@ -108,7 +109,8 @@ class StaleAnswer(WorkError):
 
     def __init__(self, newer: Mapping[str, Any]) -> None:
         super().__init__(
-            "Phần này vừa được sửa ở cửa sổ hoặc máy khác. Bản mới hơn được giữ và đang hiện ra; sửa tiếp từ bản đó nếu cần."
+            "Phần này vừa được sửa ở cửa sổ hoặc máy khác. "
+            "Bản mới hơn được giữ và đang hiện ra; sửa tiếp từ bản đó nếu cần."
         )
         self.newer = dict(newer)
 
@@ -140,7 +142,8 @@ class NotEnrolled(WorkError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Anh/chị chưa được ghi danh vào khóa học này nên hệ thống không lưu được. Liên hệ người phụ trách đào tạo của tỉnh."
+            "Anh/chị chưa được ghi danh vào khóa học này nên hệ thống không lưu được. "
+            "Liên hệ người phụ trách đào tạo của tỉnh."
         )
 
 

@@ -5,6 +5,7 @@ Rows are append-only, so "which one counts" is a rule, and each such rule is wri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,6 +25,10 @@ from ..tables import (
 )
 from .errors import NotYours
 
+# Names come from addresses that anybody can type; PostgreSQL takes no NUL in a text, not even to look for.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_ATTEMPT_ID = re.compile(r"[0-9a-f]{32}")
+
 
 def current_enrolments(session: Session, person_id: int) -> list[Enrolment]:
     """The person's enrolments that were not withdrawn, the newest of each course; first enrolled first."""
@@ -36,6 +41,8 @@ def current_enrolment(
     session: Session, person_id: int, course: str, *, lock: bool = False
 ) -> Enrolment | None:
     """The person's newest enrolment in the course that was not withdrawn. ``lock``: until the transaction ends."""
+    if not _NAME.fullmatch(course):
+        return None
     query = (
         _enrolments_of(person_id)
         .where(CourseEdition.course == course)
@@ -69,6 +76,8 @@ def find_attempt(session: Session, attempt_id: str, *, lock: bool = False) -> At
     transaction is alone anyway): saving, submitting and grading one attempt take turns, and so do all that add
     facts to one enrolment.
     """
+    if not _ATTEMPT_ID.fullmatch(attempt_id):
+        raise NotYours
     query = (
         select(Attempt)
         .join(Attempt.enrolment)

@@ -13,6 +13,7 @@ from isoxa_grading.completion import record_graded, record_quiz_passed
 
 from ..tables import Attempt, AttemptStatus, OutboxItem, SlotScore
 from .paper import Paper
+from .standing import entry_of
 
 
 def reaches(points: Decimal, max_points: Decimal, pass_mark: int) -> bool:
@@ -34,7 +35,7 @@ def settle(
         return
     enrolment = attempt.enrolment
     manifest = EditionManifest.from_json(enrolment.edition.manifest)
-    pass_mark = next(one.pass_mark for one in manifest.quizzes if one.id == attempt.quiz)
+    pass_mark = entry_of(manifest, attempt.quiz).pass_mark
     attempt.points = sum((scores[slot.id].points for slot in paper.slots), Decimal(0))
     attempt.passed = bool(attempt.passed) or reaches(attempt.points, attempt.max_points, pass_mark)
     if attempt.status is not AttemptStatus.GRADED:

@@ -78,13 +78,19 @@ class QuizStanding:
         return self.open is None and self.refusal is None
 
 
+def entry_of(manifest: EditionManifest, quiz: str) -> QuizEntry:
+    """A quiz's rules in the edition. Raises `NoSuchSlot` if the edition has no such quiz."""
+    entry = next((one for one in manifest.quizzes if one.id == quiz), None)
+    if entry is None:
+        raise NoSuchSlot.quiz()
+    return entry
+
+
 def standing_of(
     manifest: EditionManifest, quiz: str, attempts: Sequence[Attempt], complete_lessons: Collection[str]
 ) -> QuizStanding:
     """The standing in one quiz of the edition. Raises `NoSuchSlot` if the edition has no such quiz."""
-    entry = next((one for one in manifest.quizzes if one.id == quiz), None)
-    if entry is None:
-        raise NoSuchSlot.quiz()
+    entry = entry_of(manifest, quiz)
     locked_by = entry.after if entry.after is not None and entry.after not in complete_lessons else None
     return QuizStanding(entry, tuple(attempts), locked_by)
 

@@ -17,7 +17,7 @@ from ..library import CourseLibrary
 from ..tables import Attempt, AttemptStatus, Enrolment, QuizVersion
 from .errors import Refusal
 from .find import attempts_of, current_enrolment
-from .standing import not_enrolled, refused, standing_of
+from .standing import entry_of, not_enrolled, refused, standing_of
 
 
 def start_attempt(
@@ -38,7 +38,7 @@ def start_attempt(
     if enrolment is None:
         raise not_enrolled()
     manifest = EditionManifest.from_json(enrolment.edition.manifest)
-    attempts = attempts_of(session, enrolment.id, quiz)
+    attempts = attempts_of(session, enrolment.id, entry_of(manifest, quiz).id)
     standing = standing_of(manifest, quiz, attempts, complete_lessons(session, enrolment.id, manifest))
     if standing.open is not None:
         return standing.open

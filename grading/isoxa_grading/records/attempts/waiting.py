@@ -121,7 +121,7 @@ def _units(session: Session, person_ids: set[int]) -> dict[int, Unit]:
         # Last wins: the same order as scope.unit_of_person, turned round.
         .order_by(Membership.valid_to.is_(None), Membership.valid_from, Membership.id)
     )
-    return {person_id: unit for person_id, unit in session.execute(query)}
+    return {row.person_id: row.Unit for row in session.execute(query)}
 
 
 def _written(
