@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import aclosing
 from typing import Any, ClassVar
 
 from isoxa_grading.records.signin import SignedIn
@@ -57,9 +58,10 @@ class _NotebookPage(PortalHandler):
     async def stream(self, renderer: PageRenderer, kernel_id: str | None = None, kernel: Any = None) -> None:
         """Send the page piece by piece."""
         self.set_header("Content-Type", "text/html; charset=UTF-8")
-        async for piece in renderer.pieces(kernel_id, kernel):
-            self.write(piece)
-            await self.flush()
+        async with aclosing(renderer.pieces(kernel_id, kernel)) as pieces:
+            async for piece in pieces:
+                self.write(piece)
+                await self.flush()
         await self.finish()
 
 

@@ -20,6 +20,7 @@ from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from jupyter_server.services.contents.largefilemanager import LargeFileManager
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
 from nbconvert.preprocessors.clearoutput import ClearOutputPreprocessor
 from nbformat import NotebookNode
 from voila.configuration import VoilaConfiguration
@@ -54,6 +55,16 @@ _COMPILED = _Compiled()
 
 class PageExporter(VoilaExporter):
     """Voilà's exporter, reading our templates alone and keeping what it compiled."""
+
+    def markdown2html(self, source: str, attachments: dict[str, Any] | None = None) -> str:
+        """Voilà's, with a cell's attachments as an argument: it finds them only inside nbconvert's own blocks."""
+        renderer = self.markdown_renderer_class(
+            escape=False,
+            attachments=attachments or {},
+            contents_manager=self.contents_manager,
+            anchor_link_text=self.anchor_link_text,
+        )
+        return str(MarkdownWithMath(renderer=renderer).render(source))
 
     def _create_environment(self) -> Environment:
         environment: Environment = super()._create_environment()
@@ -112,7 +123,6 @@ class PageRenderer(NotebookRenderer):
                 cell.outputs = []
                 cell.metadata["isoxa_failed"] = True
                 yield cell
-        await self._cleanup_resources()
 
     async def pieces(self, kernel_id: str | None = None, kernel: Any = None) -> AsyncIterator[str]:
         """The page in pieces, as they are ready; a space in every long silence. Without a kernel nothing is run."""
@@ -142,6 +152,8 @@ class PageRenderer(NotebookRenderer):
                 yield piece
         finally:
             task.cancel()
+            if self.kernel_started:
+                await self._cleanup_resources()
 
 
 def voila_configuration(parent: Any) -> VoilaConfiguration:
