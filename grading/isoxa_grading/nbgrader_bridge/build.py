@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 
 from ..records.data_folder import DataFolder
 from ..records.enrolments import publish_edition
-from ..records.tables import Attempt, QuizVersion
+from ..records.tables import Attempt, CourseEdition, QuizVersion
 from .course_folder import NbgraderFolder, assignment_name
 from .source_notebook import source_notebook
 
@@ -64,10 +64,11 @@ def build_course(
     course = load_course(course_folder)
     report = BuildReport(edition=course.edition)
     digest = content_sha256(course_folder, lessons_folder)
+    published_before = _is_published(session, course)
     publish_edition(session, manifest_of(course), digest, now=now)
 
     progress("Lưu bản phát hành")
-    _freeze(data.editions(course.id, course.edition), course_folder, lessons_folder)
+    _freeze(data.editions(course.id, course.edition), course_folder, lessons_folder, keep=published_before)
     folder = NbgraderFolder(data.nbgrader(course.id))
     folder.create(course.id)
     for quiz in course.quizzes:
@@ -82,9 +83,20 @@ def build_course(
     return report
 
 
-def _freeze(edition: Path, course_folder: Path, lessons_folder: Path) -> None:
-    """Keep the content of the edition, keys included, out of lesson processes' reach. Whole or not at all."""
-    if edition.exists():
+def _is_published(session: Session, course: Course) -> bool:
+    query = select(CourseEdition.id).where(
+        CourseEdition.course == course.id, CourseEdition.edition == course.edition
+    )
+    return session.scalar(query) is not None
+
+
+def _freeze(edition: Path, course_folder: Path, lessons_folder: Path, *, keep: bool) -> None:
+    """Keep the content of the edition, keys included, out of lesson processes' reach. Whole or not at all.
+
+    What an earlier build froze stays if that build published it (``keep``); if it failed on its way, nobody has
+    seen the edition and its content is taken anew.
+    """
+    if keep and edition.exists():
         return
     edition.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     scratch = edition.with_name(edition.name + ".partial")
@@ -92,6 +104,7 @@ def _freeze(edition: Path, course_folder: Path, lessons_folder: Path) -> None:
     shutil.copytree(course_folder, scratch, ignore=shutil.ignore_patterns(".*", "__pycache__"))
     shutil.copytree(lessons_folder, scratch / "notebooks", ignore=shutil.ignore_patterns(".*", "__pycache__"))
     scratch.chmod(0o700)
+    shutil.rmtree(edition, ignore_errors=True)
     scratch.rename(edition)
 
 
