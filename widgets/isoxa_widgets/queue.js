@@ -201,7 +201,7 @@ export class Queue {
       this.settle(entry, { type: "stale", newer: value, mine }, newer.seq, true);
       return true;
     }
-    if ([400, 404, 409, 413, 415, 422].includes(error.status)) {
+    if ([400, 404, 409, 413, 415, 422].includes(error.status) || error.code === "preview") {
       this.settle(entry, { type: "refused", status: error.status, code: error.code, message: error.message }, 0);
       return true;
     }

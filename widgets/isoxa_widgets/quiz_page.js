@@ -73,7 +73,7 @@ class QuizPage {
       [t("Số lần làm bài"), t("còn {left} trên {allowed} lần; lần cao nhất được tính", { left: number(left), allowed: number(info.attempts_allowed) })],
     ];
     if (info.time_limit_minutes) rows.push([t("Thời gian"), t("{minutes} phút mỗi lần", { minutes: number(info.time_limit_minutes) })]);
-    if (info.best) rows.push([t("Kết quả cao nhất"), bestWords(info)]);
+    if (info.best && info.best.points !== null) rows.push([t("Kết quả cao nhất"), bestWords(info)]);
     const card = h(
       "div",
       { class: "ix-w-card ix-w-quiz-start" },
@@ -87,7 +87,7 @@ class QuizPage {
     if (refusal) {
       card.append(
         h("p", { class: "ix-w-notice" }, refusal),
-        h("p", {}, h("a", { href: `${this.page.base}khoa-hoc/${encodeURIComponent(course)}` }, t("Về trang khóa học"))),
+        h("div", { class: "ix-w-actions" }, this.wayOn(info)),
       );
     } else {
       const words = info.open_attempt ? t("Làm tiếp bài đang làm") : t("Bắt đầu làm bài");
@@ -107,12 +107,17 @@ class QuizPage {
   }
 
   refusal(info, left) {
-    if (info.locked) {
-      return typeof info.locked === "string" ? info.locked : t("Bài kiểm tra chưa mở. Anh/chị hoàn thành phần luyện tập của bài học trước rồi quay lại.");
-    }
+    if (info.locked) return t("Bài kiểm tra chưa mở. Anh/chị hoàn thành các phần luyện tập của bài học trước rồi quay lại.");
     if (info.waiting) return t("Bài anh/chị nộp lần trước đang chờ giảng viên chấm. Khi có kết quả, anh/chị xem ở trang khóa học.");
     if (left === 0) return t("Anh/chị đã dùng hết số lần làm bài. Kết quả cao nhất được tính.");
     return "";
+  }
+
+  // The way on from a quiz that cannot be begun: the lesson that unlocks it, or the course.
+  wayOn(info) {
+    const course = `${this.page.base}khoa-hoc/${encodeURIComponent(this.page.course)}`;
+    if (info.locked) return h("a", { class: "ix-w-button ix-w-button-main", href: `${course}/bai/${encodeURIComponent(info.locked)}` }, t("Mở bài học"));
+    return h("a", { class: "ix-w-button", href: course }, t("Về trang khóa học"));
   }
 
   async begin(button, problem) {
@@ -228,6 +233,5 @@ class QuizPage {
 }
 
 function bestWords(info) {
-  const points = typeof info.best === "object" ? info.best.points : info.best;
-  return t("{points} trên {total} điểm", { points: number(points), total: number(info.points) });
+  return t("{points} trên {total} điểm", { points: number(info.best.points), total: number(info.best.max_points) });
 }

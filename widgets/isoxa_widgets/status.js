@@ -31,6 +31,19 @@ export function statusLine(queue) {
   return line;
 }
 
+let claimed = null;
+
+/**
+ * The status line of a lesson's widget: it stands in the widget that was touched last, so that the words are where the
+ * eyes are and one page has one line that speaks.
+ */
+export function claimStatus(host, queue) {
+  if (queue === null || (claimed && claimed.parentNode === host)) return;
+  if (claimed) claimed.remove();
+  claimed = statusLine(queue);
+  host.append(claimed);
+}
+
 /** Ask to sign in again and go on sending. Resolves to true when the owner of the page is back. */
 export async function signIn(queue) {
   const outcome = await relogin(queue.api);

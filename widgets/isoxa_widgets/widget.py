@@ -1,0 +1,51 @@
+"""The base of the lesson widgets: their module, their messages, and what they keep where there is no portal.
+
+A browser asks ``{"kind": "check", "id": n, …}`` and gets ``{"kind": …, "id": n, …}`` back. What comes from a browser may be
+anything, so a message that makes no sense gets an answer in words or none, and never an exception into the kernel.
+On the portal what an officer does is kept by the server; ``state`` and ``done`` are only used without one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import anywidget
+from traitlets import Bool, Dict, Unicode, default
+
+from .assets import css_for, esm_for
+
+
+class LessonWidget(anywidget.AnyWidget):
+    """A widget in a lesson; ``item`` is its id there. A subclass names its ``module`` and answers in `answer`."""
+
+    module: ClassVar[str]
+
+    _esm = Unicode().tag(sync=True)
+    _css = Unicode().tag(sync=True)
+    item = Unicode().tag(sync=True)
+    state = Dict().tag(sync=True)
+    done = Bool(False).tag(sync=True)
+
+    @default("_esm")
+    def _module_text(self) -> str:
+        return esm_for(self.module)
+
+    @default("_css")
+    def _style_text(self) -> str:
+        return css_for(self.module)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.on_msg(self._on_message)
+
+    def _on_message(self, _widget: object, content: object, _buffers: object) -> None:
+        if not isinstance(content, dict) or content.get("kind") != "check":
+            return
+        number = content.get("id")
+        if type(number) is not int:
+            return
+        self.send({**self.answer(content), "id": number})
+
+    def answer(self, question: dict[str, Any]) -> dict[str, Any]:
+        """The reply to a ``check`` message: ``{"kind": …}`` and what its browser module reads. Never raises."""
+        raise NotImplementedError
