@@ -29,6 +29,30 @@ def record_enrolled(session: Session, enrolment: Enrolment, *, now: datetime) ->
         _add(session, enrolment, FactKind.ENROLLED, now, source_id="" if not enrolled else str(enrolled + 1))
 
 
+def record_new_enrolments(session: Session, enrolments: Iterable[Enrolment], *, now: datetime) -> None:
+    """``record_enrolled`` and ``record_due`` for enrolments added in this very transaction, in two statements:
+    nobody else can see them yet, so there is nothing to lock and no earlier fact to look for.
+    """
+    new = list(enrolments)
+    session.add_all(new)
+    session.flush()
+    for kind in (FactKind.ENROLLED, FactKind.DUE):
+        session.add_all(
+            TrainingFact(
+                enrolment_id=enrolment.id,
+                kind=kind,
+                subject="",
+                source_id="",
+                on=_day(now),
+                value=enrolment.due_on if kind is FactKind.DUE else None,
+                recorded_at=now,
+            )
+            for enrolment in new
+            if kind is FactKind.ENROLLED or enrolment.due_on is not None
+        )
+        session.flush()
+
+
 def record_due(session: Session, enrolment: Enrolment, *, due_on: date | None, now: datetime) -> None:
     """The last day to complete on time is set, changed, or (``None``) taken away."""
     _lock(session, enrolment)

@@ -14,7 +14,7 @@ from isoxa_courses.text import format_date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..completion import record_due, record_enrolled
+from ..completion import record_due, record_enrolled, record_new_enrolments
 from .audit import audit
 from .tables import Account, CourseEdition, Enrolment, Membership, Person
 
@@ -25,7 +25,6 @@ __all__ = [
     "enrol_all",
     "latest_edition",
     "publish_edition",
-    "change_due",
 ]
 
 
@@ -78,8 +77,10 @@ def enrol(
     actor: Account | int | None,
     now: datetime,
 ) -> Enrolment:
-    """Enrol a person, or set the due day of their enrolment (``due_on`` None leaves it as it is)."""
-    return enrol_all(session, [person], edition, due_on=due_on, source=source, actor=actor, now=now)[0]
+    """Enrol a person (again, if the enrolment was withdrawn); ``due_on`` None leaves a due day as it is."""
+    [enrolment] = enrol_all(session, [person], edition, due_on=due_on, source=source, actor=actor, now=now)
+    record_enrolled(session, enrolment, now=now)
+    return enrolment
 
 
 def enrol_all(
@@ -92,26 +93,33 @@ def enrol_all(
     actor: Account | int | None,
     now: datetime,
 ) -> list[Enrolment]:
-    """``enrol`` for many; enrolments in the order of the people."""
+    """Enrol many; enrolments in the order of the people. One that was withdrawn stays so: a list names people, and
+    does not take back a decision about one of them.
+    """
     session.flush()
     known = {
         e.person_id: e for e in session.scalars(select(Enrolment).where(Enrolment.edition_id == edition.id))
     }
     units = _units(session)
-    enrolments = []
+    enrolments, new = [], []
     for person in people:
         enrolment = known.get(person.id)
         if enrolment is None:
-            enrolment = known[person.id] = _new(session, person, edition, due_on, source, now)
+            enrolment = Enrolment(
+                person_id=person.id, edition_id=edition.id, enrolled_at=now, due_on=due_on, source=source
+            )
+            known[person.id] = enrolment
+            new.append(enrolment)
             detail = {
                 "course": edition.course,
                 "edition": edition.edition,
                 "due_on": due_on and due_on.isoformat(),
             }
             audit(session, actor, "enrolment.created", "person", person.id, units.get(person.id), detail, now)
-        elif due_on is not None:
+        elif enrolment.id is not None and due_on is not None:
             change_due(session, enrolment, due_on=due_on, actor=actor, now=now)
         enrolments.append(enrolment)
+    record_new_enrolments(session, new, now=now)
     return enrolments
 
 
@@ -128,19 +136,6 @@ def change_due(
     enrolment.due_on = due_on
     record_due(session, enrolment, due_on=due_on, now=now)
     audit(session, actor, "enrolment.due_changed", "enrolment", enrolment.id, None, detail, now)
-
-
-def _new(
-    session: Session, person: Person, edition: CourseEdition, due_on: date | None, source: str, now: datetime
-) -> Enrolment:
-    enrolment = Enrolment(
-        person_id=person.id, edition_id=edition.id, enrolled_at=now, due_on=due_on, source=source
-    )
-    session.add(enrolment)
-    record_enrolled(session, enrolment, now=now)
-    if due_on is not None:
-        record_due(session, enrolment, due_on=due_on, now=now)
-    return enrolment
 
 
 def _edition(session: Session, course: str, edition: str) -> CourseEdition | None:
