@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import subprocess
-import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,14 +22,20 @@ from isoxa_courses.loading import load_course
 from isoxa_courses.manifest import content_sha256, manifest_of
 from isoxa_courses.models import Course, Quiz
 from isoxa_courses.scoring import key_of
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from traitlets.config.loader import PyFileConfigLoader
 
 from ..records.data_folder import DataFolder
 from ..records.enrolments import publish_edition
 from ..records.tables import Attempt, CourseEdition, QuizVersion
-from .course_folder import NbgraderFolder, assignment_name
+from .course_folder import NbgraderFolder, assignment_name, programs_on_path
 from .source_notebook import source_notebook
+
+_CONVERTING = threading.Lock()
 
 
 class BuildError(Exception):
@@ -152,20 +156,21 @@ def _build_quiz(
 
 
 def _generate_assignment(folder: NbgraderFolder, name: str) -> None:
-    # In a process of its own: nbgrader changes the working directory, which the whole process shares.
-    # It calls `alembic` by name, so the environment's programs must be on PATH.
-    programs = str(Path(sys.executable).parent)
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "generate_assignment", name, "--force"],
-        cwd=folder.root,
-        env={**os.environ, "PATH": os.pathsep.join([programs, os.environ.get("PATH", "")])},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    if done.returncode != 0 or not folder.release(name).exists():
-        raise BuildError(f"nbgrader generate_assignment {name} không thành công:\n{done.stderr[-2000:]}")
+    """What `nbgrader generate_assignment NAME --force` runs, with the folder's own settings."""
+    programs_on_path()
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(folder.root)).load_config()
+    config.CourseDirectory.root = str(folder.root)
+    config.CourseDirectory.assignment_id = name
+    converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
+    converter.force = True
+    try:
+        # nbgrader changes the working directory while it converts, which the whole process shares.
+        with _CONVERTING:
+            converter.start()
+    except NbGraderException as error:
+        raise BuildError(f"nbgrader generate_assignment {name} không thành công: {error}") from error
+    if not folder.release(name).exists():
+        raise BuildError(f"nbgrader generate_assignment {name} không tạo ra bản phát hành nào.")
 
 
 def _refuse_keys(release: Path, quiz: Quiz) -> None:

@@ -6,7 +6,9 @@ folder as they are. A quiz is one assignment with one notebook of the same name,
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,3 +82,11 @@ class NbgraderFolder:
         (self.root / "nbgrader_config.py").write_text(
             CONFIG.format(course=course, stub=STUB), encoding="utf-8"
         )
+
+
+def programs_on_path() -> None:
+    """nbgrader starts `alembic` by name when it makes a gradebook: this environment's programs must be on PATH."""
+    programs = str(Path(sys.executable).parent)
+    path = os.environ.get("PATH", "")
+    if programs not in path.split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([programs, path]) if path else programs

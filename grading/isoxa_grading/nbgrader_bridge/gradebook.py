@@ -19,7 +19,7 @@ from typing import Any
 from nbgrader import api
 from sqlalchemy import select
 
-from .course_folder import NbgraderFolder
+from .course_folder import NbgraderFolder, programs_on_path
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class SubmissionScores:
 @contextmanager
 def gradebook(folder: NbgraderFolder) -> Iterator[api.Gradebook]:
     """The folder's gradebook, with this process its only writer among ours; commits are the caller's."""
+    programs_on_path()
     with _only_writer(folder.lock_file), api.Gradebook(folder.gradebook_url, "default_course") as book:
         yield book
 
@@ -108,7 +109,7 @@ class GradebookWriter:
                 select(api.Notebook).join(api.Assignment).where(api.Assignment.name == assignment)
             ).one()
             found = self._db.scalars(select(api.BaseCell).where(api.BaseCell.notebook_id == notebook.id))
-            self._cells[assignment] = {(cell.name, cell.type): cell for cell in found}
+            self._cells[assignment] = {(str(cell.name), str(cell.type)): cell for cell in found}
             self._notebooks[assignment] = notebook
         return self._notebooks[assignment]
 

@@ -53,24 +53,25 @@ def drain_outbox(
     *,
     now: datetime,
     progress: Callable[[int], None] = lambda _written: None,
-    attempt_id: str | None = None,
 ) -> int:
-    """Write everything that waits (or only what waits of ``attempt_id``); returns how many items were done.
+    """Write everything that waits; returns how many items were done.
 
-    Raises whatever the gradebook or the disk raises; what was done before stays done, the rest waits.
+    Raises whatever the gradebook or the disk raises; what was done before stays done, the rest waits with the
+    reason beside it.
     """
     done = 0
     while True:
         with reading(engine) as session:
-            items = _waiting(session, attempt_id)
-            works = {item_id: _work(session, library, attempt) for item_id, attempt in items}
+            works = {item_id: _work(session, library, attempt) for item_id, attempt in _waiting(session)}
         if not works:
             return done
-        for course in {work.course for work in works.values()}:
-            _write_course(
-                NbgraderFolder(data.nbgrader(course)),
-                [work for work in works.values() if work.course == course],
-            )
+        try:
+            for course in {work.course for work in works.values()}:
+                of_course = [work for work in works.values() if work.course == course]
+                _write_course(NbgraderFolder(data.nbgrader(course)), of_course)
+        except Exception as error:
+            _record_failure(engine, list(works), error)
+            raise
         with writing(engine) as session:
             for item in session.scalars(select(OutboxItem).where(OutboxItem.id.in_(list(works)))):
                 item.done_at, item.error = now, None
@@ -166,7 +167,8 @@ def _write_notebooks(folder: NbgraderFolder, work: _Work) -> None:
 
 @lru_cache(maxsize=32)
 def _released(release: Path, _changed_ns: int) -> NotebookNode:
-    return nbformat.read(release, as_version=4)
+    notebook: NotebookNode = nbformat.read(release, as_version=4)
+    return notebook
 
 
 def _replace(target: Path, text: str) -> None:

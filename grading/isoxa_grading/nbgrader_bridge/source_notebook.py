@@ -62,7 +62,7 @@ def source_notebook(quiz: Quiz) -> NotebookNode:
                 points=float(slot.points),
             )
         )
-    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {
         "name": "python3",
         "display_name": "Python 3 (ipykernel)",
@@ -111,7 +111,7 @@ def _cell(
     points: float | None = None,
 ) -> NotebookNode:
     new = nbformat.v4.new_markdown_cell if kind == "markdown" else nbformat.v4.new_code_cell
-    cell = new(source, id=grade_id)
+    cell: NotebookNode = new(source, id=grade_id)
     mark: dict[str, Any] = {
         "grade": grade,
         "grade_id": grade_id,

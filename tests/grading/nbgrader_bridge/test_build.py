@@ -73,14 +73,12 @@ def test_lesson_processes_are_given_no_quiz_and_no_course_file(built: DataFolder
     assert not [file for file in released.rglob("*.yaml") if file.parent.name == "quizzes"]
 
 
-@pytest.mark.slow
 def test_tokens_of_keys_reach_nothing_released(data: DataFolder, tiny_course: tuple[Path, Path]) -> None:
     assert build(data, tiny_course) == ["q1-v1"]
     text = released_text(data, "nho", "1")
     assert not re.search("KEYTOKEN|WHYTOKEN|SAMPLETOKEN", text)
 
 
-@pytest.mark.slow
 def test_building_again_changes_nothing_and_a_changed_edition_is_refused(
     data: DataFolder, tiny_course: tuple[Path, Path]
 ) -> None:
@@ -94,7 +92,6 @@ def test_building_again_changes_nothing_and_a_changed_edition_is_refused(
     assert "Chọn lấy một" not in frozen.read_text()
 
 
-@pytest.mark.slow
 def test_a_version_that_was_taken_is_never_rebuilt(data: DataFolder, tiny_course: tuple[Path, Path]) -> None:
     course_folder, _lessons = tiny_course
     build(data, tiny_course)
