@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -212,34 +213,42 @@ class TestSave:
             school.save(view.id, person, "n1", {"$ne": 1}, 2)
         assert school.save(view.id, person, "n1", "97", 2).seq == 2
 
-    @pytest.mark.parametrize("slot", ["n9", "", "n1\x00", "../n1"])
-    def test_no_such_slot(self, school, slot):
+    def test_no_such_slot(self, school):
         person = school.officer()
         view = school.start(person)
-        with pytest.raises(NoSuchSlot):
-            school.save(view.id, person, slot, "96", 1)
+        for slot in ("n9", "", "n1\x00", "../n1"):
+            with pytest.raises(NoSuchSlot):
+                school.save(view.id, person, slot, "96", 1)
 
-    @pytest.mark.parametrize(
-        "raw",
-        [10**400, "9" * 5000, [[[]]], {"a": None}, True, "\x00", ["96"], "∞", "1e5"],
-        ids=lambda raw: repr(raw)[:12],
-    )
-    def test_hostile_answers_are_refused_or_understood_never_break(self, school, raw):
+    def test_hostile_answers_are_refused_or_understood_never_break(self, school):
         person = school.officer()
         view = school.start(person)
-        for slot in ("n1", "n2"):
-            try:
-                school.save(view.id, person, slot, raw, 1)
-            except AnswerError as error:
-                assert str(error)
+        hostile = [
+            10**400,
+            "9" * 5000,
+            [[[]]],
+            {"a": None},
+            True,
+            "\x00",
+            ["96"],
+            "∞",
+            "1e5",
+            -0.5,
+            [None] * 99,
+        ]
+        for seq, raw in enumerate(hostile, 1):
+            for slot in ("n1", "n2"):
+                with contextlib.suppress(AnswerError):
+                    school.save(view.id, person, slot, raw, seq)
+            school.view(view.id, person)
         assert school.submit(view.id, person).result.points == 0
 
-    @pytest.mark.parametrize("raw", [float("nan"), "\ud800", {1, 2}])
-    def test_what_is_no_json_is_refused(self, school, raw):
+    def test_what_is_no_json_is_refused(self, school):
         person = school.officer()
         view = school.start(person)
-        with pytest.raises(BadWrite):
-            school.save(view.id, person, "n1", raw, 1)
+        for raw in (float("nan"), "\ud800", {1, 2}):
+            with pytest.raises(BadWrite):
+                school.save(view.id, person, "n1", raw, 1)
 
     def test_a_whole_written_answer_of_the_greatest_length_fits(self, school):
         person = school.officer()

@@ -74,10 +74,10 @@ def test_the_pass_mark_is_compared_unrounded(school, waiting, points, passed):
     assert mark(school, waiting, points).result.passed is passed
 
 
-@pytest.mark.parametrize("points", ["-0.01", "5.01", "1.005", "NaN", "sNaN", "Infinity", "1E+30"])
-def test_impossible_points_change_nothing(school, waiting, person, points):
-    with pytest.raises(GradeRefused, match="Chưa lưu"):
-        mark(school, waiting, points)
+def test_impossible_points_change_nothing(school, waiting, person):
+    for points in ("-0.01", "5.01", "1.005", "NaN", "sNaN", "Infinity", "1E+30", "1E-30"):
+        with pytest.raises(GradeRefused, match="Chưa lưu"):
+            mark(school, waiting, points)
     assert school.view(waiting.id, person).status is AttemptStatus.SUBMITTED
     assert len(school.rows(select(SlotScore))) == 2
 
