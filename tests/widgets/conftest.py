@@ -25,12 +25,15 @@ FLAGS = [
 STATIC = Path(__file__).parents[2] / "portal" / "isoxa_portal" / "static"
 
 
-def page_html(body: str, page: dict[str, Any], modules: list[str], styles: list[str], *, portal: bool = True) -> str:
+def page_html(
+    body: str, page: dict[str, Any], modules: list[str], styles: list[str], *, portal: bool = True
+) -> str:
     """A page as the portal writes it: context, tokens, hashed files."""
     links = [f"{BASE}tokens.css", f"{BASE}portal.css"] if portal else []
     links += [f"{BASE}static/w/{bundle()[name].hashed_name}" for name in styles]
     sheets = "".join(f'<link rel="stylesheet" href="{link}">' for link in links)
-    scripts = "".join(f'<script type="module" src="{BASE}static/w/{bundle()[name].hashed_name}"></script>' for name in modules)
+    sources = [f"{BASE}static/w/{bundle()[name].hashed_name}" for name in modules]
+    scripts = "".join(f'<script type="module" src="{source}"></script>' for source in sources)
     context = json.dumps({"base": BASE, **page})
     return (
         '<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Thử</title>'
@@ -73,7 +76,9 @@ def sign_in(chromium: Browser, portal: PortalServer) -> Iterator[Callable[..., B
     errors: list[str] = []
 
     def make(username: str = "lan", **options: Any) -> BrowserContext:
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, "locale": "vi-VN", **options})
+        context = chromium.new_context(
+            **{"viewport": {"width": 1280, "height": 800}, "locale": "vi-VN", **options}
+        )
         context.set_default_timeout(8000)
         token = portal.world.sign_in(username)
         context.add_cookies([{"name": "isoxa_session", "value": token, "url": portal.url}])

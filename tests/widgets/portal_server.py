@@ -1,6 +1,7 @@
 """A portal in memory: the JSON API of the contracts, with the real question types, for the browser tests.
 
-It can be made to go away (``down``), to answer with an error (``fail_with``) and to end all sessions, as a real one does.
+It can be made to go away (``down``), to answer with an error (``fail_with``) and to end all sessions, as a real one
+does.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = do_PUT = answer_all  # noqa: N815 - the names http.server calls
+    do_GET = do_POST = do_PUT = answer_all
 
     def route(self, body: bytes) -> tuple[int, str, bytes]:
         self.extra: list[tuple[str, str]] = []
@@ -121,7 +122,11 @@ class Handler(BaseHTTPRequestHandler):
         if path == "kernel":
             return 200, "application/json", json.dumps(self.world.kernel(json.loads(body))).encode()
         if path in self.world.pages:
-            return 200, "text/html" if not path.endswith(".css") else "text/css", self.world.pages[path].encode()
+            return (
+                200,
+                "text/html" if not path.endswith(".css") else "text/css",
+                self.world.pages[path].encode(),
+            )
         return 404, "text/plain", b""
 
     # ---- the API ----
@@ -218,7 +223,11 @@ class Handler(BaseHTTPRequestHandler):
         for number, raw in enumerate(questions.BANK, 1):
             answer, seq = attempt.answers.get(raw["id"], (None, 0))
             slots.append(
-                {**questions.show(raw["id"], number), "answer": questions.publish(raw["id"], answer), "seq": seq}
+                {
+                    **questions.show(raw["id"], number),
+                    "answer": questions.publish(raw["id"], answer),
+                    "seq": seq,
+                }
             )
         closed = attempt.status != "open"
         return {
@@ -260,7 +269,12 @@ class Handler(BaseHTTPRequestHandler):
             newer = {"state": before["state"], "seq": before["seq"]}
             raise Refused(409, "stale", "Phần này vừa được sửa ở một cửa sổ khác.", newer=newer)
         done = before["done"] or bool(self.world.kernel and self.world.kernel.judge(item, body["state"]))
-        self.world.items[owner, item] = {"state": body["state"], "seq": body["seq"], "done": done, "key": body["key"]}
+        self.world.items[owner, item] = {
+            "state": body["state"],
+            "seq": body["seq"],
+            "done": done,
+            "key": body["key"],
+        }
         lesson = {name: self.lesson(owner)[name] for name in ("done", "total", "complete")}
         return {"saved": True, "seq": body["seq"], "done": done, "lesson": lesson}
 

@@ -112,9 +112,16 @@ def show(slot: str, number: int) -> dict[str, Any]:
     question = bank()[slot]
     kind = question_type(question.type)
     there, _ = opaque(slot)
-    layout = kind.draw(question, Random(slot))  # noqa: S311 - the same order in every test run
+    layout = kind.draw(question, Random(slot))
     shown = kind.show(question, layout, there.__getitem__)
-    return {"slot": slot, "number": number, "points": 4, "type": question.type, "prompt": question.prompt, **shown}
+    return {
+        "slot": slot,
+        "number": number,
+        "points": 4,
+        "type": question.type,
+        "prompt": question.prompt,
+        **shown,
+    }
 
 
 def parse(slot: str, raw: object) -> Any:

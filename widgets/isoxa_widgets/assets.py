@@ -6,7 +6,8 @@ short loader (anywidget sends all of ``_esm`` with every instance). Without a po
 everything that imports, joined into one.
 
 Our modules keep to a small part of the language, which `tests/widgets/test_assets.py` holds: named imports of
-neighbours (``import { a, b } from "./x.js";``), ``import("./i18n/en.json")`` for a catalogue, exports at the start of a line.
+neighbours (``import { a, b } from "./x.js";``), ``import("./i18n/en.json")`` for a catalogue, exports at the start of
+a line.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 // A practice question in a lesson: answer, check, read why, try again. Saved as one goes; done for good once right.
 
-import { debounce, fill, focusOn, h } from "./dom.js";
+import { debounce, fill, h } from "./dom.js";
 import { t } from "./i18n.js";
 import { openKernel } from "./kernel.js";
 import { renderQuestion } from "./question.js";
@@ -41,7 +41,7 @@ class Checkpoint {
       disabled: true,
       onChange: (answer, { typing }) => this.changed(answer, typing),
     });
-    card.append(this.message, h("div", { class: "ix-w-actions" }, this.check, this.again, this.mark), this.status);
+    card.append(this.message, h("div", { class: "ix-w-actions" }, this.check, this.again, this.mark, this.status));
     this.check.addEventListener("click", () => this.transport && this.checkNow());
     this.again.addEventListener("click", () => this.restart());
     this.settle = () => this.save.now();
@@ -118,7 +118,12 @@ class Checkpoint {
         },
         onSilence: () => {
           this.check.removeAttribute("aria-disabled");
-          if (asked) fill(this.message, h("p", { class: "ix-w-notice" }, t("Chưa có phản hồi lúc này – câu trả lời đã được lưu. Anh/chị đọc tiếp, lát nữa bấm Kiểm tra lại.")));
+          if (!asked) return;
+          const unsent = this.transport.queue !== null && this.transport.queue.pending().length > 0;
+          const words = unsent
+            ? t("Chưa có phản hồi lúc này – câu trả lời được giữ trên máy này. Anh/chị đọc tiếp, lát nữa bấm Kiểm tra lại.")
+            : t("Chưa có phản hồi lúc này – câu trả lời đã được lưu. Anh/chị đọc tiếp, lát nữa bấm Kiểm tra lại.");
+          fill(this.message, h("p", { class: "ix-w-notice" }, words));
         },
       },
     );

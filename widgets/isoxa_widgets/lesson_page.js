@@ -37,7 +37,7 @@ export async function showProgress(place, transport) {
     const words = t("{done} trên {total} điểm luyện tập", { done: number(done), total: number(total) });
     const bar = h("progress", { max: String(total), "aria-hidden": "true" });
     bar.value = done;
-    fill(place, h("span", {}, before ? `${before} · ${words}` : words), bar);
+    fill(place, h("span", {}, before ? `${before} · ${words} ` : `${words} `), bar);
   };
   transport.onProgress(show);
   try {

@@ -30,9 +30,10 @@ class PdcaBoard {
     this.mark = h("p", { class: "ix-w-done", role: "status" });
     this.verdict = h("div", { class: "ix-w-feedback", "aria-live": "polite" });
     this.notice = h("div", { class: "ix-w-message", "aria-live": "polite" }, h("p", { class: "ix-w-hint" }, t("Đang mở…")));
-    this.status = h("div", { class: "ix-w-status-place" });
-    this.board = new SortingBoard({ items: model.get("items"), boxes: model.get("boxes"), onChange: () => this.changed(false) });
-    this.cycle = new CycleForm(model.get("cycle"), (typing) => this.changed(typing));
+    this.sortingStatus = h("div", { class: "ix-w-status-place" });
+    this.cycleStatus = h("div", { class: "ix-w-status-place" });
+    this.board = new SortingBoard({ items: model.get("items"), boxes: model.get("boxes"), onChange: () => this.changed(false, this.sortingStatus) });
+    this.cycle = new CycleForm(model.get("cycle"), (typing) => this.changed(typing, this.cycleStatus));
     this.save = debounce(() => this.transport.save(this.item, this.state()), TYPING_MS);
     this.check = h("button", { type: "button", class: "ix-w-button ix-w-button-main" }, t("Kiểm tra bảng"));
     this.check.addEventListener("click", () => this.transport && this.checkNow());
@@ -48,9 +49,9 @@ class PdcaBoard {
         this.board.node,
         this.notice,
         this.verdict,
-        h("div", { class: "ix-w-actions" }, this.check),
+        h("div", { class: "ix-w-actions" }, this.check, this.sortingStatus),
         this.cycle.node,
-        this.status,
+        this.cycleStatus,
       ),
     );
   }
@@ -84,9 +85,10 @@ class PdcaBoard {
     this.cycle.setTexts(cycle || {});
   }
 
-  changed(typing) {
-    claimStatus(this.status, this.transport.queue);
-    if (!typing) fill(this.verdict);
+  changed(typing, place) {
+    claimStatus(place, this.transport.queue);
+    // The verdict was about another board; what is written does not change it.
+    if (place === this.sortingStatus) fill(this.verdict);
     fill(this.notice);
     this.save();
     if (!typing) this.save.now();
@@ -95,7 +97,7 @@ class PdcaBoard {
   checkNow() {
     const state = this.state();
     this.save.cancel();
-    claimStatus(this.status, this.transport.queue);
+    claimStatus(this.sortingStatus, this.transport.queue);
     this.transport.save(this.item, state);
     fill(this.notice, h("p", { class: "ix-w-hint" }, t("Đang kiểm tra…")));
     this.check.setAttribute("aria-disabled", "true");
@@ -154,7 +156,7 @@ class PdcaBoard {
     const back = h("button", { type: "button", class: "ix-w-button ix-w-button-small" }, t("Dùng bản ở cửa sổ này"));
     back.addEventListener("click", () => {
       this.show(event.mine);
-      this.changed(false);
+      this.changed(false, this.sortingStatus);
     });
     fill(this.notice, h("div", { class: "ix-w-notice" }, words, event.type === "stale" ? back : null));
   }

@@ -12,13 +12,16 @@ from .widget import LessonWidget
 
 
 class PdcaBoardWidget(LessonWidget):
-    """``items`` and ``boxes``: ``[{"id", "text"}]``; ``cycle``: ``{"intro", "min_words", "fields": [{id, label, hint, example}]}``."""
+    """``items`` and ``boxes``: ``[{"id", "text"}]``.
+
+    ``cycle``: ``{"intro", "min_words", "fields": [{"id", "label", "hint", "example"}]}``.
+    """
 
     module = "pdca_board"
     title = Unicode().tag(sync=True)
     intro = Unicode().tag(sync=True)
-    items = List().tag(sync=True)
-    boxes = List().tag(sync=True)
+    items: List[Any] = List().tag(sync=True)
+    boxes: List[Any] = List().tag(sync=True)
     cycle = Dict().tag(sync=True)
 
     def __init__(self, board: PdcaBoard) -> None:

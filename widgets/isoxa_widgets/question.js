@@ -4,8 +4,8 @@
 //   q.getAnswer() · q.setAnswer(answer) · q.setDisabled(flag) · q.showFeedback(explanation | null) · q.showProblem(text | null)
 //
 // onChange(answer, {typing}) gives the whole answer, null when nothing is chosen; `typing` is true between key strokes.
-// The renderers (question_*.js) return {node, get, set, disable, parts}: parts maps a part's id to the element that
-// its note of the explanation belongs to.
+// The renderers (question_*.js) return {node, get, set, disable, parts, word?}: parts() maps a part's id to the element
+// that its note of the explanation belongs to; word(part, right) says what was right or wrong about it.
 
 import { focusOn, h, paragraphs, uid } from "./dom.js";
 import { t } from "./i18n.js";
@@ -56,8 +56,8 @@ export function renderQuestion({ el, question, answer, onChange, name, disabled,
       body.disable(Boolean(flag));
     },
     showFeedback: (explanation, { focus = false } = {}) => {
-      showNotes(body.parts, explanation);
-      panel.replaceChildren(...(explanation ? [verdict(explanation)] : []));
+      showNotes(body, explanation);
+      panel.replaceChildren(...(explanation ? [verdict(explanation, question.type)] : []));
       if (explanation && focus) focusOn(panel.firstChild);
     },
     showProblem: (text) => {
@@ -77,7 +77,10 @@ function nothing(node) {
   return { node, getAnswer: () => null, setAnswer: idle, setDisabled: idle, showFeedback: idle, showProblem: idle, focus: () => focusOn(node) };
 }
 
-function verdict({ right, correct_text: correct, why }) {
+// Where every part has its own note, the whole answer once more would only be long.
+const TOLD_BY_NOTES = new Set(["classification", "matching"]);
+
+function verdict({ right, correct_text: correct, why }, type) {
   const look = right === true ? "good" : right === false ? "bad" : "wait";
   const words = { good: t("Đúng rồi"), bad: t("Chưa đúng"), wait: t("Đã ghi nhận") }[look];
   const sign = { good: "✓", bad: "✗", wait: "•" }[look];
@@ -85,27 +88,27 @@ function verdict({ right, correct_text: correct, why }) {
     "div",
     { class: `ix-w-verdict ix-w-verdict-${look}` },
     h("p", { class: "ix-w-verdict-title" }, h("span", { "aria-hidden": "true" }, `${sign} `), words),
-    right !== true && correct ? h("p", {}, h("strong", {}, t("Đáp án: ")), correct) : null,
+    right !== true && correct && !TOLD_BY_NOTES.has(type) ? h("p", {}, h("strong", {}, t("Đáp án: ")), correct) : null,
     paragraphs(why),
   );
 }
 
 // A reason stands at the choice or item it is about, with a sign and a word, so colour never speaks alone.
-function showNotes(parts, explanation) {
-  for (const node of parts().values()) {
+function showNotes(body, explanation) {
+  const parts = body.parts();
+  for (const node of parts.values()) {
     for (const old of node.querySelectorAll(":scope > .ix-w-note")) old.remove();
     node.classList.remove("ix-w-part-good", "ix-w-part-bad");
   }
   const notes = explanation && Array.isArray(explanation.notes) ? explanation.notes : [];
   for (const { part, right, text } of notes) {
-    const node = parts().get(part);
+    const node = parts.get(part);
     if (!node) continue;
     node.classList.toggle("ix-w-part-good", right === true);
     node.classList.toggle("ix-w-part-bad", right === false);
-    const sign = right === true ? "✓" : right === false ? "✗" : "•";
-    const word = right === true ? t("Đúng.") : right === false ? t("Chưa đúng.") : "";
+    const word = body.word ? body.word(part, right) : right ? t("Đúng.") : t("Chưa đúng.");
     node.append(
-      h("p", { class: "ix-w-note" }, h("span", { "aria-hidden": "true", class: "ix-w-note-sign" }, sign), ` ${word} ${text || ""}`.trimEnd()),
+      h("p", { class: "ix-w-note" }, h("span", { "aria-hidden": "true", class: "ix-w-note-sign" }, right ? "✓" : "✗"), ` ${word} ${text || ""}`.trimEnd()),
     );
   }
 }

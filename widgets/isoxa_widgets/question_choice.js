@@ -38,6 +38,10 @@ function choices(context, type, onChange) {
       for (const input of inputs.values()) input.disabled = flag;
     },
     parts: () => rows,
+    word: (id, right) => {
+      if (inputs.get(id).checked) return right ? t("Chọn đúng.") : t("Không nên chọn ý này.");
+      return right ? t("Không chọn là đúng.") : t("Nên chọn ý này.");
+    },
   };
 }
 

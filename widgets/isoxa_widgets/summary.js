@@ -63,13 +63,13 @@ class Summary {
       : t("Đã làm {done} trên {total} phần luyện tập.", { done: number(done), total: number(total) });
     this.bar.max = total || 1;
     this.bar.value = done;
-    const lines = this.model.get("items").map(({ id, title }) => {
+    const lines = this.model.get("items").map(({ id, title }, index) => {
       const finished = Boolean(items[id] && items[id].done);
       return h(
         "li",
         { class: finished ? "ix-w-is-done" : "" },
         h("span", { class: "ix-w-summary-sign", "aria-hidden": "true" }, finished ? "✓" : "○"),
-        h("a", { href: `#luyen-tap-${id}` }, title),
+        h("a", { href: `#luyen-tap-${id}` }, `${index + 1}. ${title}`),
         h("span", { class: "ix-w-summary-word" }, finished ? t("đã hoàn thành") : t("chưa hoàn thành")),
       );
     });

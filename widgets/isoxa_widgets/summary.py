@@ -13,23 +13,29 @@ from .widget import LessonWidget
 
 
 class Summary(LessonWidget):
-    """``items``: ``[{"id", "title", "section"}]`` in the order of the lesson; ``cycles``: labels of what was written in a tool.
+    """``items``: ``[{"id", "title", "section"}]`` in the order of the lesson.
 
+    ``cycles``: tool id → ``[{"id", "label"}]`` of what an officer writes in it.
     ``progress`` is ``{"items": {id: {"done"}}, "done", "total", "complete"}``: the same as the portal's lesson state.
     """
 
     module = "summary"
     title = Unicode().tag(sync=True)
-    items = List().tag(sync=True)
+    items: List[Any] = List().tag(sync=True)
     cycles = Dict().tag(sync=True)
     progress = Dict().tag(sync=True)
 
     def __init__(self, lesson: LessonFile) -> None:
         sections = {section.id: section.title for section in lesson.sections}
         items = [
-            {"id": one.id, "title": sections[one.section], "section": one.section} for one in lesson.checkpoints
+            {"id": one.id, "title": sections[one.section], "section": one.section}
+            for one in lesson.checkpoints
         ] + [
-            {"id": tool.id, "title": tool.title or sections.get(tool.section or "", tool.id), "section": tool.section}
+            {
+                "id": tool.id,
+                "title": tool.title or sections.get(tool.section or "", tool.id),
+                "section": tool.section,
+            }
             for tool in lesson.tools
         ]
         super().__init__(

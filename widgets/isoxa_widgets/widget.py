@@ -1,7 +1,8 @@
 """The base of the lesson widgets: their module, their messages, and what they keep where there is no portal.
 
-A browser asks ``{"kind": "check", "id": n, …}`` and gets ``{"kind": …, "id": n, …}`` back. What comes from a browser may be
-anything, so a message that makes no sense gets an answer in words or none, and never an exception into the kernel.
+A browser asks ``{"kind": "check", "id": n, …}`` and gets ``{"kind": …, "id": n, …}`` back. What comes from a browser
+may be anything, so a message that makes no sense gets an answer in words or none, and never an exception into the
+kernel.
 On the portal what an officer does is kept by the server; ``state`` and ``done`` are only used without one.
 """
 
