@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from decimal import Decimal
 from fractions import Fraction
 
 from isoxa_courses.models import Lesson
-from isoxa_courses.text import format_number
+from isoxa_courses.text import format_number, parse_number
 
 DUE, ON_TIME = 1250, 1200
 TARGET = Fraction(985, 1000)
@@ -18,6 +19,17 @@ SECOND_DUE, SECOND_ON_TIME = 650, 642
 
 def percent(part: int, whole: int, places: int) -> str:
     return format_number(Decimal(100) * part / whole, places) + "%"
+
+
+N = r"(\d[\d.]*(?:,\d+)?)"
+RATIO = re.compile(rf"{N} : {N} = \*{{0,2}}{N}%")
+PART_OF = re.compile(rf"{N} trên {N}[^.;%]*?, tức {N}%")
+SHARE_OF = re.compile(rf"{N} × {N}% = {N}")
+DIFFERENCE = re.compile(rf"{N} − {N} = {N}")
+
+
+def decimals(number: str) -> int:
+    return len(number.partition(",")[2])
 
 
 def needed(due: int) -> int:
@@ -101,10 +113,37 @@ def test_the_commune_is_called_made_up_where_it_first_appears(prose: str) -> Non
 
 
 def test_the_picture_draws_the_figures(notebook) -> None:
-    import re
-
     source = next(cell.source for cell in notebook.cells if cell.id == "p-hinh")
     filled = [
         float(width) for width in re.findall(r'<rect x="4" [^>]*?width="([0-9.]+)"[^>]*fill="var', source)
     ]
     assert [round(width / 340, 3) for width in filled] == [0.96, 0.985, 1.0, 0.36]
+
+
+def test_every_sum_written_out_is_right(prose: str, yaml_texts: dict[str, list[str]]) -> None:
+    """``a : b = c%``, ``a trên b, tức c%``, ``a × b% = c``, ``a − b = c``, wherever they stand, quiz included."""
+    text = "\n".join([prose, *(line for lines in yaml_texts.values() for line in lines)]).replace("…%", "%")
+    found = 0
+    for pattern in (RATIO, PART_OF):
+        for part, whole, rate in pattern.findall(text):
+            exact = Decimal(100) * parse_number(part) / parse_number(whole)
+            shown = parse_number(rate)
+            step = Decimal(10) ** -decimals(rate)
+            assert abs(exact - shown) <= step, (part, whole, rate)
+            found += 1
+    for whole, rate, result in SHARE_OF.findall(text):
+        assert parse_number(whole) * parse_number(rate) / 100 == parse_number(result.rstrip(".")), whole
+        found += 1
+    for more, less, left in DIFFERENCE.findall(text):
+        assert parse_number(more) - parse_number(less) == parse_number(left.rstrip(".")), more
+        found += 1
+    assert found >= 15
+
+
+def test_no_percentage_of_unknown_origin(prose: str) -> None:
+    """Every percentage the lesson shows is one of the computed ones, rounded half up where it is rounded."""
+    known = {percent(ON_TIME, DUE, 1), "98,5%", "100%", percent(SECOND_ON_TIME, SECOND_DUE, 2)}
+    known |= {percent(TRIAL_ON_TIME, TRIAL_DUE, 1), percent(DUE - 19, DUE, 2)}
+    known |= {percent(cause, DUE, 2) for cause in (*CAUSES, sum(CAUSES))}
+    known |= {percent(cause, TRIAL_DUE, 2) for cause in (*TRIAL_CAUSES, sum(TRIAL_CAUSES))}
+    assert set(re.findall(rf"{N}%", prose)) == {shown.rstrip("%") for shown in known}
