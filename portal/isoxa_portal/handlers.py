@@ -7,6 +7,7 @@ come from a page of this host. Anything slow or touching the database runs off t
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import secrets
 from collections.abc import Callable
@@ -46,8 +47,11 @@ class SignedInMixin:
         return cast(Portal, cast(RequestHandler, self).settings["portal"])
 
     async def run(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        """``work(*args, **kwargs)`` in the portal's threads."""
-        return await IOLoop.current().run_in_executor(self.portal.threads, lambda: work(*args, **kwargs))
+        """``work(*args, **kwargs)`` in the portal's threads, in the language of this request."""
+        context = contextvars.copy_context()
+        return await IOLoop.current().run_in_executor(
+            self.portal.threads, lambda: context.run(work, *args, **kwargs)
+        )
 
     async def recognise(self) -> SignedIn | None:
         """Read the session cookie and remember whose it is."""

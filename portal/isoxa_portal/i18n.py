@@ -16,7 +16,16 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-__all__ = ["COOKIE", "LANGUAGES", "SOURCE", "current_language", "gettext", "ngettext", "translations", "use_language"]
+__all__ = [
+    "COOKIE",
+    "LANGUAGES",
+    "SOURCE",
+    "current_language",
+    "gettext",
+    "ngettext",
+    "translations",
+    "use_language",
+]
 
 SOURCE = "vi"
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}

@@ -41,6 +41,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
+    """``height`` in pixels; the width is the page's."""
+
     title: str
     bars: list[Bar]
     height: int

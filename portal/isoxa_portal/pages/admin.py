@@ -1,0 +1,98 @@
+"""The administrator's start page: how much there is, and the two things to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from isoxa_grading.records.database import reading
+from isoxa_grading.records.tables import Account, Enrolment, Membership, Role, RosterImport, Unit
+from isoxa_grading.records.units import under
+from sqlalchemy import distinct, func, or_, select
+
+from ..handlers import PortalHandler
+from ..i18n import gettext as _
+from ..portal import Portal
+from ..routes import Route
+from .account_list import accounts_within
+from .environment import number
+from .view import Tile
+
+__all__ = ["admin_pages"]
+
+_RECENT = 10
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    file_name: str
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True)
+class _Figures:
+    people: int
+    units: int
+    enrolled: int
+    accounts: int
+    without_password: int
+    imports: list[ImportRow]
+
+
+def _figures(portal: Portal, scope: list[str], account_id: int) -> _Figures:
+    with reading(portal.engine) as session:
+        inside = or_(*(under(Unit.path, path) for path in scope))
+        serving = (
+            select(func.count(distinct(Membership.person_id)), func.count(distinct(Membership.unit_id)))
+            .join(Unit, Unit.id == Membership.unit_id)
+            .where(Membership.valid_to.is_(None), inside)
+        )
+        people, units = session.execute(serving).one()
+        enrolled = session.scalar(
+            select(func.count(distinct(Enrolment.person_id)))
+            .join(Membership, Membership.person_id == Enrolment.person_id)
+            .join(Unit, Unit.id == Membership.unit_id)
+            .where(Membership.valid_to.is_(None), inside)
+        )
+        accounts = [row for row in accounts_within(session, scope) if not row.disabled]
+        imports = session.execute(
+            select(RosterImport.file_name, RosterImport.imported_at, Account.display_name)
+            .outerjoin(Account, Account.id == RosterImport.actor_account_id)
+            .where(or_(RosterImport.actor_account_id == account_id, RosterImport.actor_account_id.is_(None)))
+            .order_by(RosterImport.imported_at.desc(), RosterImport.id.desc())
+            .limit(_RECENT)
+        )
+        return _Figures(
+            people=people,
+            units=units,
+            enrolled=enrolled or 0,
+            accounts=len(accounts),
+            without_password=sum(not row.has_password for row in accounts),
+            imports=[ImportRow(name, at, actor or _("Dòng lệnh")) for name, at, actor in imports],
+        )
+
+
+class AdminHandler(PortalHandler):
+    """ "Quản trị"."""
+
+    async def get(self) -> None:
+        found = await self.run(_figures, self.portal, self.me.scope_paths(Role.ADMIN), self.me.account_id)
+        tiles = [
+            Tile("now", number(found.people), _("người trong danh sách, ở %(units)s đơn vị") % {
+                "units": number(found.units)
+            }),
+            Tile("now", number(found.enrolled), _("người được ghi danh học")),
+            Tile("now", number(found.accounts), _("tài khoản đang dùng")),
+            Tile(
+                "wait" if found.without_password else "none",
+                number(found.without_password),
+                _("tài khoản chưa có mật khẩu"),
+            ),
+        ]  # fmt: skip
+        self.render_page("admin.html", tiles=tiles, imports=found.imports, place=None)
+
+
+def admin_pages() -> list[Route]:
+    """The start page."""
+    return [Route(r"/quan-tri/?", AdminHandler, frozenset({Role.ADMIN}), "page")]

@@ -1,0 +1,90 @@
+"""The officer's pages: "Khóa học của tôi", a course, and the result of an attempt."""
+
+from __future__ import annotations
+
+from isoxa_grading.records.database import reading
+from isoxa_grading.records.progress import course_progress, my_courses
+from isoxa_grading.records.progress_views import CourseProgress
+from isoxa_grading.records.tables import AttemptStatus, Role
+
+from ..course_access import course_access
+from ..errors import not_found
+from ..handlers import PortalHandler
+from ..i18n import gettext as _
+from ..portal import Portal
+from ..routes import Route
+from .progress import course_card, preview_card
+from .result import result_page
+from .view import Place
+
+__all__ = ["officer_pages"]
+
+LEARNERS = frozenset({Role.OFFICER, Role.TRAINER, Role.ADMIN})
+
+
+def _courses(portal: Portal, person_id: int) -> list[CourseProgress]:
+    with reading(portal.engine) as session:
+        return my_courses(session, portal.library, person_id, portal.clock())
+
+
+def _course(portal: Portal, person_id: int, course: str) -> CourseProgress:
+    with reading(portal.engine) as session:
+        return course_progress(session, portal.library, person_id, course, portal.clock())
+
+
+class CoursesHandler(PortalHandler):
+    """ "Khóa học của tôi"."""
+
+    async def get(self) -> None:
+        person = self.me.person_id
+        found = await self.run(_courses, self.portal, person) if person is not None else []
+        root = self.portal.url("khoa-hoc")
+        cards = [course_card(progress, f"{root}/{progress.course}") for progress in found]
+        self.render_page("courses.html", courses=cards, place=None)
+
+
+class CourseHandler(PortalHandler):
+    """A course: what there is to do, and where one stands."""
+
+    async def get(self, course: str) -> None:
+        access = await self.run(course_access, self.portal, self.me, course)
+        if access.preview or self.me.person_id is None:
+            card = preview_card(access)
+        else:
+            progress = await self.run(_course, self.portal, self.me.person_id, course)
+            card = course_card(progress, access.root, access.manifest.pass_mark)
+        place: Place = [(_("Khóa học của tôi"), self.portal.url("khoa-hoc")), (card.title, None)]
+        self.render_page("course.html", course=card, place=place)
+
+
+class ResultHandler(PortalHandler):
+    """The result of one's own submitted attempt; one that is still open is gone on with."""
+
+    async def get(self, course: str, attempt: str) -> None:
+        if self.me.person_id is None:
+            raise not_found()
+        access = await self.run(course_access, self.portal, self.me, course)
+        view = await self.run(self.portal.attempts.view, attempt, self.me.person_id, self.portal.clock())
+        if view.course != course:
+            raise not_found()
+        if view.status is AttemptStatus.OPEN or view.result is None:
+            self.redirect(f"{access.root}/kiem-tra/{view.quiz}")
+            return
+        lessons = {lesson.id: lesson.title for lesson in access.manifest.lessons}
+        page = result_page(view, view.result, access.root, lessons)
+        place: Place = [
+            (_("Khóa học của tôi"), self.portal.url("khoa-hoc")),
+            (access.manifest.title, access.root),
+            (_("Kết quả"), None),
+        ]
+        self.render_page("result.html", result=page, place=place)
+
+
+def officer_pages() -> list[Route]:
+    """Courses, a course, a result."""
+    course = r"/khoa-hoc/(?P<course>[\w.-]+)"
+    return [
+        Route(r"/khoa-hoc/?", CoursesHandler, LEARNERS, "page"),
+        Route(course, CourseHandler, LEARNERS, "page"),
+        Route(rf"{course}/ket-qua/(?P<attempt>\w+)", ResultHandler, LEARNERS, "page"),
+    ]
