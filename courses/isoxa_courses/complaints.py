@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from .errors import ContentError, Problem
+from .text import format_number
 from .yaml_files import Document
 
 M = TypeVar("M", bound=BaseModel)
+
+_DECIMAL = re.compile(r"Decimal\('([0-9.]+)'\)")  # how pydantic hands over a decimal limit
 
 _REASONS = {
     "missing": "Thiếu trường “{field}”.",
@@ -45,7 +50,18 @@ def validated(model: type[M], document: Document) -> M:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        raise ContentError(_problem(document, item) for item in error.errors(include_url=False)) from None
+        raise ContentError(_problem(document, item) for item in _causes(error)) from None
+
+
+def _causes(error: ValidationError) -> list[Mapping[str, Any]]:
+    """The errors without those that only follow: pydantic counts items that failed as not there."""
+    errors: list[Mapping[str, Any]] = [*error.errors(include_url=False)]
+    return [
+        one
+        for one in errors
+        if one["type"] != "too_short"
+        or not any(other is not one and other["loc"][: len(one["loc"])] == one["loc"] for other in errors)
+    ]
 
 
 def _problem(document: Document, error: Mapping[str, Any]) -> Problem:
@@ -58,4 +74,5 @@ def _problem(document: Document, error: Mapping[str, Any]) -> Problem:
     if error["type"] == "union_tag_invalid":
         location = (*location, str(context["discriminator"]).strip("'"))
     reason = template.format(field=location[-1] if location else "", **context)
+    reason = _DECIMAL.sub(lambda match: format_number(Decimal(match[1])), reason)
     return document.problem(location, reason.replace("'", "").replace(" or ", " hoặc "))

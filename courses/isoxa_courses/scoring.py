@@ -60,8 +60,8 @@ def score_literal(key_json: str, variant: object, answer: object) -> float:
     An unknown variant, an answer that makes no sense, and one that only a trainer can judge score 0.0.
     Raises ``ValueError`` only for a key that is not ours: a broken key must not look like a wrong answer.
     """
-    key: dict[str, Any] = json.loads(key_json)
-    if key.get("format") != _KEY_FORMAT:
+    key: Any = json.loads(key_json)
+    if not isinstance(key, dict) or key.get("format") != _KEY_FORMAT:
         raise ValueError("the key of this cell was made by another version of isoxa; build the course again")
     questions = {question.id: question for question in _VARIANTS.validate_python(key["variants"])}
     question = questions.get(variant) if isinstance(variant, str) else None

@@ -36,7 +36,10 @@ _READINGS = (
     ),
     (r"could not find expected ':'", "Thiếu dấu hai chấm sau tên trường."),
     (r"unexpected end of stream", "Có dấu ngoặc kép (hoặc ngoặc đơn) mở ra mà không đóng lại."),
-    (r"expected <block end>", "Dòng thụt lệch so với các dòng cùng mục."),
+    (
+        r"expected <block end>",
+        "Dòng thụt lệch so với các dòng cùng mục, hoặc một dấu ngoặc kép ở dòng trên chưa đóng.",
+    ),
     (r"expected ',' or '[\]}]'", "Thiếu dấu phẩy, hoặc thiếu dấu đóng ] hay }."),
     (r"found undefined alias", "Có dấu * ở đầu giá trị. Nếu đó là câu chữ, hãy đặt trong ngoặc kép."),
     (r"another document", "Một tệp chỉ được chứa một phần; hãy bỏ dòng “---” thứ hai."),
