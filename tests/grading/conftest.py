@@ -1,8 +1,9 @@
 """Databases for the tests under tests/grading: each test runs on SQLite and on PostgreSQL, on its own database.
 
 ``database_url`` is an empty database; ``engine`` one brought to the newest schema; ``units_engine`` one that
-also holds the units of Vietnam; ``session`` a writing session on ``engine``, rolled back at the end. Schema
-and units are made once a run (a template), then copied, so a test's database costs milliseconds.
+also holds the units of Vietnam; ``session`` a writing session on ``engine``, rolled back at the end; ``places`` the
+same on a shared database with units. Schema and units are made once a run (a template), then copied, so a test's
+database costs milliseconds.
 """
 
 from __future__ import annotations
@@ -154,6 +155,23 @@ def engine(databases: Databases, backend: str) -> Iterator[Engine]:
 @pytest.fixture
 def units_engine(databases: Databases, backend: str) -> Iterator[Engine]:
     yield from _engine(databases, backend, "units")
+
+
+@pytest.fixture(scope="session")
+def _shared_units(databases: Databases) -> Iterator[dict[str, Engine]]:
+    engines: dict[str, Engine] = {}
+    yield engines
+    for engine in engines.values():
+        engine.dispose()
+
+
+@pytest.fixture
+def places(databases: Databases, backend: str, _shared_units: dict[str, Engine]) -> Iterator[Session]:
+    """A session on one database with units for all tests: what a test writes there is rolled back. Never commit."""
+    engine = _shared_units.get(backend) or connect(databases.fresh(backend, "units"))
+    _shared_units[backend] = engine
+    with Session(engine.execution_options(isoxa_mode="writing"), expire_on_commit=False) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ class Settings(BaseModel):
     @field_validator("base_url")
     @classmethod
     def _slashes(cls, value: str) -> str:
-        if not re.fullmatch(r"/([A-Za-z0-9._~-]+/)*", value):
+        if not re.fullmatch(r"/([A-Za-z0-9_~-][A-Za-z0-9._~-]*/)*", value):
             raise ValueError("phải bắt đầu và kết thúc bằng “/”, ví dụ “/” hoặc “/isoxa/”")
         return value
 

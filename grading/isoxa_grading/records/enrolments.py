@@ -146,4 +146,4 @@ def _edition(session: Session, course: str, edition: str) -> CourseEdition | Non
 def _units(session: Session) -> dict[int, int]:
     """Person id → id of the unit where they serve."""
     query = select(Membership.person_id, Membership.unit_id).where(Membership.valid_to.is_(None))
-    return dict(session.execute(query.order_by(Membership.id)).tuples().all())
+    return dict(session.execute(query.order_by(Membership.id)).all())

@@ -180,7 +180,7 @@ def _live(
             Account.disabled_at.is_(None),
         )
     ).one_or_none()
-    return row._tuple() if row else None
+    return (row[0], row[1]) if row else None
 
 
 def _signed_in(session: Session, sign_in: SignInSession, account: Account) -> SignedIn:
@@ -192,7 +192,7 @@ def _signed_in(session: Session, sign_in: SignInSession, account: Account) -> Si
     )
     return SignedIn(
         account.id, account.person_id, account.username, account.display_name, sign_in.id,
-        tuple(grants.tuples()),
+        tuple(grants),
     )  # fmt: skip
 
 

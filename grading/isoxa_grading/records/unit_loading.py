@@ -35,6 +35,7 @@ LONG_AGO = date(1900, 1, 1)
 REFORM = date(2025, 7, 1)
 _LAST_DAY_BEFORE = date(2025, 6, 30)
 _BATCH = 2000
+_TYPE_WORDS = ("thành phố", "thị trấn", "thị xã", "đặc khu", "tỉnh", "quận", "huyện", "phường", "xã")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,6 @@ class _Source:
     kind: UnitKind
     code: str
     name: str
-    type_word: str
     old: bool
     latitude: float | None = None
     longitude: float | None = None
@@ -94,7 +94,7 @@ def _data_folder() -> Path:
 
 
 def _read_units(file: Path) -> Iterator[_Source]:
-    yield _Source("vn", None, UnitKind.COUNTRY, "VN", "Việt Nam", "nước", old=False)
+    yield _Source("vn", None, UnitKind.COUNTRY, "VN", "Việt Nam", old=False)
     with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as dataset:
         dataset.row_factory = sqlite3.Row
         for row in dataset.execute(
@@ -104,7 +104,7 @@ def _read_units(file: Path) -> Iterator[_Source]:
         for row in dataset.execute("SELECT * FROM admin_units"):
             yield _Source(
                 f"new/{row['provinceKey']}/{row['wardKey']}", f"new/{row['provinceKey']}", UnitKind.COMMUNE,
-                row["wardCode"], row["ward"], row["wardType"], False,
+                row["wardCode"], row["ward"], False,
                 row["wardLat"], row["wardLon"], row["wardAreaKm2"],
             )  # fmt: skip
         seen: set[str] = set()
@@ -117,45 +117,43 @@ def _read_units(file: Path) -> Iterator[_Source]:
             if row["wardCode"] is not None:
                 yield _Source(
                     f"{district.key}_{row['wardKey']}", district.key, UnitKind.COMMUNE,
-                    row["wardCode"], row["ward"], row["wardType"], True, row["wardLat"], row["wardLon"],
+                    row["wardCode"], row["ward"], True, row["wardLat"], row["wardLon"],
                 )  # fmt: skip
 
 
 def _province(row: sqlite3.Row, *, old: bool) -> _Source:
-    type_word = next(word for word in ("Thành phố", "Tỉnh") if row["province"].startswith(word))
     return _Source(
         f"{'old' if old else 'new'}/{row['provinceKey']}", "vn", UnitKind.PROVINCE,
-        row["provinceCode"], row["province"], type_word, old, row["provinceLat"], row["provinceLon"],
+        row["provinceCode"], row["province"], old, row["provinceLat"], row["provinceLon"],
     )  # fmt: skip
 
 
 def _old_district(row: sqlite3.Row) -> _Source:
     return _Source(
         f"old/{row['provinceKey']}_{row['districtKey']}", f"old/{row['provinceKey']}", UnitKind.DISTRICT,
-        row["districtCode"], row["district"], row["districtType"], True, row["districtLat"], row["districtLon"],
+        row["districtCode"], row["district"], True, row["districtLat"], row["districtLon"],
     )  # fmt: skip
 
 
 def _row(source: _Source, id: int, path: str, parent_id: int | None) -> dict[str, Any]:
-    name, type_word = clean(source.name), clean(source.type_word).lower()
-    # The source writes "Thị Trấn Ái Tử" here and there; and its own short names carry remarks in brackets.
-    if name.lower().startswith(type_word + " "):
-        short_name = name[len(type_word) + 1 :]
-        name = f"{type_word.capitalize()} {short_name}"
-    else:
-        short_name = name
+    # The name decides its type word: the source's own column has "Xã" for four wards, and "Thị Trấn Ái Tử" here and
+    # there; its own short names carry remarks in brackets.
+    name = clean(source.name)
+    type_word = next((word for word in _TYPE_WORDS if name.lower().startswith(f"{word} ")), "")
+    short_name = name[len(type_word) :].strip()
+    name = f"{type_word.capitalize()} {short_name}".strip()
     return {
         "id": id,
         "code": source.code,
         "kind": source.kind,
-        "type_word": type_word,
+        "type_word": type_word or "nước",
         "name": name,
         "short_name": short_name,
         "parent_id": parent_id,
         "path": path,
         "latitude": source.latitude,
         "longitude": source.longitude,
-        "area_km2": source.area_km2,
+        "area_km2": source.area_km2 or None,  # the source has 0 where it does not know
         "valid_from": source.identity[2],
         "valid_to": _LAST_DAY_BEFORE if source.old else None,
         "sort_key": sort_key(short_name),
@@ -164,7 +162,7 @@ def _row(source: _Source, id: int, path: str, parent_id: int | None) -> dict[str
 
 
 def _load_successors(session: Session, file: Path, ids: dict[str, int]) -> None:
-    known = set(session.execute(select(UnitSuccessor.unit_id, UnitSuccessor.successor_id)).tuples())
+    known = set(session.execute(select(UnitSuccessor.unit_id, UnitSuccessor.successor_id)))
     rows = [
         {"unit_id": ids[old], "successor_id": ids[new], "whole": whole, "since": REFORM}
         for old, new, whole in _read_successors(file)

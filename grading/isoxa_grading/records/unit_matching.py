@@ -30,6 +30,7 @@ _TYPE_WORDS = ("thành phố", "thị trấn", "thị xã", "đặc khu", "tỉn
 _SHORT_TYPES = {"tp": "thành phố", "tt": "thị trấn", "tx": "thị xã", "t": "tỉnh", "q": "quận", "h": "huyện",
                 "p": "phường", "x": "xã", "đk": "đặc khu"}  # fmt: skip
 _OFFICES = ("ủy ban nhân dân", "ubnd")
+_APOSTROPHES = re.compile("['’ʼ`´]")
 _NEAREST = 3
 _LISTED = 5
 
@@ -56,7 +57,7 @@ class _Reading:
 
 def search_key(name: str) -> str:
     """How a short name is kept for search: folded, apostrophes out, other signs as spaces."""
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", re.sub(r"['’ʼ`´]", "", fold(name))).split())
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", _APOSTROPHES.sub("", fold(name))).split())
 
 
 def find_unit(session: Session, text: str, scope: Unit | None = None) -> UnitMatch:
@@ -140,9 +141,12 @@ def _readings(part: str, marked: bool) -> list[_Reading]:
 
 
 def _plain(text: str) -> str:
-    """Equal for two spellings of one name: case, and where in a syllable the tone stands, do not matter."""
+    """Equal for two spellings of one name: case, the kind of dash or apostrophe, and where in a syllable the tone
+    stands do not matter.
+    """
     words = []
-    for word in unicodedata.normalize("NFD", clean(text).casefold().replace("’", "'")).split():
+    for word in re.sub(r"[^\w\s]+", " ", _APOSTROPHES.sub("", clean(text).casefold())).split():
+        word = unicodedata.normalize("NFD", word)
         tone = "".join(sign for sign in word if sign in _TONES)
         words.append("".join(sign for sign in word if sign not in _TONES) + tone)
     return " ".join(words)

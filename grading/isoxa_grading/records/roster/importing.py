@@ -181,7 +181,7 @@ def _make_accounts(
     actor: Account | int | None,
     now: datetime,
 ) -> dict[int, str]:
-    rows = session.execute(select(Account.username, Account.person_id)).tuples().all()
+    rows = session.execute(select(Account.username, Account.person_id)).all()
     taken, have = {username for username, _ in rows}, {person_id for _, person_id in rows}
     made: list[tuple[Account, int]] = []
     for decision, person in zip(accepted, people, strict=True):
@@ -210,7 +210,7 @@ def _enrol(
 ) -> int:  # fmt: skip
     """How many enrolments were added or given another due day."""
     query = select(Enrolment.person_id, Enrolment.due_on).where(Enrolment.edition_id == edition.id)
-    before = dict(session.execute(query).tuples().all())
+    before = dict(session.execute(query).all())
     enrol_all(session, people, edition, due_on=due_on, source="roster", actor=actor, now=now)
     return sum(
         person.id not in before or (due_on is not None and before[person.id] != due_on) for person in people

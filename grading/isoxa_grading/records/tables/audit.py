@@ -19,8 +19,12 @@ class AuditEvent(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
-    actor_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), doc="None: the machine's operator, by CLI")
-    action: Mapped[str] = mapped_column(String(60), doc="dotted: account.created, roster.imported, grade.given, …")
+    actor_account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id"), doc="None: the machine's operator, by CLI"
+    )
+    action: Mapped[str] = mapped_column(
+        String(60), doc="dotted: account.created, roster.imported, grade.given, …"
+    )
     subject_kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[str] = mapped_column(String(64))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
@@ -47,7 +51,9 @@ class OutboxItem(Base):
     __table_args__ = (Index("ix_outbox_item_done_at", "done_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(40), doc="attempt: the attempt that counts of its officer and quiz changed")
+    kind: Mapped[str] = mapped_column(
+        String(40), doc="attempt: the attempt that counts of its officer and quiz changed"
+    )
     attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id"))
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]

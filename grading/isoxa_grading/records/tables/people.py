@@ -88,10 +88,14 @@ class Account(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     username: Mapped[str] = mapped_column(String(80), unique=True, doc="lower case, ASCII")
     display_name: Mapped[str] = mapped_column(String(200))
-    password_hash: Mapped[str | None] = mapped_column(String(200), doc="argon2id; None: cannot log in by password")
+    password_hash: Mapped[str | None] = mapped_column(
+        String(200), doc="argon2id; None: cannot log in by password"
+    )
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column(default=1, doc="raised by each change; two editors cannot overwrite each other")
+    version: Mapped[int] = mapped_column(
+        default=1, doc="raised by each change; two editors cannot overwrite each other"
+    )
 
     person: Mapped[Person | None] = relationship()
     grants: Mapped[list[RoleGrant]] = relationship(back_populates="account")

@@ -32,7 +32,9 @@ class CourseEdition(Base):
     course: Mapped[str] = mapped_column(String(80))
     edition: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(String(300))
-    manifest: Mapped[dict[str, Any]] = mapped_column(JSON, doc="isoxa_courses.manifest.EditionManifest as JSON")
+    manifest: Mapped[dict[str, Any]] = mapped_column(
+        JSON, doc="isoxa_courses.manifest.EditionManifest as JSON"
+    )
     content_sha256: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime]
 
@@ -139,7 +141,9 @@ class Answer(Base):
     slot: Mapped[str] = mapped_column(String(80))
     sequence: Mapped[int]
     write_key: Mapped[str] = mapped_column(String(64), doc="idempotency key")
-    answer: Mapped[Any] = mapped_column(JSON, doc="canonical answer (the bank's ids), or null for 'taken back'")
+    answer: Mapped[Any] = mapped_column(
+        JSON, doc="canonical answer (the bank's ids), or null for 'taken back'"
+    )
     late: Mapped[bool] = mapped_column(default=False, doc="arrived after the deadline; kept all the same")
     saved_at: Mapped[datetime]
 
@@ -191,9 +195,15 @@ class TrainingFact(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
-    kind: Mapped[FactKind] = mapped_column(Enum(FactKind, native_enum=False, length=20, values_callable=_values))
-    subject: Mapped[str] = mapped_column(String(170), default="", doc="lesson, quiz or LESSON/ITEM it is about, or ''")
+    kind: Mapped[FactKind] = mapped_column(
+        Enum(FactKind, native_enum=False, length=20, values_callable=_values)
+    )
+    subject: Mapped[str] = mapped_column(
+        String(170), default="", doc="lesson, quiz or LESSON/ITEM it is about, or ''"
+    )
     source_id: Mapped[str] = mapped_column(String(64), default="", doc="attempt id, audit id or ''")
     on: Mapped[date] = mapped_column(doc="the day it holds from (in Vietnam)")
-    value: Mapped[date | None] = mapped_column(doc="due: last day to complete; valid_until: last day of validity")
+    value: Mapped[date | None] = mapped_column(
+        doc="due: last day to complete; valid_until: last day of validity"
+    )
     recorded_at: Mapped[datetime]

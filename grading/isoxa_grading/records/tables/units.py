@@ -41,12 +41,15 @@ class Unit(Base):
     kind: Mapped[UnitKind] = mapped_column(
         Enum(UnitKind, native_enum=False, length=16, values_callable=lambda kinds: [k.value for k in kinds])
     )
-    type_word: Mapped[str] = mapped_column(String(32), doc="tỉnh, thành phố, quận, xã, phường, đặc khu, sở, …")
+    type_word: Mapped[str] = mapped_column(
+        String(32), doc="tỉnh, thành phố, quận, xã, phường, đặc khu, sở, …"
+    )
     name: Mapped[str] = mapped_column(String(200), doc="with its type word: 'Xã Di Linh'")
     short_name: Mapped[str] = mapped_column(String(200), doc="without it: 'Di Linh'")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     path: Mapped[str] = mapped_column(
-        SortKey, doc="ids from the country down, '/1/35/2031/': a unit's scope is every path that begins with its own"
+        SortKey,
+        doc="ids from the country down, '/1/35/2031/': a unit's scope is every path that begins with its own",
     )
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)
