@@ -1,0 +1,80 @@
+"""The command tree, and the one place where an error becomes a sentence and an exit code."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import typer
+
+from .accounts import accounts
+from .common import complaint
+from .course import course
+from .demo import demo
+from .lab import lab
+from .maintenance import backup, doctor, grade, init
+from .report import report
+from .roster import roster
+from .serve import serve
+
+app = typer.Typer(
+    name="isoxa",
+    help="ISO xã: lớp học và tự đánh giá TCVN ISO 9001:2015 cho cán bộ, công chức cấp xã.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(init)
+app.command()(demo)
+app.command()(serve)
+app.command()(lab)
+app.add_typer(course, name="course")
+app.add_typer(roster, name="roster")
+app.add_typer(accounts, name="account")
+app.command()(grade)
+app.command()(report)
+app.command()(backup)
+app.command()(doctor)
+
+
+def main() -> None:
+    """Run the command line; never shows a traceback for what a user can mend."""
+    try:
+        outcome = app(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        complaint("Đã dừng theo yêu cầu.")
+        sys.exit(130)
+    except Exception as error:
+        message = user_message(error)
+        if message is None:
+            raise
+        complaint(message)
+        sys.exit(1)
+    # Outside standalone mode click returns an Exit's code instead of raising it.
+    sys.exit(outcome if isinstance(outcome, int) else 0)
+
+
+def user_message(error: Exception) -> str | None:
+    """What to tell the user of an error they can mend; None for a fault of the program."""
+    from isoxa_courses.errors import ContentError
+    from isoxa_grading.nbgrader_bridge import BuildError
+    from isoxa_grading.records.data_folder import DataFolderError
+    from isoxa_grading.records.database import DatabaseProblem
+    from isoxa_grading.records.enrolments import EditionChanged
+    from isoxa_grading.records.roster import RosterError
+
+    from .common import UserError
+
+    if isinstance(error, ContentError):
+        return "\n".join(str(problem) for problem in error.problems)
+    known = (UserError, BuildError, DataFolderError, DatabaseProblem, EditionChanged, RosterError)
+    if isinstance(error, known):
+        return str(error)
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return None

@@ -1,0 +1,80 @@
+"""``isoxa report``: the completion report, from the function the page uses."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from isoxa_courses.text import VIETNAM, format_date
+from rich.table import Table
+
+from .accounts import unit_named
+from .common import (
+    DEFAULT_DATA,
+    DataOption,
+    JsonOption,
+    UserError,
+    note,
+    now,
+    open_data,
+    parse_day,
+    print_json,
+    stdout,
+)
+
+
+def report(
+    data: DataOption = DEFAULT_DATA,
+    course: Annotated[str, typer.Option(help="Mã khóa học.")] = "iso-9001-cap-xa",
+    unit: Annotated[str, typer.Option(help="Phạm vi: tên hoặc mã đơn vị; bỏ trống: cả nước.")] = "",
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="Tính đến ngày, dạng 31/12/2027; bỏ trống: hôm nay.")
+    ] = "",
+    output: Annotated[Path | None, typer.Option("--output", help="Ghi ra tệp .xlsx hoặc .csv.")] = None,
+    officers: Annotated[bool, typer.Option("--officers", help="JSON: kèm từng học viên.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Báo cáo hoàn thành: ai xong, ai chưa, xã nào chưa cử ai, xã nào chỉ có một người."""
+    from isoxa_grading.records.database import reading
+    from isoxa_grading.reports import UnknownCourse, completion_report, write_csv, write_xlsx
+
+    writers = {".xlsx": write_xlsx, ".csv": write_csv}
+    if output is not None and output.suffix.lower() not in writers:
+        raise UserError(f"{output}: chỉ ghi được tệp .xlsx hoặc .csv.")
+    day: date = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
+    _data_folder, engine = open_data(data)
+    with reading(engine) as session:
+        scope = unit_named(session, unit)
+        try:
+            made = completion_report(session, course=course, scope_paths=[scope.path], as_of=day)
+        except UnknownCourse as error:
+            raise UserError(str(error)) from error
+        if output is not None:
+            with output.open("wb") as stream:
+                writers[output.suffix.lower()](made, stream)
+            note(f"Đã ghi {output}")
+        if as_json:
+            print_json(made.to_json(officers=officers))
+        elif output is None:
+            figures = made.figures
+            table = Table(
+                title=f"{made.course_title} – {scope.name}, {format_date(day)}", title_justify="left"
+            )
+            for heading in ("Đăng ký", "Chưa bắt đầu", "Đang học", "Chờ chấm", "Hoàn thành", "Quá hạn"):
+                table.add_column(heading, justify="right")
+            counts = (
+                figures.registered,
+                figures.not_started,
+                figures.in_progress,
+                figures.waiting_for_grading,
+                figures.completed,
+                figures.overdue,
+            )
+            table.add_row(*map(str, counts))
+            stdout.print(table)
+            note(
+                f"{figures.communes} đơn vị cấp xã: {figures.communes_nobody_sent} chưa cử ai, "
+                f"{figures.communes_one_person_only} chỉ có một người."
+            )
