@@ -26,6 +26,7 @@ from isoxa_grading.records.lessons import LessonService
 from isoxa_grading.records.signin import SessionLimits
 from isoxa_widgets.assets import bundle
 from jupyter_core.paths import jupyter_path
+from jupyter_server.base.websocket import WS_PING_INTERVAL
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.netutil import bind_sockets
@@ -53,6 +54,10 @@ _FRONT_END = {
     "labextensions/@voila-dashboards/widgets-manager8": (
         "voila",
         "labextensions/@voila-dashboards/widgets-manager8",
+    ),
+    "labextensions/@jupyter-widgets/jupyterlab-manager": (
+        "labextensions",
+        "@jupyter-widgets/jupyterlab-manager",
     ),
     "labextensions/anywidget": ("labextensions", "anywidget"),
 }
@@ -89,18 +94,19 @@ class PortalApp(Voila):
         self.template_paths = [str(TEMPLATES)]
         self.static_paths = []
 
-    def init_settings(self) -> dict[str, Any]:
+    def init_settings(self) -> dict[str, Any]:  # type: ignore[override]  # Voilà's annotation is a traitlet
         """Voilà's settings with our identity and authorizer, and the `Portal` for our handlers."""
         self.identity_provider_class = PortalIdentityProvider
         self.authorizer_class = OwnChannelOnly
         self.cookie_secret = self.data.secret("cookie")
-        web: dict[str, Any] = super().init_settings()
+        web: dict[str, Any] = dict(super().init_settings())  # type: ignore[call-overload]
         web["isoxa_renderer"] = self._renderer_settings(web)
         web["portal"] = self.portal = self._portal()
         web["xsrf_cookies"] = False
+        web["ws_ping_timeout"] = WS_PING_INTERVAL
         return web
 
-    def init_handlers(self) -> list[Any]:
+    def init_handlers(self) -> list[Any]:  # type: ignore[override]
         """The portal's own routes and nothing of Voilà's."""
         self.routes = routes()
         return tornado_rules(self.routes, self.base_url)

@@ -11,7 +11,6 @@ import gzip
 import hashlib
 import mimetypes
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -47,12 +46,6 @@ class ServedFile:
         return packed if len(packed) < len(self.content) else None
 
 
-@dataclass(frozen=True)
-class _Folder:
-    root: Path
-    names: frozenset[str]
-
-
 class Assets:
     """Every file the browser may ask for. ``base`` is the portal's base path.
 
@@ -78,8 +71,10 @@ class Assets:
             if file.is_file() and not file.name.startswith("."):
                 self._add_page_file(file.name, ())
         self._front_end = {
-            place: _Folder(root, frozenset(str(f.relative_to(root)) for f in root.rglob("*") if _wanted(f)))
+            f"{place}/{file.relative_to(root).as_posix()}": file
             for place, root in front_end.items()
+            for file in root.rglob("*")
+            if _wanted(file)
         }
         self.front_end_version = self._version()
         self._opened: dict[str, ServedFile] = {}
@@ -108,11 +103,10 @@ class Assets:
         if version != self.front_end_version:
             return None
         if path not in self._opened:
-            place, _, name = path.partition("/")
-            folder = self._front_end.get(place)
-            if folder is None or name not in folder.names:
+            file = self._front_end.get(path)
+            if file is None:
                 return None
-            self._opened[path] = ServedFile((folder.root / name).read_bytes(), media_type(name))
+            self._opened[path] = ServedFile(file.read_bytes(), media_type(file.name))
         return self._opened[path]
 
     def _add_page_file(self, name: str, asking: tuple[str, ...]) -> str:
@@ -140,10 +134,9 @@ class Assets:
 
     def _version(self) -> str:
         digest = hashlib.sha256()
-        for place, folder in sorted(self._front_end.items()):
-            for name in sorted(folder.names):
-                digest.update(f"{place}/{name}\0".encode())
-                digest.update((folder.root / name).read_bytes())
+        for path, file in sorted(self._front_end.items()):
+            digest.update(f"{path}\0".encode())
+            digest.update(file.read_bytes())
         return digest.hexdigest()[:16]
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from isoxa_courses.manifest import EditionManifest, LessonEntry, QuizEntry
 from isoxa_grading.records.attempts import NotEnrolled, current_enrolment
 from isoxa_grading.records.database import reading
+from isoxa_grading.records.enrolments import latest_edition
 from isoxa_grading.records.signin import SignedIn
-from isoxa_grading.records.tables import CourseEdition, Role
-from sqlalchemy import select
+from isoxa_grading.records.tables import Role
 
 from .errors import not_found
 from .i18n import gettext as _
@@ -84,12 +84,7 @@ def course_access(portal: Portal, me: SignedIn, course: str) -> CourseAccess:
         enrolment = current_enrolment(session, me.person_id, course) if me.person_id is not None else None
         edition = enrolment.edition if enrolment is not None else None
         if edition is None:
-            edition = session.scalar(
-                select(CourseEdition)
-                .where(CourseEdition.course == course)
-                .order_by(CourseEdition.published_at.desc(), CourseEdition.id.desc())
-                .limit(1)
-            )
+            edition = latest_edition(session, course)
             if edition is None:
                 raise not_found()
             if not (me.has(Role.TRAINER) or me.has(Role.ADMIN)):

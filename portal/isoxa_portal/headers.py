@@ -39,7 +39,7 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 def lesson_policy(websocket: str) -> str:
     """The policy of a lesson page; ``websocket`` is its kernel channel's origin ("ws://host")."""
     return _policy(
-        script_src="'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        script_src="'self' 'unsafe-eval' blob:",
         style_src="'self' 'unsafe-inline'",
         connect_src=f"'self' {websocket} blob: data:",
     )

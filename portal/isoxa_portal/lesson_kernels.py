@@ -56,8 +56,6 @@ class LessonKernelManager(ServerKernelManager):
             kwargs |= {"user": self.lesson_user.uid, "group": self.lesson_user.gid, "extra_groups": []}
         await super()._async_launch_kernel(kernel_cmd, **kwargs)
 
-    _launch_kernel = _async_launch_kernel
-
 
 class LessonKernels(AsyncMappingKernelManager):
     """All lesson processes of this portal."""
@@ -96,13 +94,14 @@ class LessonKernels(AsyncMappingKernelManager):
 
     def connections(self, kernel_id: str) -> int:
         """How many pages are connected to it."""
-        return self._kernel_connections.get(kernel_id, 0)
+        return int(self._kernel_connections.get(kernel_id, 0))
 
     def last_activity(self, kernel_id: str) -> datetime | None:
         """When it last had anything to do; None if it is gone."""
         if kernel_id not in self:
             return None
-        seen: datetime = self.get_kernel(kernel_id).last_activity
+        kernel: ServerKernelManager = self.get_kernel(kernel_id)  # type: ignore[assignment]  # what we make
+        seen: datetime = kernel.last_activity
         return seen
 
 

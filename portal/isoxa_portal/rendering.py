@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
@@ -56,7 +56,9 @@ _COMPILED = _Compiled()
 class PageExporter(VoilaExporter):
     """Voilà's exporter, reading our templates alone and keeping what it compiled."""
 
-    def markdown2html(self, source: str, attachments: dict[str, Any] | None = None) -> str:
+    def markdown2html(  # type: ignore[override]  # a filter is called by the template alone
+        self, source: str, attachments: dict[str, Any] | None = None
+    ) -> str:
         """Voilà's, with a cell's attachments as an argument: it finds them only inside nbconvert's own blocks."""
         renderer = self.markdown_renderer_class(
             escape=False,
@@ -124,7 +126,7 @@ class PageRenderer(NotebookRenderer):
                 cell.metadata["isoxa_failed"] = True
                 yield cell
 
-    async def pieces(self, kernel_id: str | None = None, kernel: Any = None) -> AsyncIterator[str]:
+    async def pieces(self, kernel_id: str | None = None, kernel: Any = None) -> AsyncGenerator[str, None]:
         """The page in pieces, as they are ready; a space in every long silence. Without a kernel nothing is run."""
         ready: asyncio.Queue[str | BaseException | None] = asyncio.Queue()
 
@@ -157,7 +159,7 @@ class PageRenderer(NotebookRenderer):
 
 
 def voila_configuration(parent: Any) -> VoilaConfiguration:
-    """How Voilà is set up here: no template or theme from outside, and the two extensions a lesson needs."""
+    """How Voilà is set up here: no template or theme from outside, and the three extensions a lesson needs."""
     return VoilaConfiguration(
         parent=parent,
         template="isoxa",
@@ -166,11 +168,17 @@ def voila_configuration(parent: Any) -> VoilaConfiguration:
         allow_theme_override="NO",
         strip_sources=True,
         show_tracebacks=False,
-        extension_allowlist=["@voila-dashboards/widgets-manager8", "anywidget"],
+        # The manager, ipywidgets' own classes, anywidget.
+        extension_allowlist=[
+            "@voila-dashboards/widgets-manager8",
+            "@jupyter-widgets/jupyterlab-manager",
+            "anywidget",
+        ],
         multi_kernel_manager_class="isoxa_portal.lesson_kernels.LessonKernels",
     )
 
 
 @lru_cache(maxsize=64)
 def _read(path: str, changed: int, size: int) -> NotebookNode:
-    return nbformat.read(path, as_version=4)
+    read: NotebookNode = nbformat.read(path, as_version=4)
+    return read

@@ -64,6 +64,9 @@ class ApiHandler(PortalHandler):
             )
         try:
             value = json.loads(bytes(self._body))
+            if b"\\u" in self._body:
+                # Half of a surrogate pair is JSON, but no text: it can be neither stored nor sent.
+                json.dumps(value, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             raise self._malformed() from None
         if not isinstance(value, dict):
