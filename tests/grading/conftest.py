@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from isoxa_grading.records.database import connect, migrate, writing
-from sqlalchemy import Engine, text
+from sqlalchemy import URL, Engine, text
 from sqlalchemy.orm import Session
 
 
@@ -28,7 +28,8 @@ class PostgresServer:
     def __init__(self, binaries: Path) -> None:
         self.binaries = binaries
         # Not pytest's own temporary folder: its parents are closed to the user the server runs as.
-        self.folder = Path(tempfile.mkdtemp(prefix="isoxa-pg-"))
+        memory = Path("/dev/shm")
+        self.folder = Path(tempfile.mkdtemp(prefix="isoxa-pg-", dir=memory if memory.is_dir() else None))
         self.prefix: list[str] = []
         if os.geteuid() == 0:
             user = pwd.getpwnam("postgres")
@@ -119,6 +120,14 @@ class Databases:
             self.server = PostgresServer(found[-1])
         return self.server
 
+    def drop(self, url: URL) -> None:
+        """Give the space back at once: a cluster in memory should not grow with the number of tests."""
+        if url.get_backend_name() == "sqlite":
+            for file in self.folder.glob(f"{Path(url.database or '').name}*"):
+                file.unlink()
+        elif self.server is not None:
+            self.server.execute(f"DROP DATABASE {url.database} WITH (FORCE)")
+
     def close(self) -> None:
         if self.server is not None:
             self.server.stop()
@@ -145,6 +154,7 @@ def _engine(databases: Databases, backend: str, template: str) -> Iterator[Engin
     engine = connect(databases.fresh(backend, template))
     yield engine
     engine.dispose()
+    databases.drop(engine.url)
 
 
 @pytest.fixture
