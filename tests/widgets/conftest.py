@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from isoxa_widgets.assets import bundle, styles_of
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -66,9 +68,6 @@ def portal() -> Iterator[PortalServer]:
         yield server
 
 
-Open = Callable[..., Page]
-
-
 @pytest.fixture
 def sign_in(chromium: Browser, portal: PortalServer) -> Iterator[Callable[..., BrowserContext]]:
     """A browser of its own in which somebody is signed in; each call is another PC. Console errors fail the test."""
@@ -90,3 +89,22 @@ def sign_in(chromium: Browser, portal: PortalServer) -> Iterator[Callable[..., B
     for context in contexts:
         context.close()
     assert errors == []
+
+
+def serious_faults(page: Page) -> list[str]:
+    """What axe finds on the page that is serious or critical."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:160]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+def until(check: Callable[[], bool], what: str, seconds: float = 8) -> None:
+    """Wait for something on the server's side."""
+    end = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < end, f"still waiting for: {what}"
+        time.sleep(0.02)

@@ -121,6 +121,8 @@ class Handler(BaseHTTPRequestHandler):
                     return 200, asset.media_type, asset.content
         if path == "kernel":
             return 200, "application/json", json.dumps(self.world.kernel(json.loads(body))).encode()
+        if path.startswith("khoa-hoc/"):
+            return 200, "text/html", "<!doctype html><title>Kết quả</title><h1>Kết quả</h1>".encode()
         if path in self.world.pages:
             return (
                 200,

@@ -22,12 +22,18 @@ export class CycleForm {
     const help = h("p", { class: "ix-w-hint", id: `${own}-hint` }, hint || "");
     const count = h("p", { class: "ix-w-hint ix-w-count", id: `${own}-count` });
     const input = h("textarea", { id: own, class: "ix-w-input", rows: "3", maxlength: "4000", "aria-describedby": `${help.id} ${count.id}` });
+    const entry = { input, count, typing: false };
     input.addEventListener("input", () => {
+      entry.typing = true;
       this.tell(id);
       onChange(true);
     });
-    input.addEventListener("change", () => onChange(false));
-    this.fields.set(id, { input, count });
+    // "change" also fires on leaving a field whose text another window replaced meanwhile; only typing counts.
+    input.addEventListener("change", () => {
+      if (entry.typing) onChange(false);
+      entry.typing = false;
+    });
+    this.fields.set(id, entry);
     this.tell(id);
     return h(
       "div",
@@ -58,10 +64,12 @@ export class CycleForm {
   }
 
   setTexts(texts) {
-    for (const [id, { input }] of this.fields) {
+    for (const [id, entry] of this.fields) {
+      const { input } = entry;
       const text = typeof texts[id] === "string" ? texts[id] : "";
       // Not touched when it is the same: the cursor of someone writing stays where it is.
       if (input.value !== text) input.value = text;
+      entry.typing = false;
       this.tell(id);
     }
   }

@@ -5,12 +5,21 @@ import { number, t } from "./i18n.js";
 
 function typed(input, onChange) {
   const get = () => (input.value.trim() === "" ? null : input.value);
-  input.addEventListener("input", () => onChange(get(), { typing: true }));
-  input.addEventListener("change", () => onChange(get()));
+  // A browser fires "change" on leaving a field whose value another window replaced meanwhile; only typing counts.
+  let typing = false;
+  input.addEventListener("input", () => {
+    typing = true;
+    onChange(get(), { typing });
+  });
+  input.addEventListener("change", () => {
+    if (typing) onChange(get());
+    typing = false;
+  });
   return {
     get,
     set: (answer) => {
       input.value = typeof answer === "string" ? answer : "";
+      typing = false;
       input.dispatchEvent(new Event("ix-set"));
     },
     disable: (flag) => {

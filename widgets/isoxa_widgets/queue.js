@@ -10,8 +10,9 @@ import { Store } from "./storage.js";
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30000;
-/** A write of another window is left to that window this long; then we take it that the window was closed. */
+/** A write of another window is left to that window this long, unless the window does not answer the roll call. */
 const ORPHAN_MS = 20000;
+const ROLL_CALL_MS = 400;
 /** Browsers cap what may leave a closing page at 64 KB in all. */
 const LAST_WORDS_BYTES = 60000;
 
@@ -50,11 +51,23 @@ export class Queue {
     this.timer = null;
     this.everything = false;
     this.running = null;
+    this.present = new Set();
+    this.absent = new Set();
     this.channel = channel === undefined ? this.openChannel() : channel;
     this.onOnline = () => this.flush();
     this.onHide = () => this.lastWords();
     addEventListener("online", this.onOnline);
     addEventListener("pagehide", this.onHide);
+    if (this.store.all().length > 0) this.rollCall();
+  }
+
+  // What an earlier visit could not send: its window may still be open and busy with it, or gone.
+  rollCall() {
+    this.shout({ kind: "roll call" });
+    setTimeout(() => {
+      for (const entry of this.store.all()) if (!this.present.has(entry.tab)) this.absent.add(entry.tab);
+      this.flush();
+    }, ROLL_CALL_MS);
   }
 
   close() {
@@ -73,7 +86,11 @@ export class Queue {
 
   hear(message) {
     if (message.tab === this.tab) return;
-    if (message.kind === "queued") {
+    this.present.add(message.tab);
+    this.absent.delete(message.tab);
+    if (message.kind === "roll call") {
+      this.shout({ kind: "here" });
+    } else if (message.kind === "queued") {
       this.saw(message.path, message.seq);
       this.tell(message.path, { type: "elsewhere", value: message.value });
     } else if (message.kind === "settled") {
@@ -144,7 +161,7 @@ export class Queue {
 
   due() {
     const now = Date.now();
-    const mine = (entry) => this.everything || entry.tab === this.tab || now - entry.at > ORPHAN_MS;
+    const mine = ({ tab, at }) => this.everything || tab === this.tab || this.absent.has(tab) || now - at > ORPHAN_MS;
     return this.store.all().filter(mine);
   }
 

@@ -32,8 +32,5 @@ async function open(page) {
     if (api.session.account === null) await relogin(api);
     else api.lastUsername = api.session.account.username;
   }
-  const queue = new Queue(api);
-  // What an earlier visit could not send.
-  if (queue.pending().length > 0) queue.flush();
-  return { api, queue };
+  return { api, queue: new Queue(api) };
 }
