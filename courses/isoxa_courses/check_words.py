@@ -8,7 +8,7 @@ from typing import Any
 
 from .check_notebook import Notebook, prose_of
 from .errors import Problem
-from .models import Term
+from .facts import Term
 from .text import clean
 from .yaml_files import Document, Location
 

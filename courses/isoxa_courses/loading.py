@@ -12,18 +12,15 @@ from typing import TypeVar
 
 from .complaints import validated
 from .errors import ContentError, Problem
+from .facts import Fact, FactsFile, GlossaryFile, Term
 from .fields import ContentModel
 from .models import (
     Course,
     CourseFile,
-    Fact,
-    FactsFile,
-    GlossaryFile,
     Lesson,
     LessonFile,
     Quiz,
     QuizFile,
-    Term,
 )
 from .yaml_files import Document, read_yaml
 

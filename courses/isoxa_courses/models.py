@@ -6,13 +6,14 @@ file together with what ``course.yaml`` says about it, so that nobody has to loo
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, field_validator, model_validator
 
 from .errors import UnknownName
+from .facts import Fact as Fact
+from .facts import Term as Term
 from .fields import ContentModel, Id, Line, N, Paragraphs, Points, refusal, unique_ids
 from .questions import AnyQuestion, type_of
 from .questions.written import Written
@@ -207,38 +208,6 @@ class CourseFile(ContentModel):
                 raise refusal(f"Số bài {lesson.number} đã dùng cho một bài khác.", index, "number")
             seen.add(lesson.number)
         return lessons
-
-
-class Fact(ContentModel):
-    """A legal fact: stated once here, shown by the lessons from here."""
-
-    id: Id
-    text: Paragraphs
-    source: Line
-    article: Line | None = None
-    checked: date
-    status: Literal["in_force", "replaced", "recheck"]
-    recheck_by: date | None = None
-
-
-class FactsFile(ContentModel):
-    """``facts.yaml``."""
-
-    facts: Annotated[tuple[Fact, ...], AfterValidator(unique_ids)] = ()
-
-
-class Term(ContentModel):
-    """A word of the course, and the words not to be used for it."""
-
-    term: Line
-    meaning: Paragraphs
-    banned: tuple[Line, ...] = ()
-
-
-class GlossaryFile(ContentModel):
-    """``glossary.yaml``."""
-
-    terms: tuple[Term, ...] = ()
 
 
 class Course(ContentModel):
