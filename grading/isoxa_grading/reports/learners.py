@@ -31,7 +31,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import InstrumentedAttribute
 
 from isoxa_grading.completion import Requirements, State, summary_select
 from isoxa_grading.records.tables.people import Membership, Person
@@ -77,41 +76,46 @@ class Learners:
         completed_on, done and total (steps), last_activity.
         """
         serving = self._serving()
-        enrolments = select(Enrolment.id).where(
-            Enrolment.edition_id.in_([edition.id for edition in self.editions]),
-            Enrolment.person_id.in_(select(serving.c.person_id)),
-        )
-        chosen = self._chosen(enrolments)
+        mine = Enrolment.edition_id.in_([edition.id for edition in self.editions])
+        enrolments = select(Enrolment.id).where(mine, Enrolment.person_id.in_(select(serving.c.person_id)))
+        states = summary_select(self.as_of, enrolments=enrolments).subquery("summary")
         progress = self._progress(enrolments)
-        state = func.coalesce(chosen.c.state, State.NOT_ENROLLED.value)
-        total = self._by_edition(
-            chosen.c.edition_id, [(e.id, len(list(e.required.steps()))) for e in self.editions]
-        )
-        return (
+        state = func.coalesce(states.c.state, State.NOT_ENROLLED.value)
+        total = self._by_edition((e.id, len(list(e.required.steps()))) for e in self.editions)
+        newest_first = self._by_edition((e.id, place) for place, e in enumerate(self.editions))
+        withdrawn = case((state == State.NOT_ENROLLED.value, 1), else_=0)
+        first_unit = func.min(serving.c.unit_id).over(partition_by=serving.c.person_id)
+        joined = (
             select(
-                serving.c.unit_id,
-                serving.c.person_id,
-                serving.c.membership_id,
-                (
-                    func.row_number().over(partition_by=serving.c.person_id, order_by=serving.c.unit_id) == 1
-                ).label("first"),
-                chosen.c.enrolment_id,
-                chosen.c.edition_id,
+                *serving.c,
+                (serving.c.unit_id == first_unit).label("first"),
+                Enrolment.id.label("enrolment_id"),
+                Enrolment.edition_id,
                 state.label("state"),
-                chosen.c.due_on,
-                func.coalesce(chosen.c.overdue, False).label("overdue"),
-                chosen.c.completed_on,
+                states.c.due_on,
+                func.coalesce(states.c.overdue, False).label("overdue"),
+                states.c.completed_on,
                 case(
                     (state.in_([done.value for done in DONE_STATES]), total),
                     else_=func.coalesce(progress.c.done, 0),
                 ).label("done"),
                 total.label("total"),
                 progress.c.last_activity,
+                func.row_number()
+                .over(
+                    partition_by=(serving.c.unit_id, serving.c.person_id),
+                    order_by=(withdrawn, newest_first),
+                )
+                .label("rank"),
             )
-            .outerjoin(chosen, chosen.c.person_id == serving.c.person_id)
-            .outerjoin(progress, progress.c.enrolment_id == chosen.c.enrolment_id)
-            .subquery("learner")
+            .select_from(serving)
+            .outerjoin(Enrolment, and_(Enrolment.person_id == serving.c.person_id, mine))
+            .outerjoin(states, states.c.enrolment_id == Enrolment.id)
+            .outerjoin(progress, progress.c.enrolment_id == Enrolment.id)
+            .subquery("joined")
         )
+        kept = [column for column in joined.c if column.name != "rank"]
+        return select(*kept).where(joined.c.rank == 1).subquery("learner")
 
     def counts(self) -> Select[Any]:
         """One row a commune with anybody in it: a count a state.
@@ -176,18 +180,6 @@ class Learners:
             .cte("serving")
         )
 
-    def _chosen(self, enrolments: Select[int]) -> Subquery:
-        states = summary_select(self.as_of, enrolments=enrolments).subquery("summary")
-        newest = self._by_edition(Enrolment.edition_id, [(e.id, n) for n, e in enumerate(self.editions)])
-        withdrawn = case((states.c.state == State.NOT_ENROLLED.value, 1), else_=0)
-        rank = func.row_number().over(partition_by=Enrolment.person_id, order_by=(withdrawn, newest))
-        ranked = (
-            select(Enrolment.person_id, Enrolment.edition_id, *states.c, rank.label("rank"))
-            .join(states, states.c.enrolment_id == Enrolment.id)
-            .subquery("ranked")
-        )
-        return select(ranked).where(ranked.c.rank == 1).subquery("chosen")
-
     def _progress(self, enrolments: Select[int]) -> Subquery:
         fact = TrainingFact
         done = [
@@ -251,10 +243,8 @@ class Learners:
         )
 
     @staticmethod
-    def _by_edition(
-        edition_id: ColumnElement[int] | InstrumentedAttribute[int], values: Iterable[tuple[int, int]]
-    ) -> ColumnElement[int]:
-        return case(*((edition_id == edition, value) for edition, value in values))
+    def _by_edition(values: Iterable[tuple[int, int]]) -> ColumnElement[int]:
+        return case(*((Enrolment.edition_id == edition, value) for edition, value in values))
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
