@@ -161,7 +161,8 @@ def _write_notebooks(folder: NbgraderFolder, work: _Work) -> None:
         (folder.autograded(student, assignment), autograded_notebook(submitted, work.quiz, work.answered)),
     ):
         target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, nbformat.writes(notebook))
+        # The released notebook was validated when it was built; only literals and numbers have been added since.
+        _replace(target, nbformat.v4.writes(notebook))
         _replace(target.with_name("timestamp.txt"), stamp)
 
 

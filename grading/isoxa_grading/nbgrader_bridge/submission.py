@@ -34,7 +34,7 @@ def submitted_notebook(
     release: NotebookNode, quiz: Quiz, answered: Mapping[str, AnsweredSlot]
 ) -> NotebookNode:
     """The released notebook with every solution cell filled in. ``release`` is not changed."""
-    notebook = copy.deepcopy(release)
+    notebook = _copy(release)
     cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
     for number, slot in enumerate(quiz.slots, start=1):
         given = answered[slot.id]
@@ -53,7 +53,7 @@ def autograded_notebook(
     submitted: NotebookNode, quiz: Quiz, answered: Mapping[str, AnsweredSlot]
 ) -> NotebookNode:
     """The submitted notebook as executed: each test cell shows its number. ``submitted`` is not changed."""
-    notebook = copy.deepcopy(submitted)
+    notebook = _copy(submitted)
     scores = {
         grade_cell_id(slot): answered[slot.id].points for slot in quiz.slots if not slot.judged_by_trainer
     }
@@ -71,3 +71,10 @@ def autograded_notebook(
                 )
             ]
     return notebook
+
+
+def _copy(notebook: NotebookNode) -> NotebookNode:
+    """A copy whose cells can be filled in; what nobody changes (metadata) is shared."""
+    copied: NotebookNode = copy.copy(notebook)
+    copied.cells = [copy.copy(cell) for cell in notebook.cells]
+    return copied

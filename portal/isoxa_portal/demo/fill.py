@@ -10,11 +10,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from isoxa_courses.loading import load_course
 from isoxa_courses.shipped import content_root
 from isoxa_courses.text import VIETNAM
 from isoxa_grading.nbgrader_bridge import build_course, drain_outbox
@@ -41,8 +41,10 @@ from isoxa_grading.records.tables import (
 from isoxa_grading.records.tables.people import Role
 from isoxa_grading.records.tables.units import UnitKind
 from isoxa_grading.records.units import country, load_units
-from sqlalchemy import Engine, exists, select
+from sqlalchemy import Engine, event, exists, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from .history import Actor, HistoryPlayer
 from .people import PROVINCE, STAFF_CODE_PREFIX, made_up_officers, write_roster
@@ -68,6 +70,8 @@ def fill_demo(
     data: DataFolder, engine: Engine, *, now: datetime, progress: Callable[[str], None]
 ) -> list[DemoAccount]:
     """Fill the folder; returns a login for each of the four roles. The officer is someone who has not begun."""
+    # Thousands of small commits follow, all of which can be made again: the disk need not confirm each.
+    event.listen(engine, "connect", _without_waiting_for_the_disk)
     progress("Tạo cơ sở dữ liệu và nạp danh mục đơn vị hành chính")
     migrate(engine)
     with writing(engine) as session:
@@ -85,13 +89,18 @@ def fill_demo(
     with writing(engine) as session:
         _make_staff_accounts(data, session, now)
     progress("Diễn lại quá trình học")
-    _play_history(data, engine, now, progress)
-    progress("Ghi sổ điểm nbgrader")
     library = CourseLibrary(data)
+    _play_history(data, engine, library, now, progress)
+    progress("Ghi sổ điểm nbgrader")
     drain_outbox(data, engine, library, now=now)
     with writing(engine) as session:
         officer = _officer_who_has_not_begun(data, session, now)
     return [officer, *(DemoAccount(role.value, name, _password(data, name)) for name, _title, role in STAFF)]
+
+
+def _without_waiting_for_the_disk(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 def _import_roster(data: DataFolder, session: Session, now: datetime) -> None:
@@ -148,7 +157,9 @@ def _make_staff_accounts(data: DataFolder, session: Session, now: datetime) -> N
         )
 
 
-def _play_history(data: DataFolder, engine: Engine, now: datetime, progress: Callable[[str], None]) -> None:
+def _play_history(
+    data: DataFolder, engine: Engine, library: CourseLibrary, now: datetime, progress: Callable[[str], None]
+) -> None:
     with reading(engine) as session:
         if session.scalar(select(exists().where(AuditEvent.action == "demo.filled"))):
             return
@@ -166,10 +177,9 @@ def _play_history(data: DataFolder, engine: Engine, now: datetime, progress: Cal
         edition = latest_edition(session, COURSE)
     if trainer is None or edition is None:
         raise RuntimeError("the demo's course and trainer are made before its history")
-    library = CourseLibrary(data)
     attempts = AttemptService(engine, library, data.secret("attempts"), None)
     lessons = LessonService(engine, library)
-    course = load_course(data.editions(edition.course, edition.edition))
+    course = library.edition(edition.course, edition.edition)
     player = HistoryPlayer(engine, attempts, lessons, course, trainer_account_id=trainer)
     player.play(
         officers,

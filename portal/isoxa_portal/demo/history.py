@@ -27,14 +27,14 @@ from .practice import finished_states
 
 # How far an officer gets: (weight, story).
 _STORIES = (
-    (26, "not_begun"),
-    (16, "lesson_begun"),
-    (9, "lesson_done"),
-    (5, "quiz_open"),
-    (6, "waiting"),
-    (6, "failed"),
-    (8, "failed_then_passed"),
-    (24, "passed"),
+    (44, "not_begun"),
+    (14, "lesson_begun"),
+    (6, "lesson_done"),
+    (3, "quiz_open"),
+    (5, "waiting"),
+    (3, "failed"),
+    (4, "failed_then_passed"),
+    (21, "passed"),
 )
 
 _ESSAY = (
