@@ -45,6 +45,7 @@ def test_through_the_course(school, progress):
     at = progress(person)
     assert (at.state, at.started, at.last_activity) == (State.IN_PROGRESS, True, school.now)
     assert at.lesson("01-mo-dau").status is LessonStatus.IN_PROGRESS
+    assert step(at) == (StepKind.LESSON, "01-mo-dau")
 
     school.do_lesson(person)
     at = progress(person)
