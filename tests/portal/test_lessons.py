@@ -6,10 +6,11 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
 import websocket
 
 from tests.portal.conftest import Browser, Server
@@ -79,16 +80,25 @@ def owner(server: Server) -> Browser:
     return Browser(server).log_in("officer")
 
 
+@pytest.fixture(scope="module")
+def page(owner: Browser) -> requests.Response:
+    """A lesson that its owner has open; no test ends it."""
+    return owner.get(PAGE)
+
+
+@pytest.fixture(scope="module")
+def lesson(page: requests.Response) -> str:
+    """The kernel id of that lesson."""
+    return kernel_of(page.text)
+
+
 @pytest.fixture
-def lesson(owner: Browser) -> Iterator[str]:
-    """The kernel id of a lesson that the owner has open."""
-    kernel = kernel_of(owner.get(PAGE).text)
-    yield kernel
-    owner.ask("POST", f"voila/api/shutdown/{kernel}")
+def reader(as_role: Enter) -> Browser:
+    """Another officer, who opens and closes lessons of their own."""
+    return as_role("officer2")
 
 
-def test_text_is_there_without_scripts_and_after_a_broken_cell(owner: Browser) -> None:
-    page = owner.get(PAGE)
+def test_text_is_there_without_scripts_and_after_a_broken_cell(page: requests.Response) -> None:
     assert page.status_code == 200
     assert "Chữ đọc được ngay." in page.text
     assert "Vẫn đọc được." in page.text
@@ -98,24 +108,25 @@ def test_text_is_there_without_scripts_and_after_a_broken_cell(owner: Browser) -
     assert "IntSlider(description" not in page.text, "sources are not shown"
 
 
-def test_no_request_leaves_for_another_host(owner: Browser) -> None:
-    for path in (PAGE, f"khoa-hoc/{COURSE}/kiem-tra/{QUIZ}"):
-        text = owner.get(path).text
+def test_no_request_leaves_for_another_host(owner: Browser, page: requests.Response) -> None:
+    for text in (page.text, owner.get(f"khoa-hoc/{COURSE}/kiem-tra/{QUIZ}").text):
         addresses = re.findall(r'(?:src|href)="([^"]+)"', text)
         assert addresses
         assert all(address.startswith(("/", "#")) and not address.startswith("//") for address in addresses)
 
 
-def test_two_officers_pages_differ_in_ids_alone(owner: Browser, as_role: Enter) -> None:
-    mine, theirs = owner.get(PAGE).text, as_role("officer2").get(PAGE).text
+def test_two_officers_pages_differ_in_ids_alone(
+    owner: Browser, reader: Browser, page: requests.Response
+) -> None:
+    mine, theirs = page.text, reader.get(PAGE).text
     assert mine != theirs
     assert HEX_ID.sub("ID", mine) == HEX_ID.sub("ID", theirs)
     quiz = f"khoa-hoc/{COURSE}/kiem-tra/{QUIZ}"
-    assert owner.get(quiz).text == as_role("officer2").get(quiz).text
+    assert owner.get(quiz).text == reader.get(quiz).text
 
 
-def test_a_lesson_process_knows_nothing_of_the_machine(owner: Browser, server: Server) -> None:
-    printed = re.findall(r'<pre class="ix-output">(.*?)</pre>', owner.get(PAGE).text, re.DOTALL)[0]
+def test_a_lesson_process_knows_nothing_of_the_machine(page: requests.Response) -> None:
+    printed = re.findall(r'<pre class="ix-output">(.*?)</pre>', page.text, re.DOTALL)[0]
     assert "ISOXA_PORTAL" in printed
     assert "ISOXA_RELEASE_DIR" in printed
     assert f"released/{COURSE}/2025.1" in printed
@@ -181,13 +192,13 @@ def test_only_comm_and_info_messages_pass(owner: Browser, lesson: str) -> None:
     channel.close()
 
 
-def test_the_beacon_of_a_page_ends_its_lesson(owner: Browser) -> None:
-    kernel = kernel_of(owner.get(PAGE).text)
+def test_the_beacon_of_a_page_ends_its_lesson(reader: Browser) -> None:
+    kernel = kernel_of(reader.get(PAGE).text)
     # As Voilà's front end sends it: a form with a cookie's value that is not ours.
-    goodbye = owner.ask("POST", f"voila/api/shutdown/{kernel}", files={"_xsrf": (None, "")})
+    goodbye = reader.ask("POST", f"voila/api/shutdown/{kernel}", files={"_xsrf": (None, "")})
     assert goodbye.status_code == 204
-    assert owner.get(f"api/kernels/{kernel}").status_code == 404
-    assert owner.ask("POST", f"voila/api/shutdown/{kernel}").status_code == 404
+    assert reader.get(f"api/kernels/{kernel}").status_code == 404
+    assert reader.ask("POST", f"voila/api/shutdown/{kernel}").status_code == 404
 
 
 def test_a_beacon_from_another_site_ends_nothing(owner: Browser, lesson: str) -> None:
@@ -196,13 +207,12 @@ def test_a_beacon_from_another_site_ends_nothing(owner: Browser, lesson: str) ->
     assert owner.get(f"api/kernels/{lesson}").status_code == 200
 
 
-def test_logging_out_ends_the_lessons(as_role: Enter) -> None:
-    browser = as_role("officer2")
-    kernel = kernel_of(browser.get(PAGE).text)
-    browser.change("POST", "api/logout")
+def test_logging_out_ends_the_lessons(reader: Browser, as_role: Enter) -> None:
+    kernel = kernel_of(reader.get(PAGE).text)
+    reader.change("POST", "api/logout")
     again = as_role("officer2")
     assert again.get(f"api/kernels/{kernel}").status_code == 404
-    assert kernel not in browser.server.app.kernel_manager
+    assert kernel not in reader.server.app.kernel_manager
 
 
 def test_when_no_more_lessons_fit_the_page_says_so_politely(
@@ -227,8 +237,7 @@ def test_the_quiz_page_has_no_kernel(owner: Browser) -> None:
     assert len(owner.server.app.kernel_manager.list_kernel_ids()) == before
 
 
-def test_pages_carry_the_security_headers(owner: Browser) -> None:
-    page = owner.get(PAGE)
+def test_pages_carry_the_security_headers(owner: Browser, page: requests.Response) -> None:
     policy = page.headers["Content-Security-Policy"]
     script = re.search(r"script-src ([^;]*)", policy)
     assert script is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from isoxa_grading.records.tables import Role
@@ -33,16 +33,21 @@ CLOSED = {401, 403}
 
 def example(pattern: str) -> str:
     """A path that the pattern fits."""
-    path = pattern
-    while (start := path.find("(?P<")) >= 0:
-        depth, end = 0, start
-        for end in range(start, len(path)):
+    path = re.sub(r"\(\?:[^()]*(?:\([^()]*\))?[^()]*\)\?", "", pattern)
+    while found := re.search(r"\(\?P<(\w+)>", path):
+        depth = 0
+        for end in range(found.start(), len(path)):
             depth += {"(": 1, ")": -1}.get(path[end], 0)
             if depth == 0:
                 break
-        name = path[start + 4 : path.index(">", start)]
-        path = path[:start] + PARTS.get(name, "1") + path[end + 1 :]
-    return path.replace("\\.", ".").replace("/?", "/").replace("?", "") or "/"
+        inner = path[found.end() : end]
+        made = next(
+            part for part in (PARTS.get(found[1], "1"), "1", "0" * 32, "xlsx") if re.fullmatch(inner, part)
+        )
+        path = path[: found.start()] + made + path[end + 1 :]
+    path = path.replace("\\.", ".").replace("/?", "/")
+    assert re.fullmatch(pattern, path), path
+    return path
 
 
 def methods(route: Route) -> list[str]:
@@ -64,11 +69,19 @@ CASES = [
 
 
 def ask(browser: Browser, route: Route, method: str) -> int:
+    """The status; a refusal that says "you may look, but nothing is recorded" lets the role in."""
     path = example(route.pattern)
-    assert re.fullmatch(route.pattern, path), path
-    if method == "GET":
-        return browser.get(path, headers={"Accept": "text/html"}, stream=True).status_code
-    return browser.change(method, path, {}).status_code
+    answer = browser.get(path, stream=True) if method == "GET" else browser.change(method, path, {})
+    with answer:
+        if answer.status_code == 403 and '"preview"' in answer.text:
+            return 200
+        return int(answer.status_code)
+
+
+@pytest.fixture(autouse=True)
+def no_lesson_left_open(server: Server) -> Iterator[None]:
+    yield
+    server.call(server.app.portal.sessions.close_all)
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +101,7 @@ def test_only_a_few_routes_are_open_to_anyone() -> None:
         r"/static/p/(?P<name>[\w.-]+)",
         r"/static/w/(?P<name>[\w.-]+)",
         r"/static/v/(?P<version>[0-9a-f]{16})/(?P<name>[\w@./-]+)",
+        "/?",
         "/dang-nhap",
         "/ngon-ngu",
         *CATCH_ALL,

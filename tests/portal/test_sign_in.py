@@ -93,7 +93,7 @@ def test_login_by_the_page_returns_to_the_link(visitor: Browser, server: Server)
     login = visitor.get(visitor.get(LINK).headers["Location"].lstrip("/"))
     assert login.status_code == 200
     visitor.look()
-    form = {"ten-dang-nhap": "officer", "mat-khau": PASSWORD, "_isoxa_xsrf": visitor.xsrf, "tiep": "/" + LINK}
+    form = {"username": "officer", "password": PASSWORD, "_isoxa_xsrf": visitor.xsrf, "tiep": "/" + LINK}
     answer = visitor.ask("POST", "dang-nhap", data=form)
     assert answer.status_code in (302, 303), answer.text
     assert answer.headers["Location"] == "/" + LINK
