@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from argon2 import PasswordHasher, Type
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import VerificationError
 from isoxa_courses.text import fold, nfc
 
 __all__ = ["PasswordRefused", "check_policy", "hash_password", "needs_rehash", "password_matches"]
@@ -49,21 +49,26 @@ def check_policy(password: str, username: str = "") -> None:
 
 def hash_password(password: str) -> str:
     """argon2id, with its parameters and salt in the text. Composed Unicode first: keyboards differ."""
-    return _HASHER.hash(nfc(password))
+    return _HASHER.hash(_bytes(password))
 
 
 def password_matches(password_hash: str | None, password: str) -> bool:
     """Whether it is the password. No hash (no such user, no password set) takes as long and is False."""
-    tried = nfc(password)[: LONGEST + 1]
     try:
-        return _HASHER.verify(password_hash or _dummy_hash(), tried) and password_hash is not None
-    except (VerificationError, InvalidHashError):
+        right = _HASHER.verify(password_hash or _dummy_hash(), _bytes(password[: LONGEST + 1]))
+    except (VerificationError, ValueError):  # a wrong password; or what is kept is no hash
         return False
+    return right and password_hash is not None
 
 
 def needs_rehash(password_hash: str) -> bool:
     """Whether the hash was made with other parameters than today's."""
     return _HASHER.check_needs_rehash(password_hash)
+
+
+def _bytes(password: str) -> bytes:
+    # A lone surrogate, which only a made-up request can hold, is wrong like any other password.
+    return nfc(password).encode("utf-8", "surrogatepass")
 
 
 @cache

@@ -12,6 +12,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from isoxa_courses.text import clean
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
@@ -126,8 +127,8 @@ def start_session(
             created_at=now,
             last_seen_at=now,
             expires_at=now + limits.absolute,
-            user_agent=user_agent[:200],
-            address=address[:64],
+            user_agent=clean(user_agent)[:200],
+            address=clean(address)[:64],
         )
     )
     session.flush()
