@@ -100,7 +100,7 @@ export class SortingBoard {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      this.choose(this.chosen === id ? null : id);
+      this.choose(id);
       if (this.chosen === id) this.buttons[0].focus();
     } else if (event.key === "Escape" && this.chosen !== null) {
       this.choose(null);

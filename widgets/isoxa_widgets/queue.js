@@ -44,6 +44,7 @@ export class Queue {
     this.store = store || new Store(api.owner, api.base);
     this.tab = tabId();
     this.seen = new Map();
+    this.settled = new Map();
     this.watchers = new Map();
     this.statusWatchers = new Set();
     this.status = "idle";
@@ -139,10 +140,11 @@ export class Queue {
    */
   merge(path, serverValue, serverSeq) {
     this.saw(path, serverSeq);
-    const entry = this.store.get(path);
-    if (entry === null || entry.seq < (serverSeq || 0)) return { value: serverValue, unsent: false };
+    // What was read from the server may be older than what it has acknowledged since.
+    const entry = this.store.get(path) || this.settled.get(path) || null;
+    if (entry === null || entry.seq < (serverSeq || 0)) return serverValue;
     this.saw(path, entry.seq);
-    return { value: entry.value, unsent: true };
+    return entry.value;
   }
 
   /** Keep a value for `path` and begin to send it. `field` is the name of the value in the body ("answer" or "state"). */
@@ -244,6 +246,7 @@ export class Queue {
 
   // The entry is dealt with, unless a newer one took its place while it was on the way.
   settle(entry, event, seq, whatever) {
+    if (event.type === "saved") this.settled.set(entry.path, entry);
     const stored = this.store.get(entry.path);
     if (stored !== null && (whatever || stored.key === entry.key)) this.store.remove(entry.path);
     const current = stored === null || whatever || stored.key === entry.key;

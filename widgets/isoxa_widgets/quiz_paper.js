@@ -44,7 +44,7 @@ export class QuizPaper {
 
   draw(slot, list) {
     const path = this.path(slot.slot);
-    const { value } = this.queue.merge(path, slot.answer, slot.seq);
+    const value = this.queue.merge(path, slot.answer, slot.seq);
     const name = t("Câu {number}", { number: slot.number });
     const one = { slot: slot.slot, name, path, problem: false, view: null, later: null, notice: null };
     one.later = debounce((answer) => this.queue.put(path, "answer", answer), TYPING_MS);

@@ -49,7 +49,7 @@ class PortalTransport {
       reached = false;
       if (error.status === 401) this.queue.report("signed-out");
     }
-    const { value } = this.queue.merge(this.path(id), item.state === undefined ? null : item.state, item.seq || 0);
+    const value = this.queue.merge(this.path(id), item.state === undefined ? null : item.state, item.seq || 0);
     return { state: value, done: Boolean(this.done.get(id) || item.done), reached };
   }
 
