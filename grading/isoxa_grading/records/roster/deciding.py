@@ -112,10 +112,20 @@ def _place(row: RosterRow) -> str:
     return f"{row.unit}, {row.province}"
 
 
+def _same(name: str, before: Any, after: Any) -> bool:
+    """Whether what the file has says no more than what is recorded: a list in capitals, or typed without
+    diacritics, takes nothing away from a name.
+    """
+    if before is None or name not in ("full_name", "staff_code"):
+        return bool(before == after)
+    typed = after.casefold()
+    return typed == before.casefold() or (name == "full_name" and typed == fold(after) == fold(before))
+
+
 def _changes(row: RosterRow, unit: Unit, known: KnownPerson) -> Iterator[tuple[str, tuple[Any, Any]]]:
     for name in PERSON_FIELDS:
         before, after = getattr(known.person, name), getattr(row, name)
-        if after is not None and after != before:
+        if after is not None and not _same(name, before, after):
             yield name, (before, after)
     if known.unit_id != unit.id:
         yield "unit", (known.unit_id, unit.id)
