@@ -77,10 +77,7 @@ class LessonHandler(_NotebookPage):
             raise not_found()
         title = _("Bài %(number)s. %(title)s") % {"number": entry.number, "title": entry.title}
         page = self.page(access, f"{access.root}/bai/{entry.id}", title, lesson=entry.id)
-        page["place"] = _("Bài %(number)s trên %(total)s") % {
-            "number": entry.number,
-            "total": len(access.manifest.lessons),
-        }
+        page["place"] = _place([one.id for one in access.manifest.lessons], entry.id)
         page["context"]["words"] = {"progress": _("đã làm {done} trên {total} phần thực hành")}
         scheme = "wss" if self.request.protocol == "https" else "ws"
         self.set_header("Content-Security-Policy", lesson_policy(f"{scheme}://{self.request.host}"))
@@ -95,6 +92,16 @@ class LessonHandler(_NotebookPage):
         except BaseException:
             await portal.sessions.close(kernel_id)
             raise
+
+
+def _place(lessons: list[str], lesson: str) -> str:
+    """Where this lesson stands among all; nothing where it is the only one."""
+    if len(lessons) < 2:
+        return ""
+    return _("Bài thứ %(place)s trên %(total)s bài") % {
+        "place": lessons.index(lesson) + 1,
+        "total": len(lessons),
+    }
 
 
 class QuizPageHandler(_NotebookPage):

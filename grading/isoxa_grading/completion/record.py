@@ -10,10 +10,13 @@ Times (``now``) are aware; a fact's ``on`` is that moment's day in Vietnam.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from isoxa_courses.text import VIETNAM
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from isoxa_grading.records.tables.training import CourseEdition, Enrolment, FactKind, TrainingFact
@@ -26,31 +29,25 @@ def record_enrolled(session: Session, enrolment: Enrolment, *, now: datetime) ->
     _lock(session, enrolment)
     enrolled, withdrawn = _count(session, enrolment, FactKind.ENROLLED, FactKind.WITHDRAWN)
     if enrolled <= withdrawn:
-        _add(session, enrolment, FactKind.ENROLLED, now, source_id="" if not enrolled else str(enrolled + 1))
+        _add(session, enrolment, now, _New(FactKind.ENROLLED, source_id=_nth(enrolled)))
 
 
 def record_new_enrolments(session: Session, enrolments: Iterable[Enrolment], *, now: datetime) -> None:
-    """``record_enrolled`` and ``record_due`` for enrolments added in this very transaction, in two statements:
-    nobody else can see them yet, so there is nothing to lock and no earlier fact to look for.
+    """``record_enrolled`` and ``record_due`` for enrolments added in this very transaction, all at once.
+
+    Nobody else can see them yet, so there is nothing to lock and no earlier fact to look for.
     """
     new = list(enrolments)
     session.add_all(new)
     session.flush()
-    for kind in (FactKind.ENROLLED, FactKind.DUE):
-        session.add_all(
-            TrainingFact(
-                enrolment_id=enrolment.id,
-                kind=kind,
-                subject="",
-                source_id="",
-                on=_day(now),
-                value=enrolment.due_on if kind is FactKind.DUE else None,
-                recorded_at=now,
-            )
-            for enrolment in new
-            if kind is FactKind.ENROLLED or enrolment.due_on is not None
-        )
-        session.flush()
+    enrolled = _New(FactKind.ENROLLED)
+    rows = [_row(enrolment, now, enrolled) for enrolment in new]
+    rows += [
+        _row(enrolment, now, _New(FactKind.DUE, value=enrolment.due_on))
+        for enrolment in new
+        if enrolment.due_on is not None
+    ]
+    _insert(session, rows)
 
 
 def record_due(session: Session, enrolment: Enrolment, *, due_on: date | None, now: datetime) -> None:
@@ -65,27 +62,27 @@ def record_due(session: Session, enrolment: Enrolment, *, due_on: date | None, n
     if (newest.value if newest else None) == due_on:
         return
     (times,) = _count(session, enrolment, FactKind.DUE)
-    _add(session, enrolment, FactKind.DUE, now, source_id="" if not times else str(times + 1), value=due_on)
+    _add(session, enrolment, now, _New(FactKind.DUE, source_id=_nth(times), value=due_on))
 
 
 def record_started(session: Session, enrolment: Enrolment, *, now: datetime) -> None:
     """The person opened the course's first lesson or quiz."""
     _lock(session, enrolment)
-    _add_once(session, enrolment, FactKind.STARTED, now)
+    _add(session, enrolment, now, _STARTED)
 
 
 def record_checkpoint_done(
     session: Session, enrolment: Enrolment, *, lesson: str, item: str, now: datetime
 ) -> None:
     """A checkpoint or tool of a lesson was done for the first time."""
-    record_started(session, enrolment, now=now)
-    _add_once(session, enrolment, FactKind.CHECKPOINT_DONE, now, subject=f"{lesson}/{item}")
+    _lock(session, enrolment)
+    _add(session, enrolment, now, _STARTED, _New(FactKind.CHECKPOINT_DONE, f"{lesson}/{item}"))
 
 
 def record_lesson_completed(session: Session, enrolment: Enrolment, *, lesson: str, now: datetime) -> None:
     """All of a lesson's items are done. May complete the course."""
-    record_started(session, enrolment, now=now)
-    _add_once(session, enrolment, FactKind.LESSON_COMPLETED, now, subject=lesson)
+    _lock(session, enrolment)
+    _add(session, enrolment, now, _STARTED, _New(FactKind.LESSON_COMPLETED, lesson))
     _complete_if_due(session, enrolment, now, source_id="")
 
 
@@ -93,8 +90,8 @@ def record_submitted(
     session: Session, enrolment: Enrolment, *, quiz: str, attempt_id: str, now: datetime
 ) -> None:
     """An attempt was submitted; it waits for grading until ``record_graded`` of the same attempt."""
-    record_started(session, enrolment, now=now)
-    _add_once(session, enrolment, FactKind.SUBMITTED, now, subject=quiz, source_id=attempt_id)
+    _lock(session, enrolment)
+    _add(session, enrolment, now, _STARTED, _New(FactKind.SUBMITTED, quiz, attempt_id))
 
 
 def record_graded(
@@ -102,7 +99,7 @@ def record_graded(
 ) -> None:
     """Every slot of an attempt has a score. May complete the course."""
     _lock(session, enrolment)
-    _add_once(session, enrolment, FactKind.GRADED, now, subject=quiz, source_id=attempt_id)
+    _add(session, enrolment, now, _New(FactKind.GRADED, quiz, attempt_id))
     _complete_if_due(session, enrolment, now, source_id=attempt_id)
 
 
@@ -110,8 +107,8 @@ def record_quiz_passed(
     session: Session, enrolment: Enrolment, *, quiz: str, attempt_id: str, now: datetime
 ) -> None:
     """A graded attempt reached the pass mark. May complete the course, or renew its completion."""
-    record_started(session, enrolment, now=now)
-    _add_once(session, enrolment, FactKind.QUIZ_PASSED, now, subject=quiz, source_id=attempt_id)
+    _lock(session, enrolment)
+    _add(session, enrolment, now, _STARTED, _New(FactKind.QUIZ_PASSED, quiz, attempt_id))
     _complete_if_due(session, enrolment, now, source_id=attempt_id)
 
 
@@ -120,7 +117,7 @@ def record_waived(
 ) -> None:
     """The person is excused from the course, for the reason that the audit event gives."""
     _lock(session, enrolment)
-    _add_once(session, enrolment, FactKind.WAIVED, now, source_id=str(reason_audit_id))
+    _add(session, enrolment, now, _New(FactKind.WAIVED, source_id=str(reason_audit_id)))
 
 
 def record_withdrawn(
@@ -130,7 +127,7 @@ def record_withdrawn(
     _lock(session, enrolment)
     enrolled, withdrawn = _count(session, enrolment, FactKind.ENROLLED, FactKind.WITHDRAWN)
     if enrolled > withdrawn:
-        _add_once(session, enrolment, FactKind.WITHDRAWN, now, source_id=str(reason_audit_id))
+        _add(session, enrolment, now, _New(FactKind.WITHDRAWN, source_id=str(reason_audit_id)))
 
 
 def _complete_if_due(session: Session, enrolment: Enrolment, now: datetime, *, source_id: str) -> None:
@@ -143,8 +140,8 @@ def _complete_if_due(session: Session, enrolment: Enrolment, now: datetime, *, s
     required = Requirements.from_manifest(edition.manifest)
     if not required.lessons and not required.quizzes:
         return
-    facts = session.scalars(
-        select(TrainingFact).where(
+    facts = session.execute(
+        select(TrainingFact.id, TrainingFact.kind, TrainingFact.subject).where(
             TrainingFact.enrolment_id == enrolment.id,
             TrainingFact.kind.in_((FactKind.LESSON_COMPLETED, FactKind.QUIZ_PASSED, FactKind.COMPLETED)),
         )
@@ -156,13 +153,14 @@ def _complete_if_due(session: Session, enrolment: Enrolment, now: datetime, *, s
     quizzes = _subjects((fact for fact in facts if fact.id > last), FactKind.QUIZ_PASSED)
     if not (lessons.issuperset(required.lessons) and quizzes.issuperset(required.quizzes)):
         return
-    _add(session, enrolment, FactKind.COMPLETED, now, source_id=source_id)
+    new = [_New(FactKind.COMPLETED, source_id=source_id)]
     if required.validity_months:
         until = add_months(_day(now), required.validity_months)
-        _add(session, enrolment, FactKind.VALID_UNTIL, now, source_id=source_id, value=until)
+        new.append(_New(FactKind.VALID_UNTIL, source_id=source_id, value=until))
+    _add(session, enrolment, now, *new)
 
 
-def _subjects(facts: Iterable[TrainingFact], kind: FactKind) -> set[str]:
+def _subjects(facts: Iterable[Row[int, FactKind, str]], kind: FactKind) -> set[str]:
     return {fact.subject for fact in facts if fact.kind == kind}
 
 
@@ -174,7 +172,8 @@ def _lock(session: Session, enrolment: Enrolment) -> None:
     if enrolment.id is None:
         session.add(enrolment)
     session.flush()
-    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
 
 
 def _count(session: Session, enrolment: Enrolment, *kinds: FactKind) -> list[int]:
@@ -187,43 +186,44 @@ def _count(session: Session, enrolment: Enrolment, *kinds: FactKind) -> list[int
     return [counted.get(kind, 0) for kind in kinds]
 
 
-def _add_once(
-    session: Session,
-    enrolment: Enrolment,
-    kind: FactKind,
-    now: datetime,
-    *,
-    subject: str = "",
-    source_id: str = "",
-) -> None:
-    there = select(TrainingFact.id).where(
-        TrainingFact.enrolment_id == enrolment.id,
-        TrainingFact.kind == kind,
-        TrainingFact.subject == subject,
-        TrainingFact.source_id == source_id,
-    )
-    if session.scalar(there) is None:
-        _add(session, enrolment, kind, now, subject=subject, source_id=source_id)
+@dataclass(frozen=True)
+class _New:
+    """A fact to add, unless the enrolment has one of the same kind, subject and source."""
+
+    kind: FactKind
+    subject: str = ""
+    source_id: str = ""
+    value: date | None = None
 
 
-def _add(
-    session: Session,
-    enrolment: Enrolment,
-    kind: FactKind,
-    now: datetime,
-    *,
-    subject: str = "",
-    source_id: str = "",
-    value: date | None = None,
-) -> None:
-    fact = TrainingFact(
-        enrolment_id=enrolment.id,
-        kind=kind,
-        subject=subject,
-        source_id=source_id,
-        on=_day(now),
-        value=value,
-        recorded_at=now,
-    )
-    session.add(fact)
-    session.flush()
+_STARTED = _New(FactKind.STARTED)
+
+_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def _nth(before: int) -> str:
+    """The source of a fact that may come again: '' for the first, then '2', '3', …"""
+    return str(before + 1) if before else ""
+
+
+def _add(session: Session, enrolment: Enrolment, now: datetime, *facts: _New) -> None:
+    _insert(session, [_row(enrolment, now, fact) for fact in facts])
+
+
+def _row(enrolment: Enrolment, now: datetime, fact: _New) -> dict[str, Any]:
+    return {
+        "enrolment_id": enrolment.id,
+        "kind": fact.kind,
+        "subject": fact.subject,
+        "source_id": fact.source_id,
+        "on": _day(now),
+        "value": fact.value,
+        "recorded_at": now,
+    }
+
+
+def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Add the facts that are not there yet. One statement: a lesson saved item by item calls this often."""
+    if rows:
+        insert = _INSERTS[session.get_bind().dialect.name]
+        session.connection().execute(insert(TrainingFact).on_conflict_do_nothing(), rows)

@@ -1,4 +1,4 @@
-// "Hiện mật khẩu": shown only where it works.
+// "Hiện ký tự đang nhập": shown only where it works.
 
 const row = document.querySelector("[data-ix-show-password]");
 const password = document.getElementById("password");

@@ -9,8 +9,8 @@ function showProgress(place, { done, total }) {
   if (!total) return;
   const words = page.words.progress.replace("{done}", done).replace("{total}", total);
   const line = document.createElement("span");
-  place.dataset.place = place.dataset.place || place.textContent;
-  line.textContent = `${place.dataset.place} · ${words}`;
+  if (place.dataset.place === undefined) place.dataset.place = place.textContent;
+  line.textContent = [place.dataset.place, words].filter(Boolean).join(" · ");
   const bar = document.createElement("progress");
   bar.max = total;
   bar.value = done;

@@ -54,7 +54,7 @@ def enrolment_ids(session: Session) -> list[int]:
     return [row.id for row in rows]
 
 
-@settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     drawn=st.lists(st.tuples(st.booleans(), histories), min_size=1, max_size=AT_ONCE),
     day=st.integers(-1, DAYS).map(lambda n: START + timedelta(days=n)),

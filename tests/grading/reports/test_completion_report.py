@@ -125,14 +125,14 @@ def test_one_completion_moves_its_commune_by_one(world: Any) -> None:
 
 
 def test_a_sibling_province_is_never_counted(world: Any) -> None:
-    # Ids 2 and 20…29 make paths of which one begins with the other, but for the slash.
-    provinces = [world.province(f"Tỉnh {n}") for n in range(30)]
+    # Ids 2 and 20 make paths of which one begins with the other, but for the slash.
+    provinces = [world.province(f"Tỉnh {n}") for n in range(20)]
     for province in provinces:
         commune = world.commune(f"Xã của {province.name}", province)
         world.complete(world.enrol(world.person("An", commune)))
-    paths = {province.path for province in provinces}
-    assert any(a != b and a[:-1] in b for a in paths for b in paths)
-    for province in provinces:
+    likes = [a for a in provinces if any(a is not b and a.path[:-1] in b.path for b in provinces)]
+    assert likes
+    for province in likes + provinces[-1:]:
         report = world.report(province)
         assert [row.name for row in report.communes] == [f"Xã của {province.name}"]
         assert report.figures.registered == 1

@@ -18,6 +18,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 SHEETS = ["Tổng hợp", "Theo xã", "Học viên", "Chưa cử ai", "Chỉ có một người"]
 
 
+@pytest.fixture
+def backend() -> str:
+    """One database is enough here: files are made from the report alone."""
+    return "sqlite"
+
+
 def workbook_of(report: CompletionReport) -> Workbook:
     stream = io.BytesIO()
     write_xlsx(report, stream)

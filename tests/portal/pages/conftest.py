@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 from bs4 import BeautifulSoup, Tag
-from isoxa_courses.text import name_sort_key, sort_key
+from isoxa_courses.text import VIETNAM, name_sort_key, sort_key
 from isoxa_grading.nbgrader_bridge import build_course
 from isoxa_grading.records.accounts import create_account, grant_role
 from isoxa_grading.records.data_folder import DataFolder, Settings
@@ -22,7 +22,7 @@ from isoxa_grading.records.tables.units import UnitKind
 from isoxa_grading.records.units import search_key
 from sqlalchemy.orm import Session
 
-from tests.portal.conftest import NOW, PASSWORD, Server
+from tests.portal.conftest import PASSWORD, Server
 from tests.portal.tiny_course import COURSE, write_tiny_course
 
 HOSTILE = '<script>alert(1)</script>Ngọc & "Ánh" {{ 7*7 }} %(x)s'
@@ -97,9 +97,8 @@ def _fill(session: Session, world: World) -> None:
         world.people[username] = person.id
         account(username, person, name, (Role.OFFICER, unit))
 
-    day = NOW.date()
-    officer("an", "Nguyễn Văn An", "suoi-lanh", day + timedelta(days=30))
-    officer("binh", "Trần Thị Bình", "suoi-lanh", day - timedelta(days=3))
+    officer("an", "Nguyễn Văn An", "suoi-lanh", TODAY + timedelta(days=30))
+    officer("binh", "Trần Thị Bình", "suoi-lanh", TODAY - timedelta(days=3))
     officer("hostile", HOSTILE, "nam-xe")
     officer("mot", "Lê Một", "hon-rom")
     officer("xa", "Rơ Châm Xa", "ia-kha")
