@@ -198,7 +198,11 @@ class _New:
 
 _STARTED = _New(FactKind.STARTED)
 
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+# A lesson saved item by item comes here often: one statement, which leaves alone what is there.
+_ADD_NEW = {
+    "sqlite": sqlite.insert(TrainingFact).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(TrainingFact).on_conflict_do_nothing(),
+}
 
 
 def _nth(before: int) -> str:
@@ -223,7 +227,5 @@ def _row(enrolment: Enrolment, now: datetime, fact: _New) -> dict[str, Any]:
 
 
 def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
-    """Add the facts that are not there yet. One statement: a lesson saved item by item calls this often."""
     if rows:
-        insert = _INSERTS[session.get_bind().dialect.name]
-        session.connection().execute(insert(TrainingFact).on_conflict_do_nothing(), rows)
+        session.connection().execute(_ADD_NEW[session.get_bind().dialect.name], rows)
