@@ -42,7 +42,7 @@ class PostgresServer:
                   "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=vi")  # fmt: skip
         options = (
             f"-k {self.folder} -c listen_addresses='' -c fsync=off -c synchronous_commit=off "
-            "-c full_page_writes=off -c shared_buffers=32MB -c max_connections=60"
+            "-c full_page_writes=off -c dynamic_shared_memory_type=mmap -c shared_buffers=32MB -c max_connections=60"
         )
         self._run("pg_ctl", "-D", data, "-w", "-s", "-l", self.folder / "log", "-o", options, "start")
 

@@ -39,12 +39,14 @@ _LISTED = 5
 class UnitMatch:
     """``unit``, or None with the ``candidates`` it could be (perhaps none) and the ``reason`` in Vietnamese.
 
-    With a unit, ``reason`` is empty, or says that the name is one of before July 2025.
+    With a unit, ``reason`` is empty, or says that the name is one of before July 2025. ``hint``: a sentence that
+    names the candidates where nothing was found, else empty.
     """
 
     unit: Unit | None
     candidates: tuple[Unit, ...] = ()
     reason: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -262,8 +264,8 @@ def _closest(said: str, readings: list[_Reading], units: Sequence[Unit], what: s
     name = search_key(readings[-1].name)
     keys = difflib.get_close_matches(name, by_key, n=_NEAREST, cutoff=0.7)
     near = tuple(unit for key in keys for unit in by_key[key])[:_NEAREST]
-    hint = f" Gần nhất: {_listed(near)}." if near else ""
-    return UnitMatch(None, near, f"Không tìm thấy {what} tên “{said}”.{hint}")
+    hint = f"Gần nhất: {_listed(near)}." if near else ""
+    return UnitMatch(None, near, f"Không tìm thấy {what} tên “{said}”.", hint)
 
 
 def _listed(units: Iterable[Unit]) -> str:
