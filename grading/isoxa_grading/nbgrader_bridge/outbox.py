@@ -37,7 +37,7 @@ BATCH = 200
 
 
 @dataclass(frozen=True)
-class _Work:
+class Submission:
     """One submission to write: everything read from the records, nothing of the session left in it."""
 
     course: str
@@ -68,7 +68,7 @@ def drain_outbox(
         try:
             for course in {work.course for work in works.values()}:
                 of_course = [work for work in works.values() if work.course == course]
-                _write_course(NbgraderFolder(data.nbgrader(course)), of_course)
+                write_submissions(NbgraderFolder(data.nbgrader(course)), of_course)
         except Exception as error:
             _record_failure(engine, list(works), error)
             raise
@@ -92,7 +92,7 @@ def _waiting(session: Session) -> list[tuple[int, str]]:
     return [(row.id, row.attempt_id) for row in session.execute(query.order_by(OutboxItem.id).limit(BATCH))]
 
 
-def _work(session: Session, library: CourseLibrary, attempt_id: str) -> _Work:
+def _work(session: Session, library: CourseLibrary, attempt_id: str) -> Submission:
     changed = find_attempt(session, attempt_id)
     # nbgrader holds one submission a student and assignment: the attempt that counts, not the one that changed.
     attempt = counting_attempt(session, changed.enrolment_id, changed.quiz) or changed
@@ -101,7 +101,7 @@ def _work(session: Session, library: CourseLibrary, attempt_id: str) -> _Work:
     person = changed.enrolment.person
     family, _, given = person.full_name.rpartition(" ")
     answered, grades = _slots(session, attempt, quiz)
-    return _Work(
+    return Submission(
         course=edition.course,
         quiz=quiz,
         answered=answered,
@@ -141,7 +141,8 @@ def _slots(
     return answered, grades
 
 
-def _write_course(folder: NbgraderFolder, works: Sequence[_Work]) -> None:
+def write_submissions(folder: NbgraderFolder, works: Sequence[Submission]) -> None:
+    """Write notebooks and gradebook rows of one course; the rows in one transaction, committed at the end."""
     with gradebook(folder) as book:
         writer = GradebookWriter(book)
         for work in works:
@@ -150,7 +151,7 @@ def _write_course(folder: NbgraderFolder, works: Sequence[_Work]) -> None:
         writer.commit()
 
 
-def _write_notebooks(folder: NbgraderFolder, work: _Work) -> None:
+def _write_notebooks(folder: NbgraderFolder, work: Submission) -> None:
     student, assignment = work.scores.student, work.scores.assignment
     release = folder.release(assignment)
     submitted = submitted_notebook(_released(release, release.stat().st_mtime_ns), work.quiz, work.answered)
