@@ -77,7 +77,7 @@ def test_a_checkpoint_is_checked_explained_redone_and_kept(
     expect(place.get_by_text("✓ Đã hoàn thành")).to_be_visible()
     expect(place.get_by_role("status").filter(has_text="Đã lưu")).to_be_visible()
     until(lambda: is_done(portal, "rut-kinh-nghiem"), "done at the server")
-    expect(page.get_by_text("1 trên 7 điểm luyện tập")).to_be_visible()
+    expect(page.locator("[data-ix-progress]")).to_contain_text("1 trên 7 phần thực hành")
     # Tomorrow, on another machine.
     page = open_lesson(sign_in(), portal)
     place = checkpoint(page, "rut-kinh-nghiem")
@@ -159,7 +159,7 @@ def test_the_board_by_keyboard(sign_in: SignIn, portal: PortalServer, kernel: Le
     expect(board(page).get_by_text("✓ Đã hoàn thành")).to_be_visible()
     assert is_done(portal, "bang-pdca")
     summary = page.get_by_role("region", name="Kết quả của bài học")
-    expect(summary.get_by_text("Đã làm 1 trên 7 phần luyện tập.")).to_be_visible()
+    expect(summary.get_by_text("Đã làm 1 trên 7 phần thực hành.")).to_be_visible()
     expect(summary.locator("dd").first).to_have_text(WORDS)
 
 

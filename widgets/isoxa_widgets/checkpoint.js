@@ -60,7 +60,7 @@ class Checkpoint {
   }
 
   fail() {
-    fill(this.message, h("p", { class: "ix-w-notice" }, t("Phần luyện tập chưa mở được. Anh/chị tải lại trang giúp; những gì đã lưu vẫn còn.")));
+    fill(this.message, h("p", { class: "ix-w-notice" }, t("Phần thực hành chưa mở được. Anh/chị tải lại trang giúp; những gì đã lưu vẫn còn.")));
   }
 
   show(state) {

@@ -1,7 +1,7 @@
 // What a lesson page adds around its widgets: who is here, how far they are, and a calm word when the practice does not
 // answer. The page itself is the same for everybody; this fills in what is not.
 //   [data-ix-who]       gets the display name
-//   [data-ix-progress]  gets "3 trên 7 điểm luyện tập" after what already stands there
+//   [data-ix-progress]  gets "3 trên 7 phần thực hành" after what already stands there
 //   start()             does all; each part also by itself
 
 import { ApiError, pageContext } from "./api.js";
@@ -34,7 +34,7 @@ export async function showProgress(place, transport) {
   const before = place.textContent.trim();
   const show = ({ done, total }) => {
     if (!total) return;
-    const words = t("{done} trên {total} điểm luyện tập", { done: number(done), total: number(total) });
+    const words = t("{done} trên {total} phần thực hành", { done: number(done), total: number(total) });
     const bar = h("progress", { max: String(total), "aria-hidden": "true" });
     bar.value = done;
     fill(place, h("span", {}, before ? `${before} · ${words} ` : `${words} `), bar);

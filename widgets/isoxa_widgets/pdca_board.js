@@ -76,7 +76,7 @@ class PdcaBoard {
   }
 
   fail() {
-    fill(this.notice, h("p", { class: "ix-w-notice" }, t("Phần luyện tập chưa mở được. Anh/chị tải lại trang giúp; những gì đã lưu vẫn còn.")));
+    fill(this.notice, h("p", { class: "ix-w-notice" }, t("Phần thực hành chưa mở được. Anh/chị tải lại trang giúp; những gì đã lưu vẫn còn.")));
   }
 
   show(state) {

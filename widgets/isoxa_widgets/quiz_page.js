@@ -107,7 +107,7 @@ class QuizPage {
   }
 
   refusal(info, left) {
-    if (info.locked) return t("Bài kiểm tra chưa mở. Anh/chị hoàn thành các phần luyện tập của bài học trước rồi quay lại.");
+    if (info.locked) return t("Bài kiểm tra chưa mở. Anh/chị hoàn thành các phần thực hành của bài học trước rồi quay lại.");
     if (info.waiting) return t("Bài anh/chị nộp lần trước đang chờ giảng viên chấm. Khi có kết quả, anh/chị xem ở trang khóa học.");
     if (left === 0) return t("Anh/chị đã dùng hết số lần làm bài. Kết quả cao nhất được tính.");
     return "";

@@ -59,8 +59,8 @@ class Summary {
 
   show({ items, done, total, complete }) {
     this.count.textContent = complete
-      ? t("Anh/chị đã hoàn thành bài này: {done} trên {total} phần luyện tập.", { done: number(done), total: number(total) })
-      : t("Đã làm {done} trên {total} phần luyện tập.", { done: number(done), total: number(total) });
+      ? t("Anh/chị đã hoàn thành bài này: {done} trên {total} phần thực hành.", { done: number(done), total: number(total) })
+      : t("Đã làm {done} trên {total} phần thực hành.", { done: number(done), total: number(total) });
     this.bar.max = total || 1;
     this.bar.value = done;
     const lines = this.model.get("items").map(({ id, title }, index) => {

@@ -1,5 +1,6 @@
 // Fills in what a lesson's page cannot carry, since it is the same for everyone: who is here and how far they are.
 
+import { watchKernel } from "./lesson_page.js";
 import { openSession } from "./session.js";
 import { openTransport } from "./transport.js";
 
@@ -19,6 +20,7 @@ function showProgress(place, { done, total }) {
 }
 
 async function start() {
+  if (page.lesson) watchKernel();
   const who = document.querySelector("[data-ix-who]");
   const { api } = await openSession(page);
   if (who !== null && api.session.account !== null) who.textContent = api.session.account.display_name;
