@@ -35,13 +35,14 @@ from voila.app import Voila
 from voila.utils import get_page_config
 
 from .assets import Assets
+from .errors import CannotServe
 from .identity import PasswordIdentity
 from .jupyter_auth import OwnChannelOnly, PortalIdentityProvider
 from .lesson_kernels import LessonUser
 from .lesson_sessions import LessonSessions
 from .pages.environment import page_environment
 from .portal import Portal
-from .rendering import TEMPLATES, voila_configuration
+from .rendering import CELL_SECONDS, TEMPLATES, voila_configuration
 from .routes import routes, tornado_rules
 
 log = logging.getLogger("isoxa.portal")
@@ -71,7 +72,7 @@ class PortalApp(Voila):
     def prepare(
         self, data: DataFolder, *, base_url: str | None = None, clock: Callable[[], datetime] | None = None
     ) -> None:
-        """Open the data folder and build the web application. Raises ``DataFolderError``, ``ValueError``."""
+        """Open the data folder and build the web application. Raises ``DataFolderError``, ``CannotServe``."""
         settings = data.settings
         self.log_level = logging.WARNING
         self.data = data
@@ -82,6 +83,8 @@ class PortalApp(Voila):
         user = LessonUser.named(settings.lesson_user) if settings.lesson_user else None
         self.root_dir = str(data.path)
         self.voila_configuration = voila_configuration(self)
+        self.config.VoilaExecutor.timeout = CELL_SECONDS
+        self.config.VoilaExecutor.interrupt_on_timeout = True
         self.setup_template_dirs()
         self.connection_dir = tempfile.mkdtemp(prefix="isoxa_")
         web = self.init_settings()
@@ -160,8 +163,15 @@ class PortalApp(Voila):
         }
 
     def listen_on(self, ip: str, port: int) -> str:
-        """Begin to answer; returns the address of the start page. Port 0: any free one. Raises ``OSError``."""
-        sockets = bind_sockets(port, ip, family=socket.AF_INET if ":" not in ip else socket.AF_INET6)
+        """Begin to answer; returns the address of the start page. Port 0: any free one. Raises ``CannotServe``."""
+        family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+        try:
+            sockets = bind_sockets(port, ip, family=family)
+        except OSError as error:
+            raise CannotServe(
+                f"Không mở được cổng {port} trên {ip or 'mọi địa chỉ'} ({error.strerror or error}). "
+                "Hãy chọn cổng khác bằng --port, hoặc tắt chương trình đang dùng cổng này."
+            ) from error
         self.ip, self.port = ip, sockets[0].getsockname()[1]
         self.server = HTTPServer(self.app, max_buffer_size=_UPLOAD_BYTES, xheaders=False)
         self.server.add_sockets(sockets)
@@ -180,6 +190,10 @@ class PortalApp(Voila):
         await self.kernel_manager.shutdown_all(now=True)
         await self.server.close_all_connections()
         await asyncio.to_thread(self.portal.attempts.close)
+        self.discard()
+
+    def discard(self) -> None:
+        """Let go of threads, database and temporary files; for a portal that answers nobody (any more)."""
         self.portal.threads.shutdown(wait=True)
         self.engine.dispose()
         shutil.rmtree(self.connection_dir, ignore_errors=True)
@@ -205,8 +219,8 @@ def launch(
 ) -> None:
     """Serve a data folder until SIGINT or SIGTERM. What is None is taken from ``isoxa.toml``.
 
-    ``on_ready`` is called with the address once requests are answered. Raises ``DataFolderError``, ``ValueError``
-    (settings that cannot be), ``OSError`` (the port is taken).
+    ``on_ready`` is called with the address once requests are answered. Raises ``DataFolderError``, and
+    ``CannotServe`` (the port is taken, the lesson user cannot be used).
     """
 
     async def serve() -> None:
@@ -216,9 +230,13 @@ def launch(
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(sign, stop.set)
-        url = app.listen_on(
-            data.settings.ip if ip is None else ip, data.settings.port if port is None else port
-        )
+        try:
+            url = app.listen_on(
+                data.settings.ip if ip is None else ip, data.settings.port if port is None else port
+            )
+        except CannotServe:
+            app.discard()
+            raise
         if on_ready is not None:
             on_ready(url)
         if open_browser:

@@ -18,6 +18,10 @@ from typing import Any
 from .i18n import gettext as _
 
 
+class CannotServe(Exception):
+    """The portal cannot be started as it is set up; the message (Vietnamese) says why and what to do."""
+
+
 class PortalError(Exception):
     """An answer other than success: HTTP status, a code for programs, a Vietnamese message for people.
 

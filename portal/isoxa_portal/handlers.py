@@ -116,6 +116,14 @@ class PortalHandler(SignedInMixin, RequestHandler):
         uri, base = self.request.uri or "/", self.portal.base
         return uri if uri.startswith(base) else base + uri.lstrip("/")
 
+    def redirect(self, url: str, permanent: bool = False, status: int | None = None) -> None:
+        """Send the browser on. Where a proxy took the prefix away, by a relative link: some proxies put their prefix
+        before every absolute path, others before none."""
+        asked = self.request.path
+        if not asked.startswith(self.portal.base) and url.startswith(self.portal.base):
+            url = "../" * (asked.count("/") - 1) + url.removeprefix(self.portal.base) or "./"
+        super().redirect(url, permanent, status)
+
     def return_link(self) -> str | None:
         """Where login was asked to return to, if that is a page of this portal."""
         return safe_return(self.portal.base, self.get_argument(RETURN_FIELD, None))

@@ -36,10 +36,11 @@ PAGE_POLICY = _policy(style_src="'self' 'unsafe-inline'")
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
-def lesson_policy(websocket: str) -> str:
-    """The policy of a lesson page; ``websocket`` is its kernel channel's origin ("ws://host")."""
+def lesson_policy(host: str) -> str:
+    """The policy of a lesson page on ``host``. Older browsers do not count its websocket among ``'self'``; behind a
+    proxy that ends TLS we cannot tell which scheme it has."""
     return _policy(
         script_src="'self' 'unsafe-eval' blob:",
         style_src="'self' 'unsafe-inline'",
-        connect_src=f"'self' {websocket} blob: data:",
+        connect_src=f"'self' ws://{host} wss://{host} blob: data:",
     )

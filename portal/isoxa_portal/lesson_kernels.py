@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from typing import Any
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
+
+from .errors import CannotServe
 
 ALLOWED_MESSAGES = ["comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"]
 
@@ -32,14 +35,28 @@ class LessonUser:
 
     @classmethod
     def named(cls, name: str) -> LessonUser:
-        """Raises ``ValueError`` (Vietnamese) if there is no such user or this process may not become it."""
+        """Raises ``CannotServe`` if there is no such user, this process may not become it, or it may not
+        run our Python: better said at the start than at every lesson."""
         try:
             entry = pwd.getpwnam(name)
         except KeyError:
-            raise ValueError(f"lesson_user: máy này không có người dùng “{name}”.") from None
+            raise CannotServe(f"lesson_user: máy này không có người dùng “{name}”.") from None
         if os.geteuid() != 0:
-            raise ValueError("lesson_user: chỉ dùng được khi máy chủ chạy bằng quyền root.")
-        return cls(entry.pw_uid, entry.pw_gid)
+            raise CannotServe("lesson_user: chỉ dùng được khi máy chủ chạy bằng quyền root.")
+        user = cls(entry.pw_uid, entry.pw_gid)
+        try:
+            subprocess.run(
+                [sys.executable, "-c", "import ipykernel"], check=True, **user.as_popen(), timeout=60
+            )
+        except (OSError, subprocess.SubprocessError):
+            raise CannotServe(
+                f"lesson_user: người dùng “{name}” không chạy được {sys.executable}; hãy cấp quyền đọc thư mục đó."
+            ) from None
+        return user
+
+    def as_popen(self) -> dict[str, Any]:
+        """Arguments of ``Popen`` that start a process as this user, with no other group of ours."""
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
 class LessonKernelManager(ServerKernelManager):
@@ -53,7 +70,7 @@ class LessonKernelManager(ServerKernelManager):
     async def _async_launch_kernel(self, kernel_cmd: list[str], **kwargs: Any) -> None:
         if self.lesson_user is not None:
             os.chown(self.connection_file, self.lesson_user.uid, self.lesson_user.gid)
-            kwargs |= {"user": self.lesson_user.uid, "group": self.lesson_user.gid, "extra_groups": []}
+            kwargs |= self.lesson_user.as_popen()
         await super()._async_launch_kernel(kernel_cmd, **kwargs)
 
 

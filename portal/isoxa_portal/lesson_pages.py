@@ -79,8 +79,7 @@ class LessonHandler(_NotebookPage):
         page = self.page(access, f"{access.root}/bai/{entry.id}", title, lesson=entry.id)
         page["place"] = _place([one.id for one in access.manifest.lessons], entry.id)
         page["context"]["words"] = {"progress": _("đã làm {done} trên {total} phần thực hành")}
-        scheme = "wss" if self.request.protocol == "https" else "ws"
-        self.set_header("Content-Security-Policy", lesson_policy(f"{scheme}://{self.request.host}"))
+        self.set_header("Content-Security-Policy", lesson_policy(self.request.host))
         renderer = PageRenderer(notebook, "isoxa-lesson.html.j2", page, **self.settings["isoxa_renderer"])
         await renderer.initialize()
         kernel_id = await portal.sessions.open(self.me, access.released, portal.clock())

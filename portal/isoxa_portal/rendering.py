@@ -32,7 +32,8 @@ log = logging.getLogger("isoxa.portal.rendering")
 TEMPLATES = Path(__file__).parent / "voila_template"
 # A proxy gives up on a silent connection; this much silence is filled with a space.
 KEEP_ALIVE_SECONDS = 10.0
-CELL_SECONDS = 60
+# A cell that takes longer is interrupted, and a notice stands in its place.
+CELL_SECONDS = 30
 
 
 class _Compiled(BytecodeCache):

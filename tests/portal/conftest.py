@@ -99,22 +99,24 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
 class Server:
     """A portal in a thread of its own."""
 
-    def __init__(self, data: DataFolder, base: str = "/") -> None:
+    def __init__(self, data: DataFolder, base: str = "/", port: int = 0) -> None:
         self.app = PortalApp()
         self._ready = threading.Event()
         self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve(data, base)), daemon=True)
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._serve(data, base, port)), daemon=True
+        )
         self._thread.start()
         self._ready.wait(60)
         if self._failure is not None:
             raise self._failure
 
-    async def _serve(self, data: DataFolder, base: str) -> None:
+    async def _serve(self, data: DataFolder, base: str, port: int) -> None:
         self.loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         try:
             self.app.prepare(data, base_url=base)
-            self.url = self.app.listen_on("127.0.0.1", 0)
+            self.url = self.app.listen_on("127.0.0.1", port)
         except Exception as failure:  # noqa: BLE001  # raised again in the thread that asked
             self._failure = failure
             return

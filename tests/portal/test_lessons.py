@@ -14,7 +14,7 @@ import requests
 import websocket
 
 from tests.portal.conftest import Browser, Server
-from tests.portal.tiny_course import COURSE, LESSON, QUIZ
+from tests.portal.tiny_course import COURSE, HANGING_LESSON, LESSON, QUIZ
 
 PAGE = f"khoa-hoc/{COURSE}/bai/{LESSON}"
 Enter = Callable[[str], Browser]
@@ -223,6 +223,15 @@ def test_when_no_more_lessons_fit_the_page_says_so_politely(
     assert page.status_code == 503
     assert "vẫn còn nguyên" in page.text
     assert int(page.headers["Retry-After"]) > 0
+
+
+def test_a_cell_that_never_ends_is_given_up_and_the_page_goes_on(
+    reader: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader.server.app.config.VoilaExecutor, "timeout", 1)
+    page = reader.get(f"khoa-hoc/{COURSE}/bai/{HANGING_LESSON}").text
+    assert "chưa mở được" in page
+    assert "còn sống" in page
 
 
 def test_the_quiz_page_has_no_kernel(owner: Browser) -> None:

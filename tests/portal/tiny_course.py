@@ -1,4 +1,4 @@
-"""A course of two lessons and one quiz whose keys carry unique tokens, written as course files."""
+"""A course of three lessons and one quiz whose keys carry unique tokens, written as course files."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import nbformat
 COURSE = "khoa-thu"
 LESSON = "01-mo-dau"
 PLAIN_LESSON = "02-tiep"
+HANGING_LESSON = "03-treo"
 QUIZ = "01-mo-dau"
 
 # Each stands in a place that only a key has: a reason, an explanation, a bank id, an accepted answer, a sample.
@@ -37,6 +38,7 @@ def _course() -> dict[str, Any]:
         "lessons": [
             {"id": LESSON, "number": 1, "title": "Mở đầu", "minutes": 5, "required": True},
             {"id": PLAIN_LESSON, "number": 2, "title": "Tiếp theo", "minutes": 5, "required": False},
+            {"id": HANGING_LESSON, "number": 3, "title": "Treo", "minutes": 5, "required": False},
         ],
         "quizzes": [{"id": QUIZ, "required": True}],
     }
@@ -125,6 +127,7 @@ def write_tiny_course(folder: Path) -> tuple[Path, Path]:
         course / "quizzes" / f"{QUIZ}.yaml": _quiz(),
         course / "lessons" / f"{LESSON}.yaml": _lesson(LESSON, "Mở đầu"),
         course / "lessons" / f"{PLAIN_LESSON}.yaml": _lesson(PLAIN_LESSON, "Tiếp theo"),
+        course / "lessons" / f"{HANGING_LESSON}.yaml": _lesson(HANGING_LESSON, "Treo"),
         course / "facts.yaml": {"facts": []},
     }
     for file, content in files.items():
@@ -140,5 +143,9 @@ def write_tiny_course(folder: Path) -> tuple[Path, Path]:
     nbformat.write(
         _notebook(("markdown", "# Tiếp theo\n\nBài không có phần thực hành.")),
         notebooks / f"{PLAIN_LESSON}.ipynb",
+    )
+    nbformat.write(
+        _notebook(("code", "while True: pass"), ("code", "print('còn sống')")),
+        notebooks / f"{HANGING_LESSON}.ipynb",
     )
     return course, notebooks
