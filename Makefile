@@ -60,6 +60,7 @@ format: install-dev ## put code and notebooks into house form
 lock: ## compile the lock files again (needs uv); no index address goes into them
 	uv pip compile --quiet --no-emit-index-url --generate-hashes --universal --python-version 3.11 pyproject.toml --extra postgresql -o requirements.lock
 	uv pip compile --quiet --no-emit-index-url --generate-hashes --universal --python-version 3.11 pyproject.toml --extra postgresql --group dev -o requirements-dev.lock
+	uv pip compile --quiet --no-emit-index-url --generate-hashes --universal --python-version 3.11 pyproject.toml --extra workshop -o binder/requirements.txt
 
 clean: ## remove what was built, not the data folder
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
