@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import click
 import typer
 
 from .accounts import accounts
@@ -40,23 +39,13 @@ app.command()(doctor)
 def main() -> None:
     """Run the command line; never shows a traceback for what a user can mend."""
     try:
-        outcome = app(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        complaint("Đã dừng theo yêu cầu.")
-        sys.exit(130)
+        app()
     except Exception as error:
         message = user_message(error)
         if message is None:
             raise
         complaint(message)
         sys.exit(1)
-    # Outside standalone mode click returns an Exit's code instead of raising it.
-    sys.exit(outcome if isinstance(outcome, int) else 0)
 
 
 def user_message(error: Exception) -> str | None:
