@@ -25,6 +25,9 @@ from sqlalchemy.orm import Session
 from tests.portal.conftest import PASSWORD, Server
 from tests.portal.tiny_course import COURSE, write_tiny_course
 
+# The portal runs on the clock of today.
+NOW = datetime.now(UTC)
+TODAY = NOW.astimezone(VIETNAM).date()
 HOSTILE = '<script>alert(1)</script>Ngọc & "Ánh" {{ 7*7 }} %(x)s'
 
 

@@ -1,0 +1,238 @@
+"""Accounts and rosters, within the administrator's own province."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable
+
+import openpyxl
+import pytest
+
+from tests.portal.conftest import PASSWORD, Server
+from tests.portal.pages.conftest import Page, Reader, World
+from tests.portal.tiny_course import COURSE
+
+NEW = "mat-khau-moi-cua-toi"
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def usernames(page: Page) -> set[str]:
+    return {row.select("td")[0].get_text() for row in page.html.select("tbody tr")}
+
+
+def roster(
+    *rows: Iterable[object], heads: Iterable[str] = ("Họ và tên", "Đơn vị", "Tỉnh", "Mã cán bộ", "Chức danh")
+) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(heads))
+    for row in rows:
+        sheet.append(list(row))
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def upload(reader: Reader, content: bytes, name: str = "danh-sach.xlsx") -> Page:
+    return reader.send(reader.get("/quan-tri/danh-sach"), "Xem trước", files={"file": (name, content, KIND)})
+
+
+def kept(world: World) -> list[str]:
+    return [one.name for one in (world.data.exports / "danh-sach-cho-xac-nhan").iterdir()]
+
+
+# -- accounts ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_start_page_counts(as_user: Callable[[str], Reader]) -> None:
+    page = as_user("quan-tri.lamdong").get("/quan-tri")
+    assert page.one("h1").get_text() == "Quản trị"
+    assert "người trong danh sách, ở 4 đơn vị" in page.text
+    assert page.link("Nhập danh sách") == "/quan-tri/danh-sach"
+
+
+def test_an_administrator_sees_only_accounts_within_reach(as_user: Callable[[str], Reader]) -> None:
+    everyone = usernames(as_user("quan-tri").get("/quan-tri/tai-khoan"))
+    assert {"xa", "so.gialai", "trung-uong", "an"} <= everyone
+    within = usernames(as_user("quan-tri.lamdong").get("/quan-tri/tai-khoan"))
+    assert {"an", "binh", "so.lamdong", "giang-vien", "quan-tri.lamdong"} <= within
+    # Not the other province's, and none whose rights reach further than one's own.
+    assert not within & {"xa", "so.gialai", "trung-uong", "quan-tri", "kiem-nhiem", "giang-vien.gialai"}
+
+
+@pytest.mark.parametrize("username", ["xa", "quan-tri", "trung-uong", "kiem-nhiem"])
+def test_an_account_out_of_reach_is_not_found(
+    as_user: Callable[[str], Reader], world: World, username: str
+) -> None:
+    reader = as_user("quan-tri.lamdong")
+    url = f"/quan-tri/tai-khoan/{world.accounts[username]}"
+    assert reader.get(url).status == 404
+    own = reader.get(f"/quan-tri/tai-khoan/{world.accounts['an']}")
+    own.button("Đặt mật khẩu").find_parent("form")["action"] = url
+    assert reader.send(own, "Đặt mật khẩu", password=NEW).status == 404
+    assert as_user(username)  # the old password still opens it
+
+
+def test_search_forgives_diacritics_and_case(as_user: Callable[[str], Reader]) -> None:
+    reader = as_user("quan-tri.lamdong")
+    assert usernames(reader.get("/quan-tri/tai-khoan?tim=NGUYEN VAN")) == {"an"}
+    assert usernames(reader.get("/quan-tri/tai-khoan?vai-tro=trainer")) == {"giang-vien"}
+    page = reader.get("/quan-tri/tai-khoan?tim=%25%25&vai-tro=<b>")
+    assert "Không tìm thấy tài khoản nào" in page.text
+
+
+def test_an_account_is_made_and_used(as_user: Callable[[str], Reader], reader: Reader) -> None:
+    admin = as_user("quan-tri.lamdong")
+    page = admin.send(
+        admin.get("/quan-tri/tai-khoan/moi"), "Tạo tài khoản",
+        display_name="<b>Sở Nội vụ</b>", username="So.NoiVu", role="department", unit="Lâm Đồng", password=NEW,
+    )  # fmt: skip
+    assert "Đã tạo tài khoản." in page.text
+    assert "Sở, ngành, UBND tỉnh – Tỉnh Lâm Đồng" in page.text
+    assert page.one("h1").get_text() == "<b>Sở Nội vụ</b>"
+    assert "Tỉnh Lâm Đồng" in reader.log_in("so.noivu", NEW).get("/bao-cao").text
+
+
+def test_everything_wrong_with_a_new_account_is_said_at_once(as_user: Callable[[str], Reader]) -> None:
+    admin = as_user("quan-tri.lamdong")
+    page = admin.send(
+        admin.get("/quan-tri/tai-khoan/moi"), "Tạo tài khoản",
+        display_name=" ", username="", role="officer", unit="Gia Lai", password="",
+    )  # fmt: skip
+    assert page.status == 400
+    assert [a["href"] for a in page.html.select(".ix-errors a")] == [
+        "#display_name", "#username", "#role", "#unit", "#password",
+    ]  # fmt: skip
+    assert "nằm ngoài phạm vi" in page.html.find(id="unit-error").get_text()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("username", "an"), ("username", "có dấu"), ("password", "1234"), ("unit", "Xã Không Có Thật")],
+)
+def test_a_refused_account_says_which_field(as_user: Callable[[str], Reader], field: str, value: str) -> None:
+    admin = as_user("quan-tri.lamdong")
+    form = {"display_name": "A", "username": f"moi.{field}", "role": "trainer", "unit": "", "password": NEW}
+    page = admin.send(admin.get("/quan-tri/tai-khoan/moi"), "Tạo tài khoản", **form | {field: value})
+    assert page.status == 400
+    assert page.one(".ix-errors a")["href"] == f"#{field}"
+
+
+def test_a_new_password_ends_the_old_sessions(
+    as_user: Callable[[str], Reader], portal: Server, world: World
+) -> None:
+    officer, admin = as_user("mot"), as_user("quan-tri.lamdong")
+    url = f"/quan-tri/tai-khoan/{world.accounts['mot']}"
+    short = admin.send(admin.get(url), "Đặt mật khẩu", password="ngan")
+    assert "cần ít nhất" in short.html.find(id="password-error").get_text()
+    page = admin.send(admin.get(url), "Đặt mật khẩu", password=NEW)
+    assert "Đã đặt mật khẩu mới." in page.text
+    assert officer.get("/khoa-hoc").path.startswith("/dang-nhap")
+    assert Reader(portal).log_in("mot", NEW)
+
+
+def test_disabling_and_enabling(as_user: Callable[[str], Reader], portal: Server, world: World) -> None:
+    officer, admin = as_user("binh"), as_user("quan-tri.lamdong")
+    url = f"/quan-tri/tai-khoan/{world.accounts['binh']}"
+    page = admin.send(admin.get(url), "Khóa tài khoản")
+    assert "Đã khóa tài khoản." in page.text
+    assert officer.get("/khoa-hoc").path.startswith("/dang-nhap")
+    visitor = Reader(portal)
+    page = visitor.send(visitor.get("/dang-nhap"), "Đăng nhập", username="binh", password=PASSWORD)
+    assert page.status == 401
+    admin.send(admin.get(url), "Mở khóa tài khoản")
+    assert visitor.log_in("binh")
+
+
+def test_nobody_locks_themselves_out(as_user: Callable[[str], Reader], world: World) -> None:
+    admin = as_user("quan-tri.lamdong")
+    url = f"/quan-tri/tai-khoan/{world.accounts['quan-tri.lamdong']}"
+    assert "nên không khóa được" in admin.get(url).text
+    page = admin.get(f"/quan-tri/tai-khoan/{world.accounts['an']}")
+    page.button("Khóa tài khoản").find_parent("form")["action"] = url
+    assert admin.send(page, "Khóa tài khoản").status == 400
+    assert admin.get("/quan-tri").status == 200
+
+
+# -- roster ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_roster_is_seen_before_it_is_written(as_user: Callable[[str], Reader], world: World) -> None:
+    admin = as_user("quan-tri.lamdong")
+    content = roster(
+        ("Kiều Thị Ngọc", "xã Suối Lành", "Lâm Đồng", "CB01", "Tư pháp"),
+        ("Đỗ Văn Hai", "xã Đá Bac", "Lâm Đồng", "CB02", ""),
+        ("Nguyễn Văn An", "xã Suối Lành", "Lâm Đồng", "", "Trưởng phòng"),
+        ("", "xã Suối Lành", "Lâm Đồng", "CB03", ""),
+        ("<b>x</b>", "xã Suối Lành", "Lâm Đồng", "CB04", ""),
+        ("Rơ Châm Y", "xã Ia Kha", "Gia Lai", "CB05", ""),
+    )
+    page = upload(admin, content, "<i>ds.xlsx")
+    assert "Chưa có gì được ghi." in page.text
+    assert "<i>ds.xlsx" in page.text
+    figures = {one.select_one(".ix-tile-words").get_text(): one.select_one(".ix-tile-figure").get_text()
+               for one in page.html.select(".ix-tile")}  # fmt: skip
+    assert figures["người mới"] == "1"
+    assert figures["người có thay đổi"] == "1"
+    assert figures["dòng không nhập được"] == "4"
+    assert "dòng 5, cột “Họ và tên” Ô này còn trống." in page.text
+    assert "Xã Đá Bạc" in page.text  # what row 3 may have meant
+    assert len(kept(world)) == 2
+
+    wrong = admin.send(page, "Xác nhận nhập", due="31/2/2027")
+    assert wrong.status == 400
+    assert "không phải ngày" in wrong.html.find(id="due-error").get_text()
+
+    done = admin.send(page, "Xác nhận nhập", course=COURSE, due="31/12/2027")
+    assert done.one("h1").get_text() == "Đã nhập danh sách"
+    assert "Ghi danh hoặc đặt hạn mới cho 2 người, tạo 1 tài khoản." in done.text
+    assert kept(world) == []
+    again = admin.get(page.path)
+    assert again.status == 404
+    assert "Bản xem trước này không còn." in again.text
+    assert "Kiều Thị Ngọc" in admin.get("/quan-tri/tai-khoan?tim=kieu").text
+    # Somebody else's import is not shown.
+    assert as_user("quan-tri").get(done.path).status == 404
+
+    same = upload(admin, roster(("Kiều Thị Ngọc", "xã Suối Lành", "Lâm Đồng", "CB01", "Tư pháp")))
+    assert "Không đổi" in same.text
+    nothing = admin.send(same, "Xác nhận nhập")
+    assert "không có gì phải thay đổi" in nothing.text
+
+
+def test_a_preview_is_its_own_accounts_alone(as_user: Callable[[str], Reader], world: World) -> None:
+    admin = as_user("quan-tri.lamdong")
+    page = upload(admin, roster(("Vũ Thị Năm", "xã Suối Lành", "Lâm Đồng", "CB11", "")))
+    other = as_user("quan-tri")
+    assert other.get(page.path).status == 404
+    assert other.get("/quan-tri/danh-sach/../../../etc/passwd").status == 404
+    upload(admin, roster(("Vũ Thị Sáu", "xã Suối Lành", "Lâm Đồng", "CB12", "")))
+    assert admin.get(page.path).status == 404  # replaced
+    assert all(name.startswith(f"{world.accounts['quan-tri.lamdong']}-") for name in kept(world))
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "rong.xlsx", "tệp rỗng"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "anh.png", "anh.png"),
+        (b"PK\x03\x04 khong phai", "hong.xlsx", "hong.xlsx"),
+        (roster(("A B", "x"), heads=("Họ và tên", "Đơn vị")), "thieu.xlsx", "thiếu cột “Tỉnh”"),
+        (b"x" * (21 * 2**20), "to.csv", "lớn hơn"),
+    ],
+    ids=["empty", "picture", "broken", "column missing", "too large"],
+)
+def test_what_is_no_roster_is_refused_in_words(
+    as_user: Callable[[str], Reader], content: bytes, name: str, said: str
+) -> None:
+    page = upload(as_user("quan-tri.lamdong"), content, name)
+    assert page.status == 400
+    assert said in page.html.find(id="file-error").get_text()
+    assert page.one(".ix-errors a")["href"] == "#file"
+
+
+def test_without_a_file_it_says_so(as_user: Callable[[str], Reader]) -> None:
+    admin = as_user("quan-tri.lamdong")
+    page = admin.send(admin.get("/quan-tri/danh-sach"), "Xem trước")
+    assert page.status in (400, 403)
