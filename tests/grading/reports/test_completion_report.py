@@ -16,6 +16,7 @@ from isoxa_grading.reports import (
     UnknownCourse,
     completion_report,
 )
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 START = date(2026, 3, 2)
@@ -293,3 +294,26 @@ def test_json_is_plain(lam_dong: Callable[..., Any]) -> None:
     assert {row["state"] for row in made["officers"]} == {"completed"}
     assert made["one_person_only"][0]["reason"] in ("one_registered", "one_trained")
     assert Filters(**made["filters"]) == report.filters
+
+
+def test_the_number_of_queries_does_not_grow_with_the_communes(world: Any) -> None:
+    def queries(communes: int) -> int:
+        province = world.province(f"Tỉnh {communes} xã")
+        for n in range(communes):
+            commune = world.commune(f"Xã {n} của {communes}", province)
+            for name in ("An", "Bình")[: n % 3]:
+                world.enrol(world.person(name, commune))
+        asked: list[str] = []
+
+        def count(*arguments: Any) -> None:
+            asked.append(arguments[2])
+
+        connection = world.session.connection()
+        event.listen(connection, "before_cursor_execute", count)
+        report = world.report(province)
+        report.officers()
+        event.remove(connection, "before_cursor_execute", count)
+        assert len(report.communes) == communes
+        return len(asked)
+
+    assert queries(3) == queries(15) <= 14
