@@ -78,7 +78,6 @@ class LessonHandler(_NotebookPage):
         title = _("Bài %(number)s. %(title)s") % {"number": entry.number, "title": entry.title}
         page = self.page(access, f"{access.root}/bai/{entry.id}", title, lesson=entry.id)
         page["place"] = _place([one.id for one in access.manifest.lessons], entry.id)
-        page["context"]["words"] = {"progress": _("Đã làm {done} trên {total} phần thực hành")}
         self.set_header("Content-Security-Policy", lesson_policy(self.request.host))
         renderer = PageRenderer(notebook, "isoxa-lesson.html.j2", page, **self.settings["isoxa_renderer"])
         await renderer.initialize()

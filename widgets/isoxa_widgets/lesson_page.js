@@ -34,7 +34,7 @@ export async function showProgress(place, transport) {
   const before = place.textContent.trim();
   const show = ({ done, total }) => {
     if (!total) return;
-    const words = t("{done} trên {total} phần thực hành", { done: number(done), total: number(total) });
+    const words = t("Đã làm {done} trên {total} phần thực hành", { done: number(done), total: number(total) });
     const bar = h("progress", { max: String(total), "aria-hidden": "true" });
     bar.value = done;
     fill(place, h("span", {}, before ? `${before} · ${words} ` : `${words} `), bar);
@@ -47,13 +47,15 @@ export async function showProgress(place, transport) {
   }
 }
 
+/** Do all of it; returns the session's api, or null where there is no portal. */
 export async function start() {
   const page = pageContext();
-  if (page === null) return;
-  watchKernel();
+  if (page === null) return null;
+  if (page.lesson) watchKernel();
   const { api } = await openSession(page);
   const who = document.querySelector("[data-ix-who]");
   if (who !== null && api.session.account) who.textContent = api.session.account.display_name;
   const place = document.querySelector("[data-ix-progress]");
   if (place !== null && page.lesson) await showProgress(place, await openTransport(null));
+  return api;
 }

@@ -57,11 +57,20 @@ def user_message(error: Exception) -> str | None:
     from isoxa_grading.records.enrolments import EditionChanged
     from isoxa_grading.records.roster import RosterError
 
+    from ..errors import CannotServe
     from .common import UserError
 
     if isinstance(error, ContentError):
         return "\n".join(str(problem) for problem in error.problems)
-    known = (UserError, BuildError, DataFolderError, DatabaseProblem, EditionChanged, RosterError)
+    known = (
+        UserError,
+        CannotServe,
+        BuildError,
+        DataFolderError,
+        DatabaseProblem,
+        EditionChanged,
+        RosterError,
+    )
     if isinstance(error, known):
         return str(error)
     if isinstance(error, OSError) and error.filename:

@@ -101,7 +101,7 @@ def refused(standing: QuizStanding, manifest: EditionManifest, reason: Refusal) 
         lesson = next((one for one in manifest.lessons if one.id == standing.locked_by), None)
         name = f"Bài {lesson.number}. {lesson.title}" if lesson else "bài học trước đó"
         return AttemptRefused(
-            reason, f"Bài kiểm tra chưa mở. Hoàn thành các phần luyện tập của “{name}” rồi quay lại làm bài."
+            reason, f"Bài kiểm tra chưa mở. Hoàn thành các phần thực hành của “{name}” rồi quay lại làm bài."
         )
     if reason is Refusal.WAITING:
         return AttemptRefused(
