@@ -43,6 +43,7 @@ def use_language(language: str | None) -> str:
 
 
 def current_language() -> str:
+    """The language of this request."""
     return _language.get()
 
 
@@ -66,4 +67,5 @@ def gettext(message: str) -> str:
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
+    """The form for ``number`` in the language of this request (Vietnamese has one, English two)."""
     return translations(_language.get()).ngettext(singular, plural, number)

@@ -14,17 +14,30 @@ function holdsSomething(text) {
   }
 }
 
-/** Whether this browser keeps answers that the server has not acknowledged. */
-export function hasUnsent(storage = globalThis.localStorage) {
+/** Whether this browser keeps answers that the server has not acknowledged; `account`: those of one account's key. */
+export function hasUnsent(account = "", storage = globalThis.localStorage) {
+  const beginning = account ? `${QUEUE}${account}.` : QUEUE;
   try {
     for (let index = 0; index < storage.length; index += 1) {
       const key = storage.key(index);
-      if (key.startsWith(QUEUE) && holdsSomething(storage.getItem(key))) return true;
+      if (key.startsWith(beginning) && holdsSomething(storage.getItem(key))) return true;
     }
   } catch {
     // Storage is forbidden in this browser: then nothing is kept there either.
   }
   return false;
+}
+
+/** The same for whoever is signed in: on a shared PC others may have left answers too. Offline it counts them all. */
+async function hasUnsentOfMine() {
+  if (!hasUnsent()) return false;
+  try {
+    const page = JSON.parse(document.getElementById("isoxa-page").textContent);
+    const answer = await fetch(`${page.base}api/session`, { credentials: "same-origin" });
+    return hasUnsent((await answer.json()).account?.key);
+  } catch {
+    return true;
+  }
 }
 
 function element(name, properties, ...children) {
@@ -59,10 +72,9 @@ function askBeforeLeaving(form) {
 
 for (const form of document.querySelectorAll("form[data-ix-logout]")) {
   form.addEventListener("submit", (event) => {
-    if (hasUnsent()) {
-      event.preventDefault();
-      askBeforeLeaving(form);
-    }
+    if (!hasUnsent()) return;
+    event.preventDefault();
+    hasUnsentOfMine().then((mine) => (mine ? askBeforeLeaving(form) : form.submit()));
   });
 }
 

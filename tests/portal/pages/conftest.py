@@ -105,6 +105,7 @@ def _fill(session: Session, world: World) -> None:
     officer("hostile", HOSTILE, "nam-xe")
     officer("mot", "Lê Một", "hon-rom")
     officer("xa", "Rơ Châm Xa", "ia-kha")
+    officer("moi", "Đinh Văn Mới", "ia-kha")
     officer("ngoai", "Phạm Chưa Ghi Danh", "da-bac", enrolled=False)
     account("so.lamdong", None, "Sở KH&CN Lâm Đồng", (Role.DEPARTMENT, lam_dong))
     account("so.gialai", None, "Sở KH&CN Gia Lai", (Role.DEPARTMENT, gia_lai))
