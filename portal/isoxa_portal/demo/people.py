@@ -21,7 +21,7 @@ STAFF_CODE_PREFIX = "GIALAP"
 SEED = 2026
 
 # (weight, how many officers a commune registers)
-_SPREAD = ((8, 0), (16, 1), (24, 2), (28, 3), (24, 4), (14, 5), (7, 6), (3, 9))
+_SPREAD = ((8, 0), (20, 1), (30, 2), (30, 3), (20, 4), (10, 5), (4, 6), (2, 9))
 
 # In this order: a commune that sends one sends its ISO secretary, and everything hangs on that person.
 _POSITIONS = (
