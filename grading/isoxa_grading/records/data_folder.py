@@ -47,6 +47,10 @@ class Settings(BaseModel):
     port: int = Field(8866, ge=0, le=65535, description="cổng; 0: cổng trống bất kỳ")
     session_idle_minutes: int = Field(120, ge=1, description="phút không thao tác thì phải đăng nhập lại")
     session_hours: int = Field(12, ge=1, description="giờ tối đa của một lần đăng nhập")
+    activation_days: int = Field(14, ge=1, le=90, description="ngày một mã kích hoạt còn dùng được")
+    help_contact: str = Field(
+        "", description="ai giúp khi quên mật khẩu, ví dụ “Phòng Quản lý đo lường, Sở KH&CN, ĐT 0263…”"
+    )
     cookie_secure: bool = Field(False, description="chỉ gửi cookie qua HTTPS")
     lesson_user: str = Field("", description="người dùng hệ điều hành chạy bài học; rỗng: như máy chủ")
     max_lessons: int = Field(100, ge=1, description="số bài học mở cùng lúc")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
+import isoxa_grading.records
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from isoxa_grading.records.database import connect, migrate, writing
 from isoxa_grading.records.tables import AuditEvent, Base, Person
 from sqlalchemy import Engine, inspect, select, text
@@ -57,3 +61,11 @@ def test_audit_log_is_append_only(engine: Engine, statement: str) -> None:
         session.execute(text(statement))
     with Session(engine) as session:
         assert session.scalars(select(AuditEvent.action)).all() == ["a.b"]
+
+
+def test_revisions_are_one_line_with_one_head() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(isoxa_grading.records.__file__).parent / "migrations"))
+    found = ScriptDirectory.from_config(config)
+    assert len(found.get_heads()) == 1
+    assert all(not isinstance(one.down_revision, tuple) for one in found.walk_revisions())

@@ -1,10 +1,12 @@
 """The tables of the records database, by subject.
 
 ``units`` (who belongs under whom, and since when) · ``people`` (persons, memberships, accounts, roles,
-sign-in sessions) · ``training`` (editions, enrolments, attempts, answers, scores, facts) · ``audit``
-(audit log, roster imports, outbox). Importing this package registers every table on ``Base.metadata``.
+sign-in sessions) · ``access`` (activation codes; requests for a new password, to correct, to erase) · ``training``
+(editions, enrolments, attempts, answers, scores, facts) · ``audit`` (audit log, roster imports, outbox). Importing
+this package registers every table on ``Base.metadata``.
 """
 
+from .access import ActivationCode, DataRequest, DataRequestKind, ResetRequest
 from .audit import AuditEvent, OutboxItem, RosterImport
 from .base import Base, UtcDateTime
 from .people import Account, LoginFailure, Membership, Person, QualityRole, Role, RoleGrant, SignInSession
@@ -24,12 +26,15 @@ from .units import Unit, UnitKind, UnitSuccessor
 
 __all__ = [
     "Account",
+    "ActivationCode",
     "Answer",
     "Attempt",
     "AttemptStatus",
     "AuditEvent",
     "Base",
     "CourseEdition",
+    "DataRequest",
+    "DataRequestKind",
     "Enrolment",
     "FactKind",
     "LessonWork",
@@ -39,6 +44,7 @@ __all__ = [
     "Person",
     "QualityRole",
     "QuizVersion",
+    "ResetRequest",
     "Role",
     "RoleGrant",
     "RosterImport",

@@ -53,6 +53,9 @@ class Person(Base):
     email: Mapped[str | None] = mapped_column(String(254), index=True, doc="lower case")
     made_up: Mapped[bool] = mapped_column(default=False, doc="invented for the demo or a test")
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None] = mapped_column(
+        doc="personal data was erased on request; the name is a pseudonym"
+    )
 
     memberships: Mapped[list[Membership]] = relationship(
         back_populates="person", order_by="Membership.valid_from, Membership.id"
