@@ -7,7 +7,7 @@ this package registers every table on ``Base.metadata``.
 """
 
 from .access import ActivationCode, DataRequest, DataRequestKind, ResetRequest
-from .audit import AuditEvent, OutboxItem, RosterImport
+from .audit import AuditEvent, OutboxItem, RosterImport, RosterImportRow
 from .base import Base, UtcDateTime
 from .people import Account, LoginFailure, Membership, Person, QualityRole, Role, RoleGrant, SignInSession
 from .training import (
@@ -48,6 +48,7 @@ __all__ = [
     "Role",
     "RoleGrant",
     "RosterImport",
+    "RosterImportRow",
     "SignInSession",
     "SlotScore",
     "TrainingFact",

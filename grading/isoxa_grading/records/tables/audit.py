@@ -1,4 +1,4 @@
-"""What was done by whom (never changed), imports of rosters, and work owed to the gradebook."""
+"""What was done by whom (never changed), imports of rosters and what they did, and work owed to the gradebook."""
 
 from __future__ import annotations
 
@@ -42,6 +42,29 @@ class RosterImport(Base):
     imported_at: Mapped[datetime]
     actor_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     summary: Mapped[dict[str, Any]] = mapped_column(JSON)
+    scope_unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("unit.id"), doc="where units were looked for; None: the whole country"
+    )
+    undone_at: Mapped[datetime | None]
+    undone_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+
+class RosterImportRow(Base):
+    """What an import did for one person, with what stood there before: enough to undo it.
+
+    ``done`` names the rows it made and the values it replaced (see ``roster.undoing``). It holds personal data, so
+    erasing a person clears it; undoing an import deletes it.
+    """
+
+    __tablename__ = "roster_import_row"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("roster_import.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    sheet: Mapped[str] = mapped_column(String(255))
+    row: Mapped[int] = mapped_column(doc="as the spreadsheet numbers it")
+    kind: Mapped[str] = mapped_column(String(16), doc="new | changed | moved | unchanged")
+    done: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class OutboxItem(Base):

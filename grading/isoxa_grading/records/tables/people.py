@@ -49,6 +49,7 @@ class Person(Base):
     sort_key: Mapped[str] = mapped_column(SortKey, index=True, doc="Vietnamese order: given name first")
     staff_code: Mapped[str | None] = mapped_column(String(40), index=True)
     birth_date: Mapped[date | None]
+    birth_year: Mapped[int | None] = mapped_column(doc="only where the day is not known")
     phone: Mapped[str | None] = mapped_column(String(20), index=True, doc="digits only, with its leading 0")
     email: Mapped[str | None] = mapped_column(String(254), index=True, doc="lower case")
     made_up: Mapped[bool] = mapped_column(default=False, doc="invented for the demo or a test")
