@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from isoxa_courses.models import Lesson
 from isoxa_grading.records.accounts import set_password
-from isoxa_grading.records.database import writing
+from isoxa_grading.records.data_folder import DataFolder
+from isoxa_grading.records.database import reading, writing
+from isoxa_grading.records.lessons import LessonService
+from isoxa_grading.records.library import CourseLibrary
 from isoxa_grading.records.tables import (
     Account,
     Attempt,
@@ -17,7 +21,10 @@ from isoxa_grading.records.tables import (
     TrainingFact,
     Unit,
 )
+from isoxa_portal.demo.practice import finished_states
 from sqlalchemy import ColumnElement, Engine, select
+
+from tests.browser.records import COURSE, LESSON
 
 PASSWORD = "thu-nghiem-2026"
 
@@ -86,3 +93,13 @@ class Cast:
                 set_password(session, account, PASSWORD, actor=None, now=datetime.now(UTC))
             self._taken.add(account.username)
             return Login(account.username, password or PASSWORD, name, commune)
+
+
+def finish_lesson(data: DataFolder, engine: Engine, login: Login, lesson: Lesson) -> None:
+    """Everything of the lesson done, through the code the portal uses."""
+    service = LessonService(engine, CourseLibrary(data))
+    with reading(engine) as session:
+        person = session.scalars(select(Account.person_id).where(Account.username == login.username)).one()
+    assert person is not None
+    for number, (item, state) in enumerate(finished_states(lesson), start=1):
+        service.save(person, COURSE, LESSON, item, state, number, f"thu-{item}", datetime.now(UTC))

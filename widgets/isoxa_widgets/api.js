@@ -116,7 +116,8 @@ export class Api {
   }
 
   async login(username, password) {
-    if (!this.session) await this.refresh();
+    // The token we hold died with the sign-in it was bound to.
+    await this.refresh();
     const session = await this.fetchJson("POST", "api/login", { username, password });
     this.session = session;
     if (this.owner === null && session.account) this.owner = session.account.key;

@@ -1,0 +1,92 @@
+"""What is done in a lesson is there on another computer, and a lost kernel loses nothing."""
+
+from __future__ import annotations
+
+import psutil
+import pytest
+from isoxa_courses.models import Lesson
+from isoxa_courses.questions import type_of
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewContext
+from tests.browser.people import Cast, Login
+from tests.browser.records import COURSE, LESSON, lesson_states
+from tests.browser.serving import Portal, until
+from tests.browser.steps import answer, do_checkpoint, expect_answer, part, saved, sign_in, wait_for_tools
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+PROBLEM = "Ba tháng qua có 14 hồ sơ chứng thực bị trả trễ"
+
+
+def open_lesson(page: Page, portal: Portal, login: Login, lesson: Lesson) -> None:
+    page.goto(f"{portal.url}khoa-hoc/{COURSE}/bai/{LESSON}")
+    sign_in(page, login)
+    wait_for_tools(page, lesson)
+
+
+def test_lesson_work_is_there_on_another_computer(
+    portal: Portal, cast: Cast, lesson: Lesson, new_context: NewContext
+) -> None:
+    officer = cast.officer()
+    first, second = lesson.checkpoints[:2]
+    (board,) = lesson.tools
+    task, field = board.items[0], board.cycle.fields[0]
+    here = new_context().new_page()
+    open_lesson(here, portal, officer, lesson)
+    do_checkpoint(here, lesson, first.id)
+    draft = type_of(second.question).right_answer(second.question)
+    answer(part(here, second.id), second.question, draft)
+    sorting = part(here, board.id)
+    sorting.get_by_role("button", name=task.text, exact=True).click()
+    sorting.get_by_role("button", name="P – Hoạch định", exact=True).click()
+    sorting.get_by_label(field.label, exact=True).fill(PROBLEM)
+    here.keyboard.press("Tab")
+    saved(here)
+    until(lambda: PROBLEM in str(lesson_states(portal.engine, officer.username)), "the cycle to be stored")
+
+    there = new_context().new_page()
+    open_lesson(there, portal, officer, lesson)
+    expect(part(there, first.id)).to_contain_text("Đã hoàn thành")
+    expect_answer(part(there, first.id), first.question, type_of(first.question).right_answer(first.question))
+    expect_answer(part(there, second.id), second.question, draft)
+    expect(part(there, second.id)).not_to_contain_text("Đã hoàn thành")
+    box = part(there, board.id).get_by_role("list", name="P – Hoạch định")
+    expect(box.get_by_role("button", name=task.text, exact=True)).to_be_visible()
+    expect(part(there, board.id).get_by_label(field.label, exact=True)).to_have_value(PROBLEM)
+
+
+def test_a_lost_kernel_loses_nothing(portal: Portal, cast: Cast, lesson: Lesson, page: Page) -> None:
+    officer = cast.officer()
+    open_lesson(page, portal, officer, lesson)
+    processes = portal.lesson_processes()
+    assert processes
+    for process in processes:
+        process.kill()
+    psutil.wait_procs(processes, timeout=30)
+
+    first = lesson.checkpoints[0]
+    card = part(page, first.id)
+    wanted = type_of(first.question).right_answer(first.question)
+    answer(card, first.question, wanted)
+    card.get_by_role("button", name="Kiểm tra", exact=True).click()
+    expect(card).to_contain_text("Chưa có phản hồi lúc này – câu trả lời đã được lưu.")
+    # The server judges it too: done all the same.
+    expect(card).to_contain_text("Đã hoàn thành")
+    expect(page.get_by_role("status").filter(has_text="tạm thời không trả lời")).to_be_visible()
+    assert lesson_states(portal.engine, officer.username).keys() == {first.id}
+
+    page.get_by_role("button", name="Tải lại trang").click()
+    wait_for_tools(page, lesson)
+    expect(card).to_contain_text("Đã hoàn thành")
+    expect_answer(card, first.question, wanted)
+    do_checkpoint(page, lesson, lesson.checkpoints[1].id)
+
+
+def test_leaving_a_lesson_ends_its_process(portal: Portal, cast: Cast, lesson: Lesson, page: Page) -> None:
+    open_lesson(page, portal, cast.officer(), lesson)
+    before = len(portal.lesson_processes())
+    page.get_by_role("navigation", name="Anh/chị đang ở đây").get_by_role(
+        "link", name="Khóa học của tôi"
+    ).click()
+    expect(page.get_by_role("heading", name="Khóa học của tôi", level=1)).to_be_visible()
+    until(lambda: len(portal.lesson_processes()) < before, "the lesson's process to end")
