@@ -58,7 +58,7 @@ format: install-dev ## put code and notebooks into house form
 	$(BIN)/nbstripout --keep-id $$(git ls-files '*.ipynb')
 
 lock: ## compile the lock files again (needs uv); no index address goes into them
-	uv pip compile --quiet --no-emit-index-url --generate-hashes --universal --python-version 3.11 pyproject.toml --extra postgresql -o requirements.lock
+	uv pip compile --quiet --no-emit-index-url --generate-hashes --universal --python-version 3.11 pyproject.toml --extra postgresql --group build -o requirements.lock
 	uv pip compile --quiet --no-emit-index-url --generate-hashes --universal --python-version 3.11 pyproject.toml --extra postgresql --group dev -o requirements-dev.lock
 	uv pip compile --quiet --no-emit-index-url --generate-hashes --universal --python-version 3.11 pyproject.toml --extra workshop -o binder/requirements.txt
 
