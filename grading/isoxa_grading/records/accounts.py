@@ -10,13 +10,17 @@ import re
 from collections.abc import Container
 from datetime import datetime
 
-from isoxa_courses.text import clean, fold
+from isoxa_courses.text import clean, fold, nfc
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
+from .account_scope import home_unit_id
+from .activation import void_codes
 from .audit import audit
 from .login import LoginRefused, verify_password
-from .passwords import PasswordRefused, check_policy, hash_password
+from .passwords import PasswordRefused, check_policy, hash_password, password_matches
+from .resets import close_reset_requests
 from .signin import end_sessions_of
 from .tables import Account, Person, RoleGrant, Unit
 from .tables.people import Role
@@ -25,11 +29,13 @@ __all__ = [
     "AccountRefused",
     "LoginRefused",
     "PasswordRefused",
+    "change_own_password",
     "create_account",
     "disable_account",
     "enable_account",
     "free_username",
     "grant_role",
+    "raise_version",
     "revoke_role",
     "set_password",
     "verify_password",
@@ -73,7 +79,8 @@ def create_account(
     )
     session.add(account)
     session.flush()
-    audit(session, actor, "account.created", "account", account.id, None, {"username": username}, now)
+    # No username: it is often made of a name, and the log outlives what a person may have erased.
+    audit(session, actor, "account.created", "account", account.id, home_unit_id(session, account), {}, now)
     return account
 
 
@@ -101,6 +108,7 @@ def grant_role(
     if grant is None:
         grant = RoleGrant(account_id=account.id, role=role, unit_id=unit.id, granted_at=now)
         session.add(grant)
+        raise_version(account)
         session.flush()
         audit(session, actor, "role.granted", "account", account.id, unit.id, {"role": role.value}, now)
     return grant
@@ -118,6 +126,7 @@ def revoke_role(
     """Take the role over that unit back; the grant stays as history."""
     for grant in session.scalars(_grants(account, role, unit)):
         grant.revoked_at = now
+        raise_version(account)
         audit(session, actor, "role.revoked", "account", account.id, unit.id, {"role": role.value}, now)
 
 
@@ -130,11 +139,26 @@ def set_password(
     now: datetime,
     keep_session_id: int | None = None,
 ) -> None:
-    """Set the password and end the account's other sign-ins. Raises ``PasswordRefused``."""
+    """Set the password and end the account's other sign-ins; codes are void. Raises ``PasswordRefused``."""
     check_policy(password, account.username)
     account.password_hash = hash_password(password)
+    void_codes(session, [account], now)
+    close_reset_requests(session, [account], "password_set", actor=actor, now=now)
     end_sessions_of(session, account, now, "password_changed", keep_session_id=keep_session_id)
-    audit(session, actor, "account.password_set", "account", account.id, None, {}, now)
+    unit_id = home_unit_id(session, account)
+    audit(session, actor, "account.password_set", "account", account.id, unit_id, {}, now)
+
+
+def change_own_password(session: Session, account: Account, old: str, new: str, *, now: datetime) -> None:
+    """Set a new password for who knows the old one; every sign-in ends, the caller starts a new one.
+
+    Raises ``PasswordRefused``.
+    """
+    if not password_matches(account.password_hash, old):
+        raise PasswordRefused("Mật khẩu đang dùng chưa đúng.")
+    if nfc(old) == nfc(new):
+        raise PasswordRefused("Mật khẩu mới phải khác mật khẩu đang dùng.")
+    set_password(session, account, new, actor=account, now=now)
 
 
 def disable_account(
@@ -143,15 +167,24 @@ def disable_account(
     """No more way in; sign-ins end at once. The person's training record stays as it is."""
     if account.disabled_at is None:
         account.disabled_at = now
+        void_codes(session, [account], now)
+        close_reset_requests(session, [account], "dismissed", actor=actor, now=now)
         end_sessions_of(session, account, now, "account_disabled")
-        audit(session, actor, "account.disabled", "account", account.id, None, {"reason": reason}, now)
+        unit_id = home_unit_id(session, account)
+        audit(session, actor, "account.disabled", "account", account.id, unit_id, {"reason": reason}, now)
 
 
 def enable_account(session: Session, account: Account, *, actor: Account | int | None, now: datetime) -> None:
     """Open a disabled account again."""
     if account.disabled_at is not None:
         account.disabled_at = None
-        audit(session, actor, "account.enabled", "account", account.id, None, {}, now)
+        unit_id = home_unit_id(session, account)
+        audit(session, actor, "account.enabled", "account", account.id, unit_id, {}, now)
+
+
+def raise_version(account: Account) -> None:
+    """Count a change beside the account's own row (its roles, its unit) as one of the account."""
+    flag_modified(account, "display_name")
 
 
 def _grants(account: Account, role: Role, unit: Unit) -> Select[RoleGrant]:

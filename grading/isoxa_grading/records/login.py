@@ -18,7 +18,15 @@ from .database import RecordedRefusal
 from .passwords import hash_password, needs_rehash, password_matches
 from .tables import Account, LoginFailure
 
-__all__ = ["LoginRefused", "account_of", "check_wait", "login_name", "record_failure", "verify_password"]
+__all__ = [
+    "LoginRefused",
+    "account_of",
+    "check_wait",
+    "forget_failures",
+    "login_name",
+    "record_failure",
+    "verify_password",
+]
 
 FREE_FAILURES = 3
 LONGEST_WAIT = timedelta(seconds=60)
@@ -83,19 +91,29 @@ def check_wait(session: Session, name: str, address: str, now: datetime) -> None
         )
 
 
-def record_failure(session: Session, name: str, address: str, now: datetime) -> LoginRefused:
+_WRONG = (
+    "Tên đăng nhập hoặc mật khẩu chưa đúng. Anh/chị kiểm tra lại; nếu quên mật khẩu, hãy báo quản trị viên."
+)
+
+
+def record_failure(
+    session: Session, name: str, address: str, now: datetime, message: str = _WRONG
+) -> LoginRefused:
     """Remember the failure and return what to raise."""
     session.execute(delete(LoginFailure).where(LoginFailure.at < now - _MEMORY))
     session.add(LoginFailure(username=name, address=address[:64], at=now))
     session.flush()
-    return LoginRefused(
-        "Tên đăng nhập hoặc mật khẩu chưa đúng. Anh/chị kiểm tra lại; nếu quên mật khẩu, hãy báo quản trị viên."
-    )
+    return LoginRefused(message)
+
+
+def forget_failures(session: Session, account: Account) -> None:
+    """The failures before a right answer count no more."""
+    session.execute(delete(LoginFailure).where(LoginFailure.username == account.username))
 
 
 def accept(session: Session, account: Account, password: str) -> None:
     """A right password: the failures before it count no more, and an old hash is renewed."""
-    session.execute(delete(LoginFailure).where(LoginFailure.username == account.username))
+    forget_failures(session, account)
     if account.password_hash and needs_rehash(account.password_hash):
         account.password_hash = hash_password(password)
 

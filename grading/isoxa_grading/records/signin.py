@@ -158,13 +158,13 @@ def end_session(session: Session, token: str, now: datetime, reason: str = "logo
 
 def end_sessions_of(
     session: Session, account: Account, now: datetime, reason: str, *, keep_session_id: int | None = None
-) -> None:
-    """End every session of the account, but for the one to keep (who changes their own password stays in)."""
+) -> int:
+    """End every session of the account, but for the one to keep; how many were ended."""
     live = SignInSession.account_id == account.id, SignInSession.ended_at.is_(None)
     query = update(SignInSession).where(*live).values(ended_at=now, end_reason=reason)
     if keep_session_id is not None:
         query = query.where(SignInSession.id != keep_session_id)
-    session.execute(query)
+    return int(session.execute(query).rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
 
 
 def _live(
