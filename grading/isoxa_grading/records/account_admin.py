@@ -95,8 +95,11 @@ def move_account(
                 position=last.position if last else None, quality_role=last.quality_role if last else None,
             )
         )  # fmt: skip
-    for grant in account.grants:
-        if grant.role is Role.OFFICER and grant.revoked_at is None and grant.unit_id != unit.id:
+    officers = select(RoleGrant).where(
+        RoleGrant.account_id == account.id, RoleGrant.role == Role.OFFICER, RoleGrant.revoked_at.is_(None)
+    )
+    for grant in session.scalars(officers):
+        if grant.unit_id != unit.id:
             grant.revoked_at = now
             session.add(RoleGrant(account_id=account.id, role=Role.OFFICER, unit_id=unit.id, granted_at=now))
     raise_version(account)

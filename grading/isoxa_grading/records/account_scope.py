@@ -89,7 +89,7 @@ def home_units(session: Session, accounts: Iterable[Account]) -> dict[int, Unit]
             .where(RoleGrant.account_id.in_(ids[begin : begin + _CHUNK]), RoleGrant.revoked_at.is_(None))
             .order_by(RoleGrant.id.desc())
         )
-        found.update(row.tuple() for row in session.execute(granted))
+        found |= {row[0]: row[1] for row in session.execute(granted)}
     people = list(by_person)
     for begin in range(0, len(people), _CHUNK):
         serving = (

@@ -35,6 +35,7 @@ from .tables import (
     OutboxItem,
     Person,
     RoleGrant,
+    RosterImportRow,
     SignInSession,
     SlotScore,
 )
@@ -43,7 +44,7 @@ __all__ = ["ERASED_TEXT", "answer_request", "ask", "correct_person", "erase_pers
 
 ERASED_TEXT = "(Đã xóa theo yêu cầu của người học)"
 _TYPED = ("written", "short_text")
-_CORRECTABLE = ("full_name", "staff_code", "birth_date", "phone", "email")
+_CORRECTABLE = ("full_name", "staff_code", "birth_date", "birth_year", "phone", "email")
 LONGEST_REQUEST = 2000
 
 
@@ -88,7 +89,7 @@ def correct_person(
     session: Session, person: Person, account: Account, values: dict[str, Any], *, actor: Account | int | None,
     unit_id: int | None, now: datetime,
 ) -> list[str]:  # fmt: skip
-    """Set these fields (full_name, staff_code, birth_date, phone, email); the names of those that changed."""
+    """Set these fields of ``Person`` (``_CORRECTABLE``); the names of those that changed."""
     changed = [name for name in _CORRECTABLE if name in values and values[name] != getattr(person, name)]
     if not changed:
         return []
@@ -128,9 +129,10 @@ def erase_person(
     session.execute(
         update(DataRequest).where(DataRequest.person_id == person.id).values(text="", answer=None)
     )
+    session.execute(update(RosterImportRow).where(RosterImportRow.person_id == person.id).values(done={}))
     person.full_name = pseudonym(person.id)
     person.sort_key = name_sort_key(person.full_name)
-    person.staff_code = person.birth_date = person.phone = person.email = None
+    person.staff_code = person.birth_date = person.birth_year = person.phone = person.email = None
     person.erased_at = now
     _tell_gradebook(session, person, now)
     audit(session, actor, "person.erased", "person", person.id, unit_id, {}, now)

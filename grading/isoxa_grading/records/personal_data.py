@@ -72,6 +72,7 @@ def kept_about(session: Session, library: CourseLibrary, account: Account) -> di
                     "full_name",
                     "staff_code",
                     "birth_date",
+                    "birth_year",
                     "phone",
                     "email",
                     "created_at",
