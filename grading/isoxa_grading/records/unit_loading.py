@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from .tables import Unit, UnitSuccessor
 from .tables.units import UnitKind
-from .unit_matching import search_key
+from .unit_text import search_key
 
 __all__ = ["LONG_AGO", "REFORM", "load_units"]
 

@@ -1,44 +1,45 @@
-"""Finds the unit that a well-formed name means, and never guesses.
+"""Finds the unit that a text means, and never guesses: a wrong commune is worse than none.
 
-``Xã Di Linh`` · ``UBND xã Di Linh, tỉnh Lâm Đồng`` · ``xa di linh, lam dong`` · ``xã Gung Ré, huyện Di Linh, tỉnh Lâm
-Đồng`` (a unit until 30 June 2025: found by what became of it). Steps: split into parts, read each part's type word,
-find the province, look among today's units there, then among those of before.
+``Xã Di Linh`` · ``UBND xã Di Linh, tỉnh Lâm Đồng`` · ``xa di linh, lam dong`` · ``P.1 Bảo Lộc`` · ``xã Gung Ré, huyện
+Di Linh`` (a unit until 30 June 2025: found by what became of it) · ``Sở KH&CN``.
 
-Diacritics decide when they are written (xã Ba Tơ and xã Ba Tô are two communes of one province); where in a syllable
-the tone stands does not (Hoà, Hòa). A name without a district means today's unit, if there is one.
+Steps: an agency of that name, or else cut the text into parts (``unit_text``), find the province, look among today's
+units there, then among those of before (``unit_search``), and say what came of it (``unit_answers``). Diacritics decide
+when they are written (xã Ba Tơ and xã Ba Tô are two communes of one province). A name without a district means today's
+unit, if there is one; with a district of before, both readings count, and if they differ a person decides. So does a
+person where a unit was split: no default is taken.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from isoxa_courses.text import clean, fold
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, joinedload
+from isoxa_courses.text import clean
+from sqlalchemy.orm import Session
 
-from .tables import Unit, UnitSuccessor
+from .tables import Unit
 from .tables.units import UnitKind
+from .unit_agencies import find_agency
+from .unit_answers import Answers, Found
+from .unit_index import Place, UnitIndex, unit_index
+from .unit_search import PartSearch
+from .unit_text import Part, is_marked, read_part, remarks_of, search_key, splits
+from .words import Words, shipped_words, words_key
 
-__all__ = ["UnitMatch", "find_unit", "search_key"]
+__all__ = ["Found", "Said", "UnitFinder", "UnitMatch", "find_unit"]
 
-_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
-_TYPE_WORDS = ("thành phố", "thị trấn", "thị xã", "đặc khu", "tỉnh", "quận", "huyện", "phường", "xã")
-_SHORT_TYPES = {"tp": "thành phố", "tt": "thị trấn", "tx": "thị xã", "t": "tỉnh", "q": "quận", "h": "huyện",
-                "p": "phường", "x": "xã", "đk": "đặc khu"}  # fmt: skip
-_OFFICES = ("ủy ban nhân dân", "ubnd")
-_APOSTROPHES = re.compile("['’ʼ`´]")
-_NEAREST = 3
-_LISTED = 5
+_LONGEST = 1000
+_OLD = re.compile(r"\s*\b(?:cũ|trước sáp nhập|trước sắp xếp|trước đây)$", re.IGNORECASE)
+_ENDING = re.compile('(?:[\\s,;-]+việt nam)?[\\s.,;:–—"“”-]*$', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class UnitMatch:
     """``unit``, or None with the ``candidates`` it could be (perhaps none) and the ``reason`` in Vietnamese.
 
+    ``doubtful``: the candidates are what the text can mean, and a person may choose; otherwise they are only like it.
     With a unit, ``reason`` is empty, or says that the name is one of before July 2025. ``hint``: a sentence that
     names the candidates where nothing was found, else empty.
     """
@@ -47,236 +48,184 @@ class UnitMatch:
     candidates: tuple[Unit, ...] = ()
     reason: str = ""
     hint: str = ""
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
-class _Reading:
-    """One way to read a part of the text: its type word (None: not said) and the name without it."""
+class Said:
+    """What a row says of a unit. ``home``: the province that the file's title names."""
 
-    type_word: str | None
-    name: str
-
-
-def search_key(name: str) -> str:
-    """How a short name is kept for search: folded, apostrophes out, other signs as spaces."""
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", _APOSTROPHES.sub("", fold(name))).split())
+    text: str
+    district: str = ""
+    province: str = ""
+    home: str = ""
 
 
 def find_unit(session: Session, text: str, scope: Unit | None = None) -> UnitMatch:
     """The unit that ``text`` names, under ``scope`` (None: anywhere)."""
-    parts = [part for part in (clean(part) for part in re.split("[,;]", text)) if part]
-    if not parts:
-        return UnitMatch(None, reason="Chưa ghi tên đơn vị.")
-    marked = fold(text) != clean(text).casefold()
-    first, *above = [_readings(part, marked) for part in parts]
-    areas: Sequence[Unit] = [scope] if scope else []
-    if above:
-        areas = _search(session, above[-1], marked, kinds=(UnitKind.PROVINCE,), under=areas, old=None)
-        if areas:
+    finder = UnitFinder(unit_index(session), shipped_words(), scope.id if scope else None)
+    found = finder.find(Said(text))
+    candidates = tuple(session.get_one(Unit, place.id) for place in found.candidates)
+    hint = (
+        f"Gần nhất: {finder.answers.listed(found.candidates)}." if candidates and not found.doubtful else ""
+    )
+    unit = session.get_one(Unit, found.place.id) if found.place else None
+    return UnitMatch(unit, candidates, found.reason, hint, found.doubtful)
+
+
+class UnitFinder:
+    """Finds units within one scope; the same question is answered from memory the second time."""
+
+    def __init__(self, index: UnitIndex, words: Words, scope_id: int | None = None) -> None:
+        self.index, self.words = index, words
+        scope = index.by_id[scope_id] if scope_id is not None else None
+        self.scope = None if scope is None or scope.kind is UnitKind.COUNTRY else scope
+        self.search = PartSearch(index, words)
+        self.answers = Answers(index, self.scope)
+        self._known: dict[Said, Found] = {}
+
+    def find(self, said: Said) -> Found:
+        """The unit that is meant, or why it cannot be told."""
+        answer = self._known.get(said)
+        if answer is None:
+            answer = self._known[said] = self._find(said)
+        return answer
+
+    def _find(self, said: Said) -> Found:
+        text, remarks = remarks_of(clean(said.text, lines=True).replace("\n", ", ")[:_LONGEST])
+        text = _ENDING.sub("", text).lstrip(' .,;:-–—"“”')
+        if not text:
+            return Found(reason="Chưa ghi tên đơn vị.")
+        only_old = bool(_OLD.search(text)) or any(_OLD.fullmatch(remark) for remark in remarks)
+        text = _OLD.sub("", text) or text
+        areas = self.search.areas(said.province)
+        if areas is None:
+            return self._unknown_province(said.province, "province")
+        home = self.search.areas(said.home) or []
+        agency = find_agency(self.index, self.words, text, areas or home or self._scope_area())
+        if agency is not None:
+            return self.answers.agency(text, agency)
+        marked = is_marked(f"{said.text} {said.district} {said.province}")
+        first: Found | None = None
+        for pieces in (*splits(text), *self._joined(text), *self._bracketed(text, remarks)):
+            found = self._read(pieces, said.district, areas, home, marked, only_old)
+            if not found.missing:
+                return found
+            if first is None or (found.candidates and not first.candidates):
+                first = found
+        assert first is not None
+        if self.words.agency_types.match(words_key(text)) and not read_part(text, self.words).typed:
+            reason = f"Chưa có đơn vị “{text}” trong danh mục. Nếu là sở, ban, ngành, hãy thêm đơn vị trước."
+            return replace(first, reason=reason)
+        return first
+
+    def _joined(self, text: str) -> Iterable[list[str]]:
+        """``P. Xuân Hương, Đà Lạt`` is one name of today; ``xã Di Linh Lâm Đồng`` two parts without a comma."""
+        parts = next(splits(text), [])
+        if len(parts) > 1:
+            yield [f"{parts[0]} {read_part(parts[1], self.words).readings[0].name}", *parts[2:]]
+        words = parts[0].split(" ") if parts else []
+        for taken in range(1, min(5, len(words) - 1)):
+            if search_key(" ".join(words[-taken:])) in self.index.province_keys:
+                yield [" ".join(words[:-taken]), " ".join(words[-taken:]), *parts[1:]]
+
+    def _bracketed(self, text: str, remarks: list[str]) -> Iterable[list[str]]:
+        """``Di Linh (Lâm Đồng)``: what is in brackets may be the unit above."""
+        for remark in (_OLD.sub("", remark) for remark in remarks):
+            key = search_key(read_part(remark, self.words).readings[0].name)
+            if any(
+                one.kind in (UnitKind.PROVINCE, UnitKind.DISTRICT) for one in self.index.by_key.get(key, ())
+            ):
+                yield [text, remark]
+
+    def _read(
+        self,
+        pieces: list[str],
+        district: str,
+        areas: list[Place],
+        home: list[Place],
+        marked: bool,
+        only_old: bool,
+    ) -> Found:
+        first, *above = [read_part(piece, self.words) for piece in pieces]
+        if not first.text:
+            return Found(reason="Chưa ghi tên xã, phường, đặc khu.")
+        said = pieces[0]
+        named = self.search.provinces(above[-1], marked) if above else []
+        if named:
             above = above[:-1]
-            if scope and not any(_overlap(session, area, scope) for area in areas):
-                return UnitMatch(None, reason=f"{areas[0].name} không thuộc {scope.name}.")
-        elif scope is None or len(above) > 1:
-            return _unknown_province(session, parts[-1], scope)
+            if areas and not self.search.overlap(named, areas):
+                there, here = self.answers.listed(areas), self.answers.listed(named)
+                return Found(reason=f"Cột tỉnh ghi {there}, cột đơn vị lại ghi {here}.")
+            # An old province says more than the new one that it went into.
+            areas = named if not areas or any(place.old for place in named) else areas
+        if self.scope and areas and not self.search.overlap(areas, [self.scope]):
+            return self.answers.outside(areas)
+        if not areas:
+            areas = home
+            if self.scope and not (areas and self.search.overlap(areas, [self.scope])):
+                areas = self._scope_area()
+        if district:
+            column = read_part(district, self.words)
+            if not any(_same_name(column, part) for part in above):
+                above = [*above, column]
+        if len(above) > 1:
+            if named:
+                return self._nearest(said, first, areas)
+            return self._unknown_province(pieces[-1])
+        if above and not areas and not self.search.districts(above[0], areas, marked):
+            return self._unknown_province(pieces[-1])
+        found = self._in_areas(said, first, above[0] if above else None, areas, marked, only_old)
+        if found.missing and named and not above and len(pieces) > 1:
+            # "Lạng Sơn" is a province and was a town: the last part may have been the district.
+            again = self._in_areas(
+                said, first, read_part(pieces[-1], self.words), self._scope_area(), marked, False
+            )
+            found = found if again.missing else again
+        return found
+
+    def _in_areas(
+        self, said: str, name: Part, district: Part | None, areas: list[Place], marked: bool, only_old: bool
+    ) -> Found:
+        search = self.search
+        today, before = [area for area in areas if not area.old], search.before(areas)
+        places: list[Place] = []
+        if district is not None:
+            districts = search.districts(district, areas, marked)
+            if not districts:
+                near = self._nearest(said, name, areas)
+                reason = f"Không tìm thấy huyện, quận, thị xã, thành phố tên “{district.text}”."
+                return replace(near, reason=reason, column="district")
+            said = f"{said}, {district.text}"
+            old = search.choose(
+                name, marked, lambda one: one.old and one.under(districts) and one not in districts
+            )
+            places = search.choose(name, marked, lambda one: not one.old and search.was_in(one, districts))
         else:
-            areas = [scope]  # "xã Gung Ré, huyện Di Linh" within a province
-    return _find_in(session, parts[0], first, above, areas, marked, scope)
+            if not only_old and (today or not areas):
+                places = search.choose(
+                    name, marked, lambda one: not one.old and (not areas or one.under(today))
+                )
+                if places:
+                    return self.answers.one_of(said, name, places)
+            old = search.choose(name, marked, lambda one: one.old and (not areas or one.under(before)))
+            if not only_old and areas and not today:
+                # An old province with a commune of today: Đắk Nông is gone, its communes are in Lâm Đồng.
+                places = search.choose(name, marked, lambda one: not one.old and search.was_in(one, before))
+        if old:
+            return self.answers.today_of(said, old, places)
+        return self.answers.one_of(said, name, places) if places else self._nearest(said, name, areas)
+
+    def _scope_area(self) -> list[Place]:
+        return [self.scope] if self.scope else []
+
+    def _nearest(self, said: str, part: Part, areas: list[Place]) -> Found:
+        return self.answers.nearest(said, part, areas, self.search.before(areas))
+
+    def _unknown_province(self, said: str, column: str = "unit") -> Found:
+        return self.answers.unknown_province(said, read_part(said, self.words).readings[0].name, column)
 
 
-def _find_in(
-    session: Session,
-    said: str,
-    first: list[_Reading],
-    districts: list[list[_Reading]],
-    areas: Sequence[Unit],
-    marked: bool,
-    scope: Unit | None,
-) -> UnitMatch:
-    today = [area for area in areas if area.valid_to is None]
-    before = [area for area in areas if area.valid_to is not None]
-    if not districts and (today or not areas):
-        found = _search(session, first, marked, under=today, old=False)
-        if found:
-            return _one_of(said, found, scope)
-    old = _search(session, first, marked, under=[*before, *_predecessors(session, today)], old=True)
-    if districts:
-        old = [unit for unit in old if unit.parent and _means(unit.parent, districts[0], marked)]
-    if old:
-        return _today_of(session, said, old, scope)
-    if before and not districts:
-        # An old province with a commune of today: Đắk Nông is gone, its communes are in Lâm Đồng.
-        found = _search(session, first, marked, under=_successors(session, before), old=False)
-        if found:
-            return _one_of(said, found, scope)
-    return _nearest(session, said, first, [*today, *_successors(session, before)])
-
-
-def _overlap(session: Session, area: Unit, scope: Unit) -> bool:
-    heirs = [area] if area.valid_to is None else _successors(session, [area])
-    return any(heir.path.startswith(scope.path) or scope.path.startswith(heir.path) for heir in heirs)
-
-
-def _readings(part: str, marked: bool) -> list[_Reading]:
-    """What a part may say. Without diacritics "Quan Son" may be a commune or a district: both are kept."""
-    words = part.split(" ")
-    plain = [_plain(word) if marked else fold(word) for word in words]
-    for office in _OFFICES:
-        taken = len(office.split(" "))
-        if plain[:taken] == [_plain(word) if marked else fold(word) for word in office.split(" ")]:
-            words, plain = words[taken:], plain[taken:]
-    whole = " ".join(words)
-    if dotted := re.match(r"([A-Za-zĐđ]{1,2})\.\s*(.+)", whole):
-        type_word = _SHORT_TYPES.get(dotted[1].lower())
-        if type_word:
-            return [_Reading(type_word, dotted[2])]
-    readings = [_Reading(None, whole)]
-    for type_word in _TYPE_WORDS:
-        taken = len(type_word.split(" "))
-        sought = _plain(type_word) if marked else fold(type_word)
-        if len(words) > taken and " ".join(plain[:taken]) == sought:
-            readings.append(_Reading(type_word, " ".join(words[taken:])))
-            break
-    else:
-        if len(words) > 1 and plain[0] in ("tp", "tt", "tx"):
-            readings.append(_Reading(_SHORT_TYPES[plain[0]], " ".join(words[1:])))
-    return readings
-
-
-def _plain(text: str) -> str:
-    """Equal for two spellings of one name: case, the kind of dash or apostrophe, and where in a syllable the tone
-    stands do not matter.
-    """
-    words = []
-    for word in re.sub(r"[^\w\s]+", " ", _APOSTROPHES.sub("", clean(text).casefold())).split():
-        word = unicodedata.normalize("NFD", word)
-        tone = "".join(sign for sign in word if sign in _TONES)
-        words.append("".join(sign for sign in word if sign not in _TONES) + tone)
-    return " ".join(words)
-
-
-def _means(unit: Unit, readings: Iterable[_Reading], marked: bool) -> bool:
-    for reading in readings:
-        if reading.type_word not in (None, unit.type_word) or search_key(reading.name) != unit.search_key:
-            continue
-        if not marked or _plain(reading.name) == _plain(unit.short_name):
-            return True
-    return False
-
-
-def _search(
-    session: Session,
-    readings: list[_Reading],
-    marked: bool,
-    *,
-    kinds: tuple[UnitKind, ...] = (),
-    under: Sequence[Unit],
-    old: bool | None,
-) -> list[Unit]:
-    """Units of that name under any of ``under`` (empty: anywhere); ``old`` None: today's, or else old ones."""
-    if old is None:
-        inside = [unit for unit in under if unit.kind is UnitKind.COUNTRY]
-        today = _search(session, readings, marked, kinds=kinds, under=inside, old=False)
-        return today or _search(session, readings, marked, kinds=kinds, under=inside, old=True)
-    query = (
-        select(Unit)
-        .options(joinedload(Unit.parent))
-        .where(Unit.search_key.in_({search_key(reading.name) for reading in readings}))
-        .where(Unit.valid_to.is_not(None) if old else Unit.valid_to.is_(None))
-        .order_by(Unit.sort_key, Unit.id)
-    )
-    if kinds:
-        query = query.where(Unit.kind.in_(kinds))
-    if under:
-        below = [and_(Unit.path >= area.path, Unit.path < area.path[:-1] + "0") for area in under]
-        query = query.where(or_(*below))
-    return [unit for unit in session.scalars(query) if _means(unit, readings, marked)]
-
-
-def _predecessors(session: Session, today: Sequence[Unit]) -> list[Unit]:
-    """The old units that became these, whole; a country is its own past."""
-    query = (
-        select(Unit)
-        .join(UnitSuccessor, UnitSuccessor.unit_id == Unit.id)
-        .where(UnitSuccessor.successor_id.in_([unit.id for unit in today]))
-    )
-    return [*(unit for unit in today if unit.kind is UnitKind.COUNTRY), *session.scalars(query)]
-
-
-def _successors(session: Session, old: Sequence[Unit]) -> list[Unit]:
-    query = (
-        select(Unit)
-        .options(joinedload(Unit.parent))
-        .join(UnitSuccessor, UnitSuccessor.successor_id == Unit.id)
-        .where(UnitSuccessor.unit_id.in_([unit.id for unit in old]))
-        .order_by(Unit.sort_key)
-        .distinct()
-    )
-    return list(session.scalars(query))
-
-
-def _today_of(session: Session, said: str, old: list[Unit], scope: Unit | None) -> UnitMatch:
-    today = _successors(session, old)
-    if len(today) == 1:
-        match = _one_of(said, today, scope)
-        return UnitMatch(match.unit, match.candidates, match.reason or f"“{said}” nay là {today[0].name}.")
-    if not today:
-        return UnitMatch(
-            None, reason=f"“{said}” là cấp huyện, kết thúc hoạt động từ 01/7/2025. Hãy ghi tên xã."
-        )
-    names = _listed(today)
-    if len(old) == 1:
-        reason = f"“{said}” đã được chia về nhiều đơn vị từ 01/7/2025: {names}. Hãy chọn đơn vị hiện nay."
-    else:
-        reason = (
-            f"Trước 01/7/2025 có nhiều đơn vị tên “{said}”, nay thuộc: {names}. Hãy ghi rõ đơn vị hiện nay."
-        )
-    return UnitMatch(None, tuple(today), reason)
-
-
-def _one_of(said: str, found: list[Unit], scope: Unit | None) -> UnitMatch:
-    inside = [unit for unit in found if scope is None or unit.path.startswith(scope.path)]
-    if len(inside) == 1:
-        return UnitMatch(inside[0])
-    if inside:
-        reason = f"Có nhiều đơn vị tên “{said}”: {_listed(inside)}. Hãy ghi đủ loại đơn vị, dấu và tỉnh."
-        return UnitMatch(None, tuple(inside), reason)
-    scope_name = scope.name if scope else ""
-    return UnitMatch(None, reason=f"{_listed(found)} không thuộc {scope_name}.")
-
-
-def _unknown_province(session: Session, said: str, scope: Unit | None) -> UnitMatch:
-    query = select(Unit).where(Unit.kind == UnitKind.PROVINCE, Unit.valid_to.is_(None))
-    return _closest(said, _readings(said, False), session.scalars(query).all(), "tỉnh, thành phố")
-
-
-def _nearest(session: Session, said: str, readings: list[_Reading], areas: Sequence[Unit]) -> UnitMatch:
-    query = select(Unit).options(joinedload(Unit.parent)).where(Unit.valid_to.is_(None))
-    if areas:
-        query = query.where(or_(*(Unit.path.startswith(area.path, autoescape=True) for area in areas)))
-    return _closest(said, readings, session.scalars(query).all(), "đơn vị")
-
-
-def _closest(said: str, readings: list[_Reading], units: Sequence[Unit], what: str) -> UnitMatch:
-    """Nothing found: the names most like it, as a hint."""
-    by_key: dict[str, list[Unit]] = {}
-    for unit in units:
-        by_key.setdefault(unit.search_key, []).append(unit)
-    name = search_key(readings[-1].name)
-    keys = difflib.get_close_matches(name, by_key, n=_NEAREST, cutoff=0.7)
-    near = tuple(unit for key in keys for unit in by_key[key])[:_NEAREST]
-    hint = f"Gần nhất: {_listed(near)}." if near else ""
-    return UnitMatch(None, near, f"Không tìm thấy {what} tên “{said}”.", hint)
-
-
-def _listed(units: Iterable[Unit]) -> str:
-    shown = []
-    for unit in units:
-        parent = unit.parent
-        place = (
-            f" ({parent.type_word} {parent.short_name})"
-            if parent and parent.kind is not UnitKind.COUNTRY
-            else ""
-        )
-        shown.append(unit.name + place)
-    more = len(shown) - _LISTED
-    return "; ".join(shown[:_LISTED]) + (f"; và {more} đơn vị khác" if more > 0 else "")
+def _same_name(one: Part, other: Part) -> bool:
+    mine, theirs = ({search_key(reading.name) for reading in part.readings} for part in (one, other))
+    return bool(mine & theirs)

@@ -116,14 +116,11 @@ def list_(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
 
 def unit_named(session: Session, text: str) -> Unit:
     """The unit of that name or code; the country where nothing was named. Raises ``UserError``."""
-    from isoxa_grading.records.units import country, find_unit
+    from isoxa_grading.records.units import country, find_scope
 
     if not text:
         return country(session)
-    by_code = session.scalars(select(Unit).where(Unit.code == text, Unit.valid_to.is_(None))).all()
-    if len(by_code) == 1:
-        return by_code[0]
-    match = find_unit(session, text)
+    match = find_scope(session, text)
     if match.unit is None:
         nearest = ", ".join(candidate.name for candidate in match.candidates)
         raise UserError(

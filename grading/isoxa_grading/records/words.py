@@ -1,0 +1,223 @@
+"""The words by which a roster is read, from ``words.yaml``: headers, abbreviations, titles, words that are no person.
+
+A trainer edits the file, so it is checked when it is read: an unknown section or a header that stands under two
+columns is an error that names it. What the code asks are folded look-ups, made once.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from isoxa_courses.text import fold
+from pydantic import BaseModel, ConfigDict, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from .tables import QualityRole
+
+__all__ = ["FIELDS", "Words", "WordsError", "header_key", "load_words", "shipped_words", "words_key"]
+
+FIELDS = (
+    "full_name", "family_names", "given_name", "unit", "commune", "old_commune", "district", "province",
+    "staff_code", "birth_date", "position", "job_title", "quality_role", "phone", "office_phone", "email", "ignored",
+)  # fmt: skip
+
+
+class WordsError(ValueError):
+    """The word file cannot be used; ``str()`` says where and why (Vietnamese)."""
+
+
+class _UnitWords(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type_words: dict[str, str]
+    offices: list[str]
+    abbreviations: dict[str, str]
+    agency_types: list[str]
+    agency_parts: list[str]
+    spellings: list[list[str]]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    columns: dict[str, list[str]]
+    blanks: list[str]
+    ditto: list[str]
+    titles: list[str]
+    totals: list[str]
+    remarks: list[str]
+    signatures: list[str]
+    sections: list[str]
+    positions: list[str]
+    quality_roles: dict[QualityRole, list[str]]
+    units: _UnitWords
+    provinces: dict[str, str]
+
+
+def words_key(text: str) -> str:
+    """Folded words with single spaces between them, other signs out: ``Đ/c`` is ``d c``."""
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", fold(text)).split())
+
+
+def header_key(text: str) -> str:
+    """``words_key`` of a header without what stands in brackets: ``SĐT (nếu có)`` is ``sdt``.
+
+    "(cũ)" and "(mới)" stay, since they tell columns apart.
+    """
+    bare = re.sub(r"\((?!\s*(?:cũ|mới)\s*\))[^()]*\)?", " ", text)
+    return words_key(bare) or words_key(text)
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """The checked file, and its look-ups. One file is one object: it is a key of caches."""
+
+    file: _File
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """Header key → field."""
+        return {
+            header_key(name): field
+            for field, names in self.file.columns.items()
+            for name in names
+            if header_key(name)
+        }
+
+    @cached_property
+    def longest_headers(self) -> tuple[str, ...]:
+        """Header keys of two words or more, the longest first: a longer header may begin with one."""
+        return tuple(sorted((key for key in self.columns if " " in key), key=len, reverse=True))
+
+    @cached_property
+    def blanks(self) -> frozenset[str]:
+        """Casefolded texts that mean an empty cell."""
+        return frozenset(text.casefold() for text in self.file.blanks)
+
+    @cached_property
+    def ditto(self) -> frozenset[str]:
+        """Casefolded texts that mean "as above"."""
+        return frozenset(text.casefold() for text in self.file.ditto)
+
+    @cached_property
+    def titles(self) -> re.Pattern[str]:
+        """A form of address or a degree at the beginning of a name, with its sign after it."""
+        names = sorted({fold_marks(title) for title in self.file.titles}, key=len, reverse=True)
+        return re.compile(rf"(?:{'|'.join(map(re.escape, names))})(?:[.:,]\s*|\s+)", re.IGNORECASE)
+
+    @cached_property
+    def totals(self) -> re.Pattern[str]:
+        """A folded text that begins a row of totals."""
+        return _beginning(self.file.totals)
+
+    @cached_property
+    def remarks(self) -> re.Pattern[str]:
+        """A folded text that begins a remark."""
+        return _beginning(self.file.remarks)
+
+    @cached_property
+    def signatures(self) -> re.Pattern[str]:
+        """A folded text that begins the part where one signs."""
+        return _beginning(self.file.signatures)
+
+    @cached_property
+    def sections(self) -> re.Pattern[str]:
+        """A folded text that heads a group of people."""
+        return _beginning(self.file.sections)
+
+    @cached_property
+    def positions(self) -> re.Pattern[str]:
+        """A folded text that begins with a position."""
+        return _beginning(self.file.positions)
+
+    @cached_property
+    def quality_roles(self) -> dict[str, QualityRole]:
+        """Key of a role's name → role."""
+        return {words_key(name): role for role, names in self.file.quality_roles.items() for name in names}
+
+    @cached_property
+    def offices(self) -> re.Pattern[str]:
+        """An office of a commune at the beginning of a folded text; with the commune's name after it."""
+        keys = sorted({words_key(name) for name in self.file.units.offices}, key=len, reverse=True)
+        return re.compile(rf"(?:(?:{'|'.join(keys)})(?:\s+|$))+")
+
+    @cached_property
+    def type_words(self) -> dict[str, str]:
+        """Abbreviated type word → type word."""
+        return {short.casefold(): full for short, full in self.file.units.type_words.items()}
+
+    @cached_property
+    def abbreviations(self) -> dict[str, str]:
+        """Key without spaces → what it stands for, as a key."""
+        return {
+            words_key(short).replace(" ", ""): words_key(full)
+            for short, full in self.file.units.abbreviations.items()
+        }
+
+    @cached_property
+    def agency_types(self) -> re.Pattern[str]:
+        """A folded text that begins as an agency's name does."""
+        return _beginning(self.file.units.agency_types)
+
+    @cached_property
+    def agency_parts(self) -> re.Pattern[str]:
+        """A folded text that begins as a part of an agency does."""
+        return _beginning(self.file.units.agency_parts)
+
+    @cached_property
+    def spellings(self) -> dict[str, str]:
+        """A spelling of a syllable (casefolded, with diacritics) → the first of its group."""
+        return {
+            spelling.casefold(): group[0].casefold()
+            for group in self.file.units.spellings
+            for spelling in group
+            if " " not in spelling
+        }
+
+    @cached_property
+    def provinces(self) -> dict[str, str]:
+        """Key of a short name → the province's name."""
+        return {words_key(short): full for short, full in self.file.provinces.items()}
+
+
+def fold_marks(text: str) -> str:
+    """Case only: diacritics tell "Bà" from "Ba", which is a middle name."""
+    return text.casefold()
+
+
+def _beginning(names: list[str]) -> re.Pattern[str]:
+    keys = sorted({words_key(name) for name in names} - {""}, key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(keys)})(?:\s|$)")
+
+
+def load_words(path: Path) -> Words:
+    """Read and check a word file. Raises ``WordsError``."""
+    try:
+        content = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
+        file = _File.model_validate(content)
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        raise WordsError(f"{path.name}: không đọc được ({error}).") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise WordsError(f"{path.name}: mục “{place}” chưa đúng ({first['msg']}).") from error
+    unknown = set(file.columns) ^ set(FIELDS)
+    if unknown:
+        raise WordsError(f"{path.name}: mục columns thừa hoặc thiếu {', '.join(sorted(unknown))}.")
+    seen: dict[str, str] = {}
+    for field, names in file.columns.items():
+        for name in names:
+            other = seen.setdefault(header_key(name), field)
+            if other != field:
+                raise WordsError(f"{path.name}: tiêu đề “{name}” đứng ở cả {other} và {field}.")
+    return Words(file)
+
+
+@cache
+def shipped_words() -> Words:
+    """The file that comes with isoxa."""
+    return load_words(Path(__file__).with_name("words.yaml"))
