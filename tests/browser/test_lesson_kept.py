@@ -55,6 +55,14 @@ def test_lesson_work_is_there_on_another_computer(
     expect(part(there, board.id).get_by_label(field.label, exact=True)).to_have_value(PROBLEM)
 
 
+def is_dead(process: psutil.Process) -> bool:
+    """Gone, or only waiting to be buried by the portal."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 def test_a_lost_kernel_loses_nothing(portal: Portal, cast: Cast, lesson: Lesson, page: Page) -> None:
     officer = cast.officer()
     open_lesson(page, portal, officer, lesson)
@@ -62,7 +70,7 @@ def test_a_lost_kernel_loses_nothing(portal: Portal, cast: Cast, lesson: Lesson,
     assert processes
     for process in processes:
         process.kill()
-    psutil.wait_procs(processes, timeout=30)
+    until(lambda: all(map(is_dead, processes)), "the processes to end")
 
     first = lesson.checkpoints[0]
     card = part(page, first.id)

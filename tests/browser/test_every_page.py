@@ -1,0 +1,244 @@
+"""Every page of every role: no request to another host, no serious fault for axe, no sideways scrolling on a phone.
+
+With ``ISOXA_SCREENSHOTS=FOLDER`` each page is also written there as a picture, at 1280 and at 390 px.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import openpyxl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from isoxa_courses.models import Lesson
+from isoxa_grading.records.tables import Attempt
+from isoxa_grading.records.tables.training import AttemptStatus
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import NewContext
+from tests.browser.people import Cast, Login, finish_lesson
+from tests.browser.records import COURSE, LESSON, QUIZ
+from tests.browser.serving import Portal
+from tests.browser.steps import do_checkpoint, group, sign_in, wait_for_tools
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+@dataclass
+class Walk:
+    """A way through the pages in one browser; ``look`` examines where it stands, ``end`` says what was wrong."""
+
+    portal: Portal
+    context: BrowserContext
+    page: Page
+    name: str
+    faults: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    def go(self, path: str, name: str) -> None:
+        self.page.goto(self.portal.url + path)
+        self.look(name)
+
+    def look(self, name: str) -> None:
+        for size in (WIDE, PHONE):
+            self.page.set_viewport_size(size)
+            self._picture(f"{name}-{size['width']}")
+            for fault in Axe().run(self.page).response["violations"]:
+                if fault["impact"] in ("serious", "critical"):
+                    nodes = [node["html"][:200] for node in fault["nodes"]]
+                    self.faults.append(f"{name} at {size['width']}: {fault['id']} {nodes}")
+        over = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if over > 0:
+            self.faults.append(f"{name} scrolls sideways by {over} px on a phone")
+        self.page.set_viewport_size(WIDE)
+
+    def _picture(self, name: str) -> None:
+        folder = os.environ.get("ISOXA_SCREENSHOTS")
+        if folder:
+            self.page.screenshot(path=Path(folder) / f"{self.name}-{name}.png", full_page=True)
+
+    def end(self) -> None:
+        assert self.faults == []
+        assert self.strangers == [], "requests to other hosts"
+
+
+@pytest.fixture
+def walk(portal: Portal, new_context: NewContext) -> Iterator[Callable[[str, Login | None], Walk]]:
+    """Start a walk as somebody; every request to another host than the portal's is stopped and noted."""
+    begun: list[Walk] = []
+
+    def start(name: str, login: Login | None) -> Walk:
+        context = new_context()
+        made = Walk(portal, context, context.new_page(), name)
+        elsewhere = re.compile(rf"^(?!{re.escape(portal.url)}|data:|blob:)")
+        context.route(elsewhere, lambda route: (made.strangers.append(route.request.url), route.abort())[1])
+        here = portal.url.replace("http", "ws", 1)
+        made.page.on(
+            "websocket",
+            lambda socket: None if socket.url.startswith(here) else made.strangers.append(socket.url),
+        )
+        if login is not None:
+            made.page.goto(portal.url)
+            sign_in(made.page, login)
+        begun.append(made)
+        return made
+
+    yield start
+    for made in begun:
+        made.end()
+
+
+def test_a_request_to_another_host_would_be_seen(portal: Portal, new_context: NewContext) -> None:
+    """The net of the other tests has no hole: one stranger let through on purpose is caught."""
+    page = new_context(bypass_csp=True).new_page()
+    strangers: list[str] = []
+    elsewhere = re.compile(rf"^(?!{re.escape(portal.url)}|data:|blob:)")
+    page.context.route(elsewhere, lambda route: (strangers.append(route.request.url), route.abort())[1])
+    page.goto(portal.url)
+    page.evaluate("fetch('http://khac.example/a.js', {mode: 'no-cors'}).catch(() => null)")
+    assert strangers == ["http://khac.example/a.js"]
+
+
+def test_pages_of_a_visitor(walk: Callable[[str, Login | None], Walk]) -> None:
+    visit = walk("visitor", None)
+    visit.go("", "login")
+    visit.page.get_by_role("button", name="Đăng nhập").click()
+    expect(visit.page.get_by_role("heading", name="Cần xem lại")).to_be_visible()
+    visit.look("login-errors")
+    visit.go(f"khoa-hoc/{COURSE}", "login-for-a-page")
+    visit.page.get_by_role("link", name="English").click()
+    expect(visit.page.get_by_role("button", name="Log in")).to_be_visible()
+    visit.look("login-english")
+
+
+def test_pages_of_an_officer_who_learns(
+    walk: Callable[[str, Login | None], Walk], cast: Cast, lesson: Lesson
+) -> None:
+    visit = walk("officer", cast.officer())
+    page = visit.page
+    visit.look("courses")
+    visit.go(f"khoa-hoc/{COURSE}", "course")
+    visit.go(f"khoa-hoc/{COURSE}/kiem-tra/{QUIZ}", "quiz-locked")
+    visit.go("khoa-hoc/khong-co", "not-found")
+    visit.go("bao-cao", "forbidden")
+    page.goto(f"{visit.portal.url}khoa-hoc/{COURSE}/bai/{LESSON}")
+    wait_for_tools(page, lesson)
+    do_checkpoint(page, lesson, lesson.checkpoints[0].id)
+    visit.look("lesson")
+
+
+def test_pages_of_an_officer_who_is_examined(
+    walk: Callable[[str, Login | None], Walk], portal: Portal, cast: Cast, lesson: Lesson
+) -> None:
+    officer = cast.officer()
+    finish_lesson(portal.data, portal.engine, officer, lesson)
+    visit = walk("quiz", officer)
+    page = visit.page
+    page.goto(f"{portal.url}khoa-hoc/{COURSE}/kiem-tra/{QUIZ}")
+    begin = page.get_by_role("button", name="Bắt đầu làm bài")
+    expect(begin).to_be_visible()
+    visit.look("start")
+    begin.click()
+    expect(group(page, 1)).to_be_visible()
+    visit.look("paper")
+    page.get_by_role("button", name="Nộp bài").click()
+    dialog = page.get_by_role("dialog", name="Nộp bài")
+    expect(dialog).to_be_visible()
+    visit.look("dialog")
+    dialog.get_by_role("button", name="Nộp bài").click()
+    expect(page.get_by_role("heading", name="Kết quả", level=1)).to_be_visible()
+    visit.look("result-nothing-answered")
+    visit.go(f"khoa-hoc/{COURSE}", "course-after")
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("passed", Attempt.passed.is_(True)),
+        ("failed", Attempt.passed.is_(False)),
+        ("waiting", Attempt.status == AttemptStatus.SUBMITTED),
+    ],
+)
+def test_pages_of_a_result(
+    walk: Callable[[str, Login | None], Walk], cast: Cast, name: str, wanted: object
+) -> None:
+    officer, attempt = cast.officer_with(wanted)
+    visit = walk(name, officer)
+    visit.look("courses")
+    visit.go(f"khoa-hoc/{COURSE}/ket-qua/{attempt}", "result")
+
+
+def test_pages_of_a_department(walk: Callable[[str, Login | None], Walk], cast: Cast) -> None:
+    visit = walk("department", cast.staff("department"))
+    page = visit.page
+    visit.look("report")
+    page.get_by_role("table").get_by_role("link", name=re.compile("^(Xã|Phường)")).first.click()
+    expect(page.get_by_role("heading", name="Từng người")).to_be_visible()
+    visit.look("commune")
+    page.go_back()
+    page.locator(".ix-units").first.get_by_role("link").first.click()
+    expect(page.get_by_text("Chưa cử ai").first).to_be_visible()
+    visit.look("commune-nobody")
+    visit.go("bao-cao?tim=khong-co-xa-nay", "report-nothing-found")
+
+
+def test_pages_of_a_trainer(walk: Callable[[str, Login | None], Walk], cast: Cast) -> None:
+    visit = walk("trainer", cast.staff("trainer"))
+    page = visit.page
+    visit.look("waiting")
+    page.get_by_role("link", name="Chấm bài chờ lâu nhất").click()
+    expect(page.get_by_role("button", name="Lưu điểm")).to_be_visible()
+    visit.look("answer")
+    page.get_by_label("Điểm", exact=True).fill("một trăm")
+    page.get_by_role("button", name="Lưu điểm").click()
+    expect(page.get_by_role("heading", name="Cần xem lại")).to_be_visible()
+    visit.look("answer-errors")
+
+
+def test_pages_of_an_administrator(
+    walk: Callable[[str, Login | None], Walk], cast: Cast, tmp_path: Path
+) -> None:
+    visit = walk("admin", cast.staff("admin"))
+    page = visit.page
+    visit.look("home")
+    visit.go("quan-tri/tai-khoan", "accounts")
+    page.get_by_role("table").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="Đặt mật khẩu mới")).to_be_visible()
+    visit.look("account")
+    visit.go("quan-tri/tai-khoan/moi", "account-new")
+    page.get_by_role("button", name="Tạo tài khoản").click()
+    expect(page.get_by_role("heading", name="Cần xem lại")).to_be_visible()
+    visit.look("account-new-errors")
+    visit.go("quan-tri/danh-sach", "roster")
+    page.get_by_label("Tệp danh sách").set_input_files(untidy_roster(tmp_path))
+    page.get_by_role("button", name="Xem trước").click()
+    expect(page.get_by_role("table").first).to_be_visible()
+    visit.look("roster-preview")
+    page.get_by_role("button", name="Xác nhận nhập").click()
+    expect(page.get_by_role("heading", name="Đã nhập danh sách", level=1)).to_be_visible()
+    visit.look("roster-result")
+
+
+def untidy_roster(folder: Path) -> Path:
+    """Two rows to take in, two that cannot be."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ("Họ và tên", "Đơn vị", "Tỉnh", "Mã cán bộ", "Chức danh"),
+        ("Nguyễn Thị Thử", "Xã Di Linh", "Lâm Đồng", "THU001", "Công chức Văn phòng"),
+        ("Trần Văn Nghiệm", "xa di linh", "Lam Dong", "THU002", "Công chức một cửa"),
+        ("Lê Văn Lạc", "Xã Không Đâu Có", "Lâm Đồng", "THU003", ""),
+        ("", "Xã Di Linh", "Lâm Đồng", "THU004", ""),
+    ):
+        sheet.append(row)
+    file = folder / "danh-sach.xlsx"
+    book.save(file)
+    return file
