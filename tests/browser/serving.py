@@ -137,6 +137,10 @@ def proxy(home: Path) -> Iterator[str]:
 
 
 def _environment() -> dict[str, str]:
-    """What a process started by hand would have, and nothing of this run's settings."""
-    kept = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR", "TZ") if name in os.environ}
+    """What a process started by hand would have."""
+    kept = {
+        name: os.environ[name]
+        for name in ("HOME", "LANG", "PYTHONPATH", "TMPDIR", "TZ")
+        if name in os.environ
+    }
     return {**kept, "PATH": os.pathsep.join([str(PROGRAMS), os.environ.get("PATH", os.defpath)])}

@@ -12,6 +12,7 @@ from typing import Any
 
 from isoxa_grading.records.attempts import AttemptView, ResultView, SlotView, Verdict
 
+from ..i18n import gettext as _
 from .answers import answer_words, part_texts
 from .view import Link
 
@@ -26,7 +27,11 @@ class Again:
 
 @dataclass(frozen=True)
 class PartNote:
+    """``word`` says what was right or wrong about the part: a cross beside a right choice that was left out would
+    read as if the choice were wrong."""
+
     right: bool
+    word: str
     text: str
 
 
@@ -108,15 +113,30 @@ def _row(slot: SlotView, root: str, lessons: dict[str, str]) -> SlotRow:
         came_late=result.came_late,
         correct_text="" if right else told.get("correct_text") or "",
         why=told.get("why") or "",
-        notes=tuple(_note(note, texts) for note in told.get("notes") or ()),
+        notes=tuple(_note(note, texts, _chosen(slot)) for note in told.get("notes") or ()),
         comment=result.comment,
         read_again=_read_again(slot, root, lessons) if not right else None,
     )
 
 
-def _note(note: dict[str, Any], texts: dict[str, str]) -> PartNote:
-    part = texts.get(note["part"], "")
-    return PartNote(bool(note["right"]), f"{part}: {note['text']}" if part else note["text"])
+def _chosen(slot: SlotView) -> list[str] | None:
+    """What was ticked; None where the question is not one of choosing."""
+    if slot.shown["type"] == "single_choice":
+        return [] if slot.answer is None else [slot.answer]
+    if slot.shown["type"] == "multiple_choice":
+        return list(slot.answer or ())
+    return None
+
+
+def _note(note: dict[str, Any], texts: dict[str, str], chosen: list[str] | None) -> PartNote:
+    part, right = texts.get(note["part"], ""), bool(note["right"])
+    if chosen is None:
+        word = _("Đúng:") if right else _("Chưa đúng:")
+    elif note["part"] in chosen:
+        word = _("Chọn đúng:") if right else _("Không nên chọn:")
+    else:
+        word = _("Không chọn là đúng:") if right else _("Nên chọn:")
+    return PartNote(right, word, f"{part}: {note['text']}" if part else note["text"])
 
 
 def _read_again(slot: SlotView, root: str, lessons: dict[str, str]) -> Link | None:

@@ -133,6 +133,8 @@ def test_the_last_result_tells_answers_and_reasons(as_user: Callable[[str], Read
         page = take(reader, {"c1": choice("Phương án hai")})
     assert "Anh/chị đã dùng hết số lần làm." in page.text
     assert "Đáp án: Phương án một" in page.text
+    assert "Không nên chọn: Phương án hai" in page.text
+    assert "Nên chọn: Phương án một" in page.text
     assert CANARIES[1] in page.text
     assert not [a for a in page.html.find_all("a") if a.get_text().strip() == "Làm lại"]
     assert statuses(reader.get(CARD))["Bài kiểm tra 1. Mở đầu"] == "Chưa đạt, hết lần làm"
