@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isoxa_courses.errors import AnswerError
+from isoxa_grading.records.account_admin import AccountChanged, AccountOutOfReach
 from isoxa_grading.records.accounts import LoginRefused
 from isoxa_grading.records.attempts import (
     AttemptClosed,
@@ -18,8 +19,9 @@ from isoxa_grading.records.attempts import (
     WorkError,
 )
 from isoxa_grading.records.database import DatabaseBusy, DatabaseProblem, DiskFull
+from sqlalchemy.orm.exc import StaleDataError
 
-from .errors import PortalError
+from .errors import PortalError, not_found
 
 _STATUS: dict[type[WorkError], int] = {
     NotYours: 404,
@@ -38,6 +40,11 @@ def from_domain(problem: BaseException | None) -> PortalError | None:
     """The answer to an error of the services below, or None if it is none of theirs."""
     if isinstance(problem, LoginRefused):
         return _login(problem)
+    if isinstance(problem, AccountOutOfReach):
+        return not_found()
+    if isinstance(problem, AccountChanged | StaleDataError):
+        known = problem if isinstance(problem, AccountChanged) else AccountChanged()
+        return PortalError(409, "changed", str(known))
     if isinstance(problem, AnswerError):
         return PortalError(400, "answer", str(problem))
     if isinstance(problem, WorkError):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextvars
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
@@ -145,7 +145,6 @@ class PortalHandler(SignedInMixin, RequestHandler):
 
         Raises ``LoginRefused``.
         """
-        before = self.sign_in_token
         token = await self.run(
             self.portal.identity.sign_in,
             username,
@@ -154,6 +153,11 @@ class PortalHandler(SignedInMixin, RequestHandler):
             user_agent=self.request.headers.get("User-Agent", "")[:200],
             now=self.portal.clock(),
         )
+        return await self.take_sign_in(token)
+
+    async def take_sign_in(self, token: str) -> SignedIn:
+        """Make a sign-in that was opened for this browser its own; the one it had before is ended."""
+        before = self.sign_in_token
         if before:
             await self._end_sign_in(before)
         self._set_cookie(COOKIE, token)
@@ -167,6 +171,11 @@ class PortalHandler(SignedInMixin, RequestHandler):
             await self._end_sign_in(self.sign_in_token)
         self.clear_cookie(COOKIE, path=self.portal.base)
         self.signed_in = self.sign_in_token = None
+
+    async def end_lessons(self, session_ids: Iterable[int]) -> None:
+        """Sign-ins were ended by somebody else: their lessons end too."""
+        for session_id in session_ids:
+            await self.portal.sessions.close_of(session_id)
 
     async def _end_sign_in(self, token: str) -> None:
         ended = await self.run(self.portal.identity.who, token, self.portal.clock())

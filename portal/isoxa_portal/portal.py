@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from isoxa_grading.records.signin import SessionLimits
 
 if TYPE_CHECKING:
     from isoxa_grading.records.attempts import AttemptService, CourseLibrary
@@ -38,6 +40,19 @@ class Portal:
     xsrf_secret: bytes
     sessions: LessonSessions
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "portal"))
+
+    @property
+    def limits(self) -> SessionLimits:
+        """How long a sign-in lasts here."""
+        return SessionLimits(
+            idle=timedelta(minutes=self.settings.session_idle_minutes),
+            absolute=timedelta(hours=self.settings.session_hours),
+        )
+
+    @property
+    def activation_secret(self) -> bytes:
+        """What activation codes are kept under."""
+        return self.data.secret("activation")
 
     def url(self, path: str = "") -> str:
         """The address of a path ("khoa-hoc/…", with or without a leading slash) as the browser must ask for it."""

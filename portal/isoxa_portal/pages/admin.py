@@ -14,8 +14,9 @@ from ..handlers import PortalHandler
 from ..i18n import gettext as _
 from ..portal import Portal
 from ..routes import Route
-from .account_list import accounts_within
+from .account_list import AccountFilter, account_ids
 from .environment import number
+from .requests_page import open_requests
 from .view import Tile
 
 __all__ = ["admin_pages"]
@@ -37,10 +38,12 @@ class _Figures:
     enrolled: int
     accounts: int
     without_password: int
+    waiting: int
     imports: list[ImportRow]
 
 
 def _figures(portal: Portal, scope: list[str], account_id: int) -> _Figures:
+    resets, data = open_requests(portal, scope)
     with reading(portal.engine) as session:
         inside = or_(*(under(Unit.path, path) for path in scope))
         serving = (
@@ -55,7 +58,8 @@ def _figures(portal: Portal, scope: list[str], account_id: int) -> _Figures:
             .join(Unit, Unit.id == Membership.unit_id)
             .where(Membership.valid_to.is_(None), inside)
         )
-        accounts = [row for row in accounts_within(session, scope) if not row.disabled]
+        without = len(account_ids(session, scope, AccountFilter(state="chua-mat-khau")))
+        using = len(account_ids(session, scope, AccountFilter(state="dang-dung")))
         imports = session.execute(
             select(RosterImport.file_name, RosterImport.imported_at, Account.display_name)
             .outerjoin(Account, Account.id == RosterImport.actor_account_id)
@@ -67,8 +71,9 @@ def _figures(portal: Portal, scope: list[str], account_id: int) -> _Figures:
             people=people,
             units=units,
             enrolled=enrolled or 0,
-            accounts=len(accounts),
-            without_password=sum(not row.has_password for row in accounts),
+            accounts=using + without,
+            without_password=without,
+            waiting=len(resets) + len(data),
             imports=[ImportRow(name, at, actor or _("Dòng lệnh")) for name, at, actor in imports],
         )
 
@@ -90,7 +95,7 @@ class AdminHandler(PortalHandler):
                 _("tài khoản chưa có mật khẩu"),
             ),
         ]  # fmt: skip
-        self.render_page("admin.html", tiles=tiles, imports=found.imports, place=None)
+        self.render_page("admin.html", tiles=tiles, imports=found.imports, waiting=found.waiting, place=None)
 
 
 def admin_pages() -> list[Route]:

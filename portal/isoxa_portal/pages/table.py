@@ -5,11 +5,18 @@ from __future__ import annotations
 from ..routes import Route
 from .accounts import account_pages
 from .admin import admin_pages
+from .audit_log import audit_pages
+from .code_sheet import code_pages
 from .grading import grading_pages
 from .login import login_pages
+from .my_data import my_data_pages
 from .officer import officer_pages
+from .person_data import person_data_pages
 from .report import report_pages
+from .requests_page import request_pages
 from .roster import roster_pages
+from .sign_ins import sign_in_pages
+from .way_in import way_in_pages
 
 __all__ = ["pages"]
 
@@ -18,10 +25,17 @@ def pages() -> list[Route]:
     """The routes, each with who may open it."""
     return [
         *login_pages(),
+        *way_in_pages(),
+        *my_data_pages(),
         *officer_pages(),
         *report_pages(),
         *grading_pages(),
         *admin_pages(),
         *account_pages(),
+        *person_data_pages(),
+        *code_pages(),
+        *request_pages(),
+        *sign_in_pages(),
+        *audit_pages(),
         *roster_pages(),
     ]

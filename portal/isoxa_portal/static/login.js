@@ -1,15 +1,15 @@
 // "Hiện ký tự đang nhập": shown only where it works.
 
 const row = document.querySelector("[data-ix-show-password]");
-const password = document.getElementById("password");
+const passwords = document.querySelectorAll('input[type="password"]');
 const box = document.getElementById("show-password");
 
-if (row && password && box) {
+if (row && passwords.length && box) {
   row.hidden = false;
   box.addEventListener("change", () => {
-    password.type = box.checked ? "text" : "password";
+    for (const password of passwords) password.type = box.checked ? "text" : "password";
   });
-  password.form.addEventListener("submit", () => {
-    password.type = "password"; // or the browser would offer to remember it as plain text
+  passwords[0].form.addEventListener("submit", () => {
+    for (const password of passwords) password.type = "password"; // or the browser would offer to remember it as plain text
   });
 }

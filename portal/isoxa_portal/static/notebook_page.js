@@ -6,8 +6,11 @@ import { start } from "./lesson_page.js";
 const api = await start();
 const logout = document.querySelector("form[data-ix-logout]");
 if (logout !== null && api?.session.account) {
-  logout.elements._isoxa_xsrf.value = api.session.xsrf;
+  const token = Object.assign(document.createElement("input"), { type: "hidden", name: "_isoxa_xsrf" });
+  logout.prepend(token);
+  // The session may change while the page stands: somebody may log in again in place.
+  const fill = () => (token.value = api.session?.xsrf ?? "");
+  fill();
+  logout.addEventListener("submit", fill, { capture: true });
   logout.hidden = false;
-  // Logged in again in place, by this person or another: the token of before is no longer good.
-  logout.addEventListener("submit", () => (logout.elements._isoxa_xsrf.value = api.session?.xsrf ?? ""), { capture: true });
 }

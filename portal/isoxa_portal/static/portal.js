@@ -90,3 +90,32 @@ for (const link of document.querySelectorAll(".ix-errors a")) {
     }
   });
 }
+
+// Lists with a box a row: one box for all of them, and how many are ticked.
+for (const form of document.querySelectorAll("form[data-ix-many]")) {
+  const boxes = [...form.querySelectorAll("tbody input[type=checkbox]")];
+  const all = form.querySelector("[data-ix-all]");
+  const count = form.querySelector("[data-ix-count]");
+  const show = () => {
+    const ticked = boxes.filter((box) => box.checked).length;
+    if (count) count.textContent = ticked ? count.dataset.ixWords.replace("%(count)s", ticked) : "";
+    if (all) {
+      all.firstElementChild.checked = ticked > 0 && ticked === boxes.length;
+      all.firstElementChild.indeterminate = ticked > 0 && ticked < boxes.length;
+    }
+  };
+  if (all) {
+    all.hidden = boxes.length === 0;
+    all.firstElementChild.addEventListener("change", (event) => {
+      for (const box of boxes) box.checked = event.target.checked;
+      show();
+    });
+  }
+  form.addEventListener("change", show);
+  show();
+}
+
+for (const button of document.querySelectorAll("[data-ix-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -1,0 +1,92 @@
+"""The audit log's actions and details, as administrators read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from isoxa_grading.records.tables import Role
+
+from ..i18n import gettext as _
+from .account_list import role_words
+
+__all__ = ["action_words", "actions", "detail_words"]
+
+
+def actions() -> dict[str, str]:
+    """Action → words, in the order of the filter; what is not here is shown by its own name."""
+    return {
+        "account.created": _("Tạo tài khoản"),
+        "activation.issued": _("Cấp mã kích hoạt"),
+        "account.activated": _("Kích hoạt tài khoản"),
+        "account.password_set": _("Đặt mật khẩu"),
+        "account.disabled": _("Khóa tài khoản"),
+        "account.enabled": _("Mở khóa tài khoản"),
+        "session.ended": _("Kết thúc phiên đăng nhập"),
+        "reset.requested": _("Báo quên mật khẩu"),
+        "reset.dismissed": _("Bỏ qua báo quên mật khẩu"),
+        "role.granted": _("Cấp vai trò"),
+        "role.revoked": _("Thu hồi vai trò"),
+        "person.created": _("Thêm người"),
+        "person.changed": _("Đổi thông tin theo danh sách"),
+        "person.moved": _("Chuyển đơn vị"),
+        "person.corrected": _("Sửa thông tin cá nhân"),
+        "person.erased": _("Xóa thông tin cá nhân"),
+        "data_request.made": _("Gửi yêu cầu về thông tin cá nhân"),
+        "data_request.answered": _("Trả lời yêu cầu về thông tin cá nhân"),
+        "roster.imported": _("Nhập danh sách"),
+        "roster.undone": _("Hoàn tác lần nhập danh sách"),
+        "enrolment.created": _("Ghi danh"),
+        "enrolment.due_changed": _("Đổi hạn hoàn thành"),
+        "grade.given": _("Chấm bài"),
+        "grade.changed": _("Chấm lại"),
+        "edition.published": _("Phát hành khóa học"),
+    }
+
+
+def action_words(action: str) -> str:
+    """One action in words."""
+    return actions().get(action, action)
+
+
+def detail_words(action: str, detail: Mapping[str, Any]) -> str:
+    """What is worth reading of an event's detail, on one line."""
+    labels = {
+        "reason": _("lý do"),
+        "role": _("vai trò"),
+        "file": _("tệp"),
+        "new": _("mới"),
+        "changed": _("thay đổi"),
+        "moved": _("chuyển"),
+        "refused": _("không nhập"),
+        "accounts": _("tài khoản"),
+        "enrolled": _("ghi danh"),
+        "sessions": _("số phiên"),
+        "points": _("điểm"),
+        "slot": _("câu"),
+        "due_on": _("hạn"),
+        "course": _("khóa học"),
+        "edition": _("bản"),
+        "fields": _("mục"),
+    }
+    fields = {
+        "full_name": _("họ và tên"),
+        "staff_code": _("mã cán bộ"),
+        "birth_date": _("ngày sinh"),
+        "birth_year": _("năm sinh"),
+        "phone": _("điện thoại"),
+        "email": _("thư điện tử"),
+    }
+    parts = []
+    for name, words in labels.items():
+        value = detail.get(name)
+        if value in (None, "", [], {}):
+            continue
+        if name == "role":
+            value = next((role_words(role) for role in Role if role == value), value)
+        elif name == "fields" and isinstance(value, list):
+            value = ", ".join(fields.get(str(one), str(one)) for one in value)
+        elif not isinstance(value, str | int | float):
+            continue
+        parts.append(f"{words}: {value}")
+    return "; ".join(parts)
