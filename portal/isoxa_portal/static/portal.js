@@ -98,7 +98,7 @@ for (const form of document.querySelectorAll("form[data-ix-many]")) {
   const count = form.querySelector("[data-ix-count]");
   const show = () => {
     const ticked = boxes.filter((box) => box.checked).length;
-    if (count) count.textContent = ticked ? count.dataset.ixWords.replace("%(count)s", ticked) : "";
+    if (count) count.textContent = ticked ? count.dataset.ixWords.replace("{count}", ticked) : "";
     if (all) {
       all.firstElementChild.checked = ticked > 0 && ticked === boxes.length;
       all.firstElementChild.indeterminate = ticked > 0 && ticked < boxes.length;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -186,12 +186,16 @@ class Reader:
     def get(self, path: str, **more: Any) -> Page:
         return Page(self.cookies.get(self.server.root + path, timeout=60, **more))
 
-    def send(self, page: Page, button: str, files: Any = None, **values: str) -> Page:
-        """Press a button of a page with these values in its form."""
-        pressed = page.button(button)
+    def send(
+        self, page: Page, button: str | Tag, files: Any = None, tick: Iterable[str] = (), **values: str
+    ) -> Page:
+        """Press a button of a page with these values in its form; ``tick``: values of boxes to tick."""
+        pressed = page.button(button) if isinstance(button, str) else button
         form = pressed.find_parent("form")
         assert form is not None
-        data = {one["name"]: one.get("value", "") for one in form.find_all("input", attrs={"name": True})}
+        inputs = form.find_all("input", attrs={"name": True})
+        boxes = [one for one in inputs if one.get("type") == "checkbox"]
+        data = {one["name"]: one.get("value", "") for one in inputs if one not in boxes}
         for choice in form.find_all("select"):
             chosen = choice.find("option", selected=True) or choice.find("option")
             data[choice["name"]] = chosen["value"] if chosen else ""
@@ -199,10 +203,14 @@ class Reader:
         if pressed.get("name"):
             data[pressed["name"]] = pressed["value"]
         data.pop("file", None)
-        unknown = set(values) - set(data)
+        ticked = [
+            (one["name"], one["value"]) for one in boxes if one["value"] in tick or one.has_attr("checked")
+        ]
+        unknown = (set(values) - set(data)) | (set(tick) - {value for _name, value in ticked})
         assert not unknown, f"the form has no {unknown}"
         action = str(form.get("action") or page.path)
-        return Page(self.cookies.post(self.server.root + action, data=data | values, files=files, timeout=60))
+        sent = [*(data | values).items(), *ticked]
+        return Page(self.cookies.post(self.server.root + action, data=sent, files=files, timeout=60))
 
     def log_in(self, username: str, password: str = PASSWORD) -> Reader:
         page = self.send(self.get("/dang-nhap"), "Đăng nhập", username=username, password=password)

@@ -16,7 +16,8 @@ def test_the_login_page_has_its_labels(reader: Reader) -> None:
     assert page.field_labelled("Tên đăng nhập")["autocomplete"] == "username"
     assert page.field_labelled("Mật khẩu")["type"] == "password"
     assert page.button("Đăng nhập")
-    assert "Quên mật khẩu? Anh/chị liên hệ" in page.text
+    assert page.link("Quên mật khẩu?") == "/quen-mat-khau"
+    assert page.link("kích hoạt tài khoản") == "/kich-hoat"
     assert page.one("h1").get_text() == "Đăng nhập"
 
 
