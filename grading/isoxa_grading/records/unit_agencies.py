@@ -69,9 +69,8 @@ def _readings(index: UnitIndex, words: Words, text: str) -> Iterable[tuple[str, 
 def _province(index: UnitIndex, words: Words, text: str) -> Place | None:
     for reading in read_part(text, words).readings:
         for place in index.by_key.get(search_key(reading.name), ()):
-            fits = reading.type_word in (None, place.type_word) and plain(reading.name) == plain(
-                place.short_name
-            )
+            same = plain(reading.name) == plain(place.short_name) or not is_marked(reading.name)
+            fits = same and reading.type_word in (None, place.type_word)
             if place in index.provinces and not place.old and fits:
                 return place
     return None

@@ -167,7 +167,10 @@ class UnitFinder:
                 areas = self._scope_area()
         if district:
             column = read_part(district, self.words)
-            if not any(_same_name(column, part) for part in above):
+            city = [] if self.search.districts(column, [], marked) else self.search.provinces(column, marked)
+            if city:
+                areas = areas or city  # a city that is a province, written where districts stand
+            elif not any(_same_name(column, part) for part in above):
                 above = [*above, column]
         if len(above) > 1:
             if named:

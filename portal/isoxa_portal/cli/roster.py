@@ -31,8 +31,10 @@ _KINDS = {
     "changed": "sửa thông tin",
     "moved": "chuyển đơn vị",
     "unchanged": "giữ nguyên",
-    "refused": "không nhập",
+    "doubtful": "chưa rõ, cần người quyết định",
+    "refused": "không nhập được",
 }
+_SHOWN = 50
 
 
 @roster.callback()
@@ -50,7 +52,10 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ xem trước, không ghi gì.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Nhập danh sách: xem trước, rồi nhập những dòng dùng được. Nhập lại cùng tệp không đổi gì."""
+    """Nhập danh sách: xem trước, rồi nhập những dòng dùng được. Nhập lại cùng tệp không đổi gì.
+
+    Mã thoát: 0 mọi dòng đều dùng được; 2 có dòng bị bỏ lại, các dòng khác đã nhập; 1 không dùng được tệp, chưa nhập gì.
+    """
     from isoxa_grading.records.database import reading, writing
     from isoxa_grading.records.enrolments import latest_edition
     from isoxa_grading.records.roster import import_roster, preview_roster, read_roster
@@ -70,7 +75,7 @@ def import_(
         _show(preview, dry_run=dry_run)
     if not dry_run:
         with steps("Nhập danh sách"), writing(engine) as session:
-            import_roster(
+            result = import_roster(
                 session,
                 preview,
                 actor=None,
@@ -79,17 +84,32 @@ def import_(
                 due_on=due_on,
                 accounts="create",
             )
+            # Decided once more while nobody else could write: this is what was done.
+            preview = result.preview or preview
     if as_json:
-        print_json({**preview.counts, "rows": [problem.to_json() for problem in preview.problems]})
-    raise typer.Exit(2 if preview.problems else 0)
+        print_json(preview.to_json())
+    elif not dry_run and preview.counts["total"] > len(preview.left_out):
+        note("Đã ghi xong.")
+    raise typer.Exit(2 if preview.left_out else 0)
 
 
 def _show(preview: RosterPreview, *, dry_run: bool) -> None:
     counts = preview.counts
     said = ", ".join(f"{format_number(counts[kind])} {words}" for kind, words in _KINDS.items())
     note(f"{format_number(counts['total'])} dòng: {said}.")
+    for remark in preview.notes[:_SHOWN]:
+        note(remark)
     for problem in preview.problems:
         nearest = f" Gần nhất: {problem.nearest}." if problem.nearest else ""
-        stdout.print(f"{problem}{nearest}", markup=False, soft_wrap=True)
+        kind = "Chưa rõ" if problem.kind == "doubtful" else "Không nhập"
+        stdout.print(f"{kind}: {problem}{nearest}", markup=False, soft_wrap=True)
+    if preview.absent:
+        note(
+            f"{format_number(len(preview.absent))} người đang ở các đơn vị này nhưng không có trong tệp (được giữ nguyên):"
+        )
+        for absent in preview.absent[:_SHOWN]:
+            note(f"  {absent.full_name}, {absent.unit.name}")
+        if len(preview.absent) > _SHOWN:
+            note(f"  … và {format_number(len(preview.absent) - _SHOWN)} người khác.")
     if dry_run:
         note("Đây là xem trước; chưa ghi gì.")

@@ -129,7 +129,7 @@ class ConfirmHandler(_RosterHandler):
 
     def show(self, ticket: str, preview: Preview, form: EnrolForm, errors: dict[str, str]) -> None:
         counts = preview.counts
-        total = counts["total"] - counts[RowKind.REFUSED]
+        total = counts["total"] - counts[RowKind.REFUSED] - counts[RowKind.DOUBTFUL]
         self.render_page(
             "roster_preview.html",
             preview={
@@ -171,12 +171,13 @@ class ImportedHandler(_RosterHandler):
 
 
 def _tiles(counts: Mapping[str, int]) -> list[Tile]:
+    left_out = counts["refused"] + counts.get("doubtful", 0)  # imports of before have no doubtful rows
     return [
         Tile("good", number(counts["new"]), _("người mới")),
         Tile("now", number(counts["changed"]), _("người có thay đổi")),
         Tile("wait", number(counts["moved"]), _("người chuyển đơn vị")),
         Tile("none", number(counts["unchanged"]), _("người không đổi")),
-        Tile("bad" if counts["refused"] else "none", number(counts["refused"]), _("dòng không nhập được")),
+        Tile("bad" if left_out else "none", number(left_out), _("dòng không nhập được")),
     ]
 
 

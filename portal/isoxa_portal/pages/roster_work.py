@@ -9,6 +9,7 @@ from isoxa_grading.records.database import reading, writing
 from isoxa_grading.records.enrolments import latest_edition
 from isoxa_grading.records.roster import (
     Decision,
+    RosterError,
     RosterPreview,
     RosterResult,
     RowKind,
@@ -19,6 +20,7 @@ from isoxa_grading.records.roster import (
 from isoxa_grading.records.signin import SignedIn
 from isoxa_grading.records.tables import RosterImport, Unit
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from ..errors import PortalError, not_found
 from ..i18n import gettext as _
@@ -88,9 +90,8 @@ def preview_of(portal: Portal, account_id: int, ticket: str, units: dict[int, st
     """What the kept file would do now. Raises ``PortalError`` 404 when there is none for this account."""
     upload = _upload(portal, account_id, ticket, units)
     with reading(portal.engine) as session:
-        file = read_roster(upload.content, upload.name)
-        made = preview_roster(session, file, session.get(Unit, upload.scope_id))
-        accepted = [decision for decision in made.rows if decision.kind is not RowKind.REFUSED]
+        made = _previewed(session, upload)
+        accepted = [decision for decision in made.rows if not decision.left_out]
         return Preview(
             file_name=upload.name,
             counts=made.counts,
@@ -98,6 +99,14 @@ def preview_of(portal: Portal, account_id: int, ticket: str, units: dict[int, st
             refused=_refused(made),
             courses=published_courses(session),
         )
+
+
+def _previewed(session: Session, upload: roster_uploads.Upload) -> RosterPreview:
+    try:
+        file = read_roster(upload.content, upload.name)
+        return preview_roster(session, file, session.get(Unit, upload.scope_id))
+    except RosterError as problem:
+        raise PortalError(400, "roster", str(problem)) from problem
 
 
 def import_upload(
@@ -115,9 +124,7 @@ def import_upload(
         edition = latest_edition(session, course) if course else None
         if course and edition is None:
             raise not_found()
-        preview = preview_roster(
-            session, read_roster(upload.content, upload.name), session.get(Unit, upload.scope_id)
-        )
+        preview = _previewed(session, upload)
         result = import_roster(
             session, preview, me.account_id, now, enrol_in=edition, due_on=due, accounts="create"
         )

@@ -2,24 +2,36 @@
 
 The steps, one module each::
 
-    opening     bytes → sheets of cells (XLSX, CSV); refuses what is no spreadsheet, too big or a zip bomb
-    columns     finds the header row, whatever the order of its columns
-    rows        cells → a RosterRow of typed values, or reasons why not
+    opening     bytes → sheets of cells: XLSX (xlsx_file), CSV (csv_text), HTML (html_table); others refused (kinds)
+    columns     finds the header, wherever it stands, and maps its columns
+    lines       person, head of a section, total, signature? and which heads hold for which rows
+    rows        cells → a RosterRow of typed values (cells), or reasons why not
+    places      which unit a row belongs to: its cell, the head above, the sheet's name, the title
     people      which recorded person a row is, or nobody, or cannot be told
-    deciding    row + unit + person → new, changed, moved, unchanged or refused (the preview)
-    importing   the decisions, written in one transaction with audit rows
+    deciding    row + unit + person → new, changed, moved, unchanged, doubtful or refused (preview)
+    importing   the decisions, written in one transaction with audit rows and what undoing needs
+    undoing     one import taken back whole
+    left_out    the rows that were left out, as a spreadsheet with the reasons beside them
 
-Columns: "Họ và tên"*, "Đơn vị"*, "Tỉnh"*, "Mã cán bộ", "Ngày sinh", "Chức danh", "Vai trò", "Điện thoại",
-"Thư điện tử". An empty cell never clears what is recorded. Importing the same file again changes nothing.
+What headers, offices, titles and totals are called stands in ``records/words.yaml``. An empty cell never clears what
+is recorded. Importing the same file again changes nothing. Nobody is deleted because a newer file has them not.
 """
 
-from .deciding import Decision, RosterPreview, RowKind, preview_roster
+from .deciding import decide, preview_roster
 from .importing import RosterResult, import_roster
-from .opening import RosterError
+from .left_out import refused_rows_xlsx
+from .preview import Absent, Choice, Decision, DecisionRefused, PersonChoice, RosterPreview, RowKind
 from .rows import RosterFile, RosterRow, RowProblem, read_roster
+from .sheets import RosterError
+from .undoing import Held, UndoRefused, forget_in_imports, undo_import
 
 __all__ = [
+    "Absent",
+    "Choice",
     "Decision",
+    "DecisionRefused",
+    "Held",
+    "PersonChoice",
     "RosterError",
     "RosterFile",
     "RosterPreview",
@@ -27,7 +39,12 @@ __all__ = [
     "RosterRow",
     "RowKind",
     "RowProblem",
+    "UndoRefused",
+    "decide",
+    "forget_in_imports",
     "import_roster",
     "preview_roster",
     "read_roster",
+    "refused_rows_xlsx",
+    "undo_import",
 ]
