@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 
 import typer
@@ -52,9 +53,11 @@ def user_message(error: Exception) -> str | None:
     """What to tell the user of an error they can mend; None for a fault of the program."""
     from isoxa_courses.errors import ContentError
     from isoxa_grading.nbgrader_bridge import BuildError
+    from isoxa_grading.records.accounts import AccountRefused
     from isoxa_grading.records.data_folder import DataFolderError
     from isoxa_grading.records.database import DatabaseProblem
     from isoxa_grading.records.enrolments import EditionChanged
+    from isoxa_grading.records.passwords import PasswordRefused
     from isoxa_grading.records.roster import RosterError
 
     from ..errors import CannotServe
@@ -64,6 +67,8 @@ def user_message(error: Exception) -> str | None:
         return "\n".join(str(problem) for problem in error.problems)
     known = (
         UserError,
+        AccountRefused,
+        PasswordRefused,
         CannotServe,
         BuildError,
         DataFolderError,
@@ -73,6 +78,8 @@ def user_message(error: Exception) -> str | None:
     )
     if isinstance(error, known):
         return str(error)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "Ổ đĩa đã đầy nên chưa ghi xong. Hãy giải phóng dung lượng rồi chạy lại lệnh này."
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -52,8 +53,9 @@ def report(
         except UnknownCourse as error:
             raise UserError(str(error)) from error
         if output is not None:
-            with output.open("wb") as stream:
-                writers[output.suffix.lower()](made, stream)
+            content = io.BytesIO()
+            writers[output.suffix.lower()](made, content)
+            output.write_bytes(content.getvalue())
             note(f"Đã ghi {output}")
         if as_json:
             print_json(made.to_json(officers=officers))
@@ -62,7 +64,7 @@ def report(
             table = Table(
                 title=f"{made.course_title} – {scope.name}, {format_date(day)}", title_justify="left"
             )
-            for heading in ("Đăng ký", "Chưa bắt đầu", "Đang học", "Chờ chấm", "Hoàn thành", "Quá hạn"):
+            for heading in ("Đăng ký", "Chưa bắt đầu", "Học dở dang", "Chờ chấm", "Hoàn thành", "Quá hạn"):
                 table.add_column(heading, justify="right")
             counts = (
                 figures.registered,

@@ -1,0 +1,86 @@
+"""``isoxa demo``: one JSON line when it is ready, logins that work, and what is there stays."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import requests
+from isoxa_grading.records.data_folder import DataFolder
+from isoxa_grading.records.database import reading
+from isoxa_grading.records.tables import (
+    Account,
+    Answer,
+    Attempt,
+    Base,
+    Enrolment,
+    FactKind,
+    OutboxItem,
+    Person,
+    TrainingFact,
+)
+from sqlalchemy import func, select
+
+from tests.conftest import Demo
+
+ISOXA = Path(sys.executable).parent / "isoxa"
+HOMES = {"officer": "khoa-hoc", "trainer": "cham-bai", "department": "bao-cao", "admin": "quan-tri"}
+
+
+def counts(folder: Path) -> dict[str, int]:
+    """How many rows each table holds that a demo fills."""
+    tables: list[type[Base]] = [Account, Answer, Attempt, Enrolment, OutboxItem, Person, TrainingFact]
+    engine = DataFolder(folder).engine()
+    with reading(engine) as session:
+        found = {one.__tablename__: session.scalar(select(func.count()).select_from(one)) for one in tables}
+    engine.dispose()
+    return {name: count or 0 for name, count in found.items()}
+
+
+def log_in(url: str, username: str, password: str) -> str:
+    """The page one comes to, as its path below the portal."""
+    browser = requests.Session()
+    token = browser.get(f"{url}api/session", timeout=60).json()["xsrf"]
+    form = {"username": username, "password": password, "_isoxa_xsrf": token}
+    answer = browser.post(f"{url}dang-nhap", data=form, timeout=60)
+    assert answer.status_code == 200
+    return answer.url.removeprefix(url)
+
+
+def test_the_demo_says_when_it_is_ready_and_keeps_what_is_there(demo_copy: Demo) -> None:
+    before = counts(demo_copy.folder)
+    assert before["person"] > 300
+    command = [ISOXA, "demo", "--json", "--port", "0", "--data", demo_copy.folder, "--no-browser"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        said = json.loads(process.stdout.readline())
+        assert said.keys() == {"url", "accounts"}
+        logins = {one["role"]: (one["username"], one["password"]) for one in said["accounts"]}
+        assert all(one.keys() == {"role", "username", "password"} for one in said["accounts"])
+        assert logins == demo_copy.accounts, "a second run gives the same logins"
+        assert {role: log_in(said["url"], *login) for role, login in logins.items()} == HOMES
+    finally:
+        process.send_signal(signal.SIGTERM)
+        rest, errors = process.communicate(timeout=60)
+    assert (process.returncode, rest) == (0, "")
+    assert "Traceback" not in errors
+    assert counts(demo_copy.folder) == before
+
+
+def test_the_officer_of_the_demo_has_not_begun(demo: Demo) -> None:
+    engine = DataFolder(demo.folder).engine()
+    query = (
+        select(TrainingFact.kind)
+        .join(Enrolment, Enrolment.id == TrainingFact.enrolment_id)
+        .join(Account, Account.person_id == Enrolment.person_id)
+        .where(Account.username == demo.accounts["officer"][0])
+    )
+    with reading(engine) as session:
+        kinds = set(session.scalars(query))
+    engine.dispose()
+    assert FactKind.ENROLLED in kinds
+    assert FactKind.STARTED not in kinds
