@@ -194,6 +194,7 @@ class PortalApp(Voila):
 
     def discard(self) -> None:
         """Let go of threads, database and temporary files; for a portal that answers nobody (any more)."""
+        self.portal.roster_jobs.close()
         self.portal.threads.shutdown(wait=True)
         self.engine.dispose()
         shutil.rmtree(self.connection_dir, ignore_errors=True)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from isoxa_grading.records.signin import SessionLimits
 
+from .roster_jobs import RosterJobs
+
 if TYPE_CHECKING:
     from isoxa_grading.records.attempts import AttemptService, CourseLibrary
     from isoxa_grading.records.data_folder import DataFolder, Settings
@@ -39,6 +41,7 @@ class Portal:
     base: str
     xsrf_secret: bytes
     sessions: LessonSessions
+    roster_jobs: RosterJobs = field(default_factory=RosterJobs)
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "portal"))
 
     @property

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from .accounts import disable_account, raise_version
 from .audit import audit, id_of
 from .library import CourseLibrary
+from .roster.undoing import forget_in_imports
 from .tables import (
     Account,
     Answer,
@@ -35,7 +36,6 @@ from .tables import (
     OutboxItem,
     Person,
     RoleGrant,
-    RosterImportRow,
     SignInSession,
     SlotScore,
 )
@@ -129,7 +129,7 @@ def erase_person(
     session.execute(
         update(DataRequest).where(DataRequest.person_id == person.id).values(text="", answer=None)
     )
-    session.execute(update(RosterImportRow).where(RosterImportRow.person_id == person.id).values(done={}))
+    forget_in_imports(session, person.id)
     person.full_name = pseudonym(person.id)
     person.sort_key = name_sort_key(person.full_name)
     person.staff_code = person.birth_date = person.birth_year = person.phone = person.email = None

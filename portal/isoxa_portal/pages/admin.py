@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from isoxa_grading.records.database import reading
-from isoxa_grading.records.tables import Account, Enrolment, Membership, Role, RosterImport, Unit
+from isoxa_grading.records.signin import SignedIn
+from isoxa_grading.records.tables import Enrolment, Membership, Role, Unit
 from isoxa_grading.records.units import under
 from sqlalchemy import distinct, func, or_, select
 
@@ -17,18 +17,12 @@ from ..routes import Route
 from .account_list import AccountFilter, account_ids
 from .environment import number
 from .requests_page import open_requests
+from .roster_work import Imported, recent_imports
 from .view import Tile
 
 __all__ = ["admin_pages"]
 
 _RECENT = 10
-
-
-@dataclass(frozen=True)
-class ImportRow:
-    file_name: str
-    at: datetime
-    actor: str
 
 
 @dataclass(frozen=True)
@@ -39,10 +33,10 @@ class _Figures:
     accounts: int
     without_password: int
     waiting: int
-    imports: list[ImportRow]
+    imports: list[Imported]
 
 
-def _figures(portal: Portal, scope: list[str], account_id: int) -> _Figures:
+def _figures(portal: Portal, me: SignedIn, scope: list[str]) -> _Figures:
     resets, data = open_requests(portal, scope)
     with reading(portal.engine) as session:
         inside = or_(*(under(Unit.path, path) for path in scope))
@@ -60,13 +54,6 @@ def _figures(portal: Portal, scope: list[str], account_id: int) -> _Figures:
         )
         without = len(account_ids(session, scope, AccountFilter(state="chua-mat-khau")))
         using = len(account_ids(session, scope, AccountFilter(state="dang-dung")))
-        imports = session.execute(
-            select(RosterImport.file_name, RosterImport.imported_at, Account.display_name)
-            .outerjoin(Account, Account.id == RosterImport.actor_account_id)
-            .where(or_(RosterImport.actor_account_id == account_id, RosterImport.actor_account_id.is_(None)))
-            .order_by(RosterImport.imported_at.desc(), RosterImport.id.desc())
-            .limit(_RECENT)
-        )
         return _Figures(
             people=people,
             units=units,
@@ -74,7 +61,7 @@ def _figures(portal: Portal, scope: list[str], account_id: int) -> _Figures:
             accounts=using + without,
             without_password=without,
             waiting=len(resets) + len(data),
-            imports=[ImportRow(name, at, actor or _("Dòng lệnh")) for name, at, actor in imports],
+            imports=recent_imports(portal, me, scope, _RECENT),
         )
 
 
@@ -82,7 +69,7 @@ class AdminHandler(PortalHandler):
     """ "Quản trị"."""
 
     async def get(self) -> None:
-        found = await self.run(_figures, self.portal, self.me.scope_paths(Role.ADMIN), self.me.account_id)
+        found = await self.run(_figures, self.portal, self.me, self.me.scope_paths(Role.ADMIN))
         tiles = [
             Tile("now", number(found.people), _("người trong danh sách, ở %(units)s đơn vị") % {
                 "units": number(found.units)

@@ -119,3 +119,29 @@ for (const button of document.querySelectorAll("[data-ix-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// A file dropped anywhere on its form's area is chosen; long work says that it has begun.
+for (const form of document.querySelectorAll("form[data-ix-drop]")) {
+  const area = form.querySelector(".ix-drop");
+  const input = form.querySelector("input[type=file]");
+  for (const name of ["dragenter", "dragover"]) {
+    area.addEventListener(name, (event) => {
+      event.preventDefault();
+      area.classList.add("ix-drop-over");
+    });
+  }
+  for (const name of ["dragleave", "drop"]) {
+    area.addEventListener(name, () => area.classList.remove("ix-drop-over"));
+  }
+  area.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files.length > 0) input.files = event.dataTransfer.files;
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-ix-busy]")) {
+  form.addEventListener("submit", () => {
+    const status = form.querySelector("[data-ix-status]");
+    if (status) status.textContent = form.dataset.ixBusy;
+  });
+}
