@@ -9,14 +9,14 @@ from isoxa_courses.text import clean
 
 from .unit_index import Place, UnitIndex, agency_key
 from .unit_text import is_marked, plain, read_part, search_key
-from .words import Words, words_key
+from .words import Words
 
 __all__ = ["find_agency"]
 
 
 def find_agency(index: UnitIndex, words: Words, text: str, areas: list[Place]) -> list[Place] | None:
     """The agencies that the text names, in the areas (none: anywhere); None where it names no agency on record."""
-    if not index.agencies or not words.agency_types.match(words_key(text)):
+    if not index.agencies or not words.agency_types.match(text):
         return None
     for said, place in _readings(index, words, text):
         found = _named(index, words, said)
@@ -37,7 +37,7 @@ def _named(index: UnitIndex, words: Words, said: str) -> list[Place]:
     key = agency_key(said, words)
     whole = [one for one in index.agencies if agency_key(one.name, words) == key]
     whole = [one for one in whole if plain(one.name) == plain(said)] or whole
-    if whole or not words.agency_parts.match(words_key(said)):
+    if whole or not words.agency_parts.match(said):
         return whole
     ends = [one for one in index.agencies if key.endswith(" " + agency_key(one.name, words))]
     longest = max((len(one.name) for one in ends), default=0)
@@ -58,7 +58,7 @@ def _readings(index: UnitIndex, words: Words, text: str) -> Iterable[tuple[str, 
             province = _province(index, words, " ".join(tokens[-last:]))
             if province:
                 yield " ".join(tokens[:-last]), province
-    if len(pieces) > 1 and words.agency_parts.match(words_key(pieces[0])):
+    if len(pieces) > 1 and words.agency_parts.match(clean(pieces[0])):
         yield pieces[-1], None
     elif len(pieces) > 1:
         # "Chi cục TĐC - Sở KH&CN": the part of an agency, then the agency.

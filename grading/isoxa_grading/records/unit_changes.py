@@ -134,8 +134,7 @@ def _checked_name(session: Session, name: str, parent: Unit | None, besides: Uni
 
 
 def _named(name: str) -> dict[str, str]:
-    found = shipped_words().agency_types.match(words_key(name))
-    taken = len(found[0].split()) if found else 0
+    taken = shipped_words().agency_types.taken(name)
     tokens = name.split(" ")
     type_word, short_name = " ".join(tokens[:taken]), " ".join(tokens[taken:])
     return {

@@ -26,7 +26,7 @@ from .unit_answers import Answers, Found
 from .unit_index import Place, UnitIndex, unit_index
 from .unit_search import PartSearch
 from .unit_text import Part, is_marked, read_part, remarks_of, search_key, splits
-from .words import Words, shipped_words, words_key
+from .words import Words, shipped_words
 
 __all__ = ["Found", "Said", "UnitFinder", "UnitMatch", "find_unit"]
 
@@ -114,7 +114,7 @@ class UnitFinder:
             if first is None or (found.candidates and not first.candidates):
                 first = found
         assert first is not None
-        if self.words.agency_types.match(words_key(text)) and not read_part(text, self.words).typed:
+        if self.words.agency_types.match(text) and not read_part(text, self.words).typed:
             reason = f"Chưa có đơn vị “{text}” trong danh mục. Nếu là sở, ban, ngành, hãy thêm đơn vị trước."
             return replace(first, reason=reason)
         return first

@@ -7,6 +7,7 @@ columns is an error that names it. What the code asks are folded look-ups, made 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from .spelling import is_marked, plain
 from .tables import QualityRole
 
 __all__ = ["FIELDS", "Words", "WordsError", "header_key", "load_words", "shipped_words", "words_key"]
@@ -106,33 +108,34 @@ class Words:
     @cached_property
     def titles(self) -> re.Pattern[str]:
         """A form of address or a degree at the beginning of a name, with its sign after it."""
-        names = sorted({fold_marks(title) for title in self.file.titles}, key=len, reverse=True)
+        # Diacritics tell "Bà" from "Ba", which is a name.
+        names = sorted({title.casefold() for title in self.file.titles}, key=len, reverse=True)
         return re.compile(rf"(?:{'|'.join(map(re.escape, names))})(?:[.:,]\s*|\s+)", re.IGNORECASE)
 
     @cached_property
-    def totals(self) -> re.Pattern[str]:
-        """A folded text that begins a row of totals."""
-        return _beginning(self.file.totals)
+    def totals(self) -> Beginnings:
+        """A text that begins a row of totals."""
+        return Beginnings(self.file.totals)
 
     @cached_property
-    def remarks(self) -> re.Pattern[str]:
-        """A folded text that begins a remark."""
-        return _beginning(self.file.remarks)
+    def remarks(self) -> Beginnings:
+        """A text that begins a remark."""
+        return Beginnings(self.file.remarks)
 
     @cached_property
-    def signatures(self) -> re.Pattern[str]:
-        """A folded text that begins the part where one signs."""
-        return _beginning(self.file.signatures)
+    def signatures(self) -> Beginnings:
+        """A text that begins the part where one signs."""
+        return Beginnings(self.file.signatures)
 
     @cached_property
-    def sections(self) -> re.Pattern[str]:
-        """A folded text that heads a group of people."""
-        return _beginning(self.file.sections)
+    def sections(self) -> Beginnings:
+        """A text that heads a group of people."""
+        return Beginnings(self.file.sections)
 
     @cached_property
-    def positions(self) -> re.Pattern[str]:
-        """A folded text that begins with a position."""
-        return _beginning(self.file.positions)
+    def positions(self) -> Beginnings:
+        """A text that begins with a position."""
+        return Beginnings(self.file.positions)
 
     @cached_property
     def quality_roles(self) -> dict[str, QualityRole]:
@@ -159,14 +162,14 @@ class Words:
         }
 
     @cached_property
-    def agency_types(self) -> re.Pattern[str]:
-        """A folded text that begins as an agency's name does."""
-        return _beginning(self.file.units.agency_types)
+    def agency_types(self) -> Beginnings:
+        """A text that begins as an agency's name does."""
+        return Beginnings(self.file.units.agency_types, bare=True)
 
     @cached_property
-    def agency_parts(self) -> re.Pattern[str]:
-        """A folded text that begins as a part of an agency does."""
-        return _beginning(self.file.units.agency_parts)
+    def agency_parts(self) -> Beginnings:
+        """A text that begins as a part of an agency does."""
+        return Beginnings(self.file.units.agency_parts, bare=True)
 
     @cached_property
     def spellings(self) -> dict[str, str]:
@@ -184,14 +187,40 @@ class Words:
         return {words_key(short): full for short, full in self.file.provinces.items()}
 
 
-def fold_marks(text: str) -> str:
-    """Case only: diacritics tell "Bà" from "Ba", which is a middle name."""
-    return text.casefold()
+class Beginnings:
+    """Words that a text may begin with. Diacritics count where the text has any: "Tổ giúp việc" is a section, "Tô Văn
+    Hải" a person; in a text without any, a single word must be the whole text.
+    """
+
+    def __init__(self, names: list[str], *, bare: bool = False) -> None:
+        """``bare``: single words may begin a text without diacritics too."""
+        self._marked = _pattern(plain(name) for name in names)
+        self._bare = _pattern(
+            words_key(name)
+            for name in names
+            if bare or not is_marked(name) or len(words_key(name).split()) > 1
+        )
+        self._whole = frozenset(words_key(name) for name in names)
+
+    def taken(self, text: str) -> int:
+        """How many words of the text are one of these; 0 if it does not begin so."""
+        if is_marked(text):
+            found = self._marked.match(plain(text))
+        else:
+            key = words_key(text)
+            if key in self._whole:
+                return len(key.split())
+            found = self._bare.match(key)
+        return len(found[0].split()) if found else 0
+
+    def match(self, text: str) -> bool:
+        """Whether the text begins so."""
+        return self.taken(text) > 0
 
 
-def _beginning(names: list[str]) -> re.Pattern[str]:
-    keys = sorted({words_key(name) for name in names} - {""}, key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(keys)})(?:\s|$)")
+def _pattern(keys: Iterable[str]) -> re.Pattern[str]:
+    known = sorted(set(keys) - {""}, key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, known))})(?:\s|$)") if known else re.compile(r"(?!)")
 
 
 def load_words(path: Path) -> Words:

@@ -104,9 +104,8 @@ def _show(preview: RosterPreview, *, dry_run: bool) -> None:
         kind = "Chưa rõ" if problem.kind == "doubtful" else "Không nhập"
         stdout.print(f"{kind}: {problem}{nearest}", markup=False, soft_wrap=True)
     if preview.absent:
-        note(
-            f"{format_number(len(preview.absent))} người đang ở các đơn vị này nhưng không có trong tệp (được giữ nguyên):"
-        )
+        many = format_number(len(preview.absent))
+        note(f"{many} người đang ở các đơn vị này nhưng không có trong tệp (được giữ nguyên):")
         for absent in preview.absent[:_SHOWN]:
             note(f"  {absent.full_name}, {absent.unit.name}")
         if len(preview.absent) > _SHOWN:

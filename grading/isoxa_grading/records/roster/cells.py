@@ -76,7 +76,7 @@ def read_name(text: str, words: Words) -> tuple[str, str]:
     lines = [line for line in text.split("\n") if line]
     if len(lines) > 1:
         rest = " ".join(lines[1:])
-        if words.positions.match(words_key(rest)):
+        if words.positions.match(rest):
             text, position = lines[0], rest
         elif len(lines) == 2 and " " not in lines[1] and " " in lines[0]:
             text = " ".join(lines)
@@ -89,7 +89,7 @@ def read_name(text: str, words: Words) -> tuple[str, str]:
         name = name[found.end() :]
     for cut in (r"\s+[-–]\s+", r"\s*[,;(]\s*"):
         before, after = [*re.split(cut, name, maxsplit=1), ""][:2]
-        if after and words.positions.match(words_key(after)):
+        if after and words.positions.match(after):
             name, position = before, position or after.strip(" )")
             break
     name = re.sub(r"\s*\((?:nam|nữ|ông|bà)\)$", "", name, flags=re.IGNORECASE).strip(" .,;:-–*")

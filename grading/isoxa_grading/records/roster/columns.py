@@ -56,8 +56,8 @@ class Header:
 def header_at(sheet: Sheet, index: int, words: Words) -> Header | None:
     """The header that begins at ``sheet.rows[index]``, or None. Raises ``RosterError`` where two columns hold names."""
     number, cells = sheet.rows[index]
-    if not any(_field(cell, words) for cell in cells):
-        return None
+    if sum(_field(cell, words) is not None for cell in cells) < 2:
+        return None  # a title may be called "UBND xã …" too
     lines = [_texts(sheet, number, cells)]
     best = _header(sheet, number, number, lines, words)
     for below in range(1, _MOST_ROWS):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from isoxa_courses.text import clean, fold
 
 from ..unit_text import plain
-from ..words import Words, words_key
+from ..words import Words
 from .columns import Header, header_at
 from .sheets import Cell, Sheet
 
@@ -139,7 +139,11 @@ class _Row:
 
     @property
     def _personal(self) -> int:
-        return sum(self._has(name) for name in _PERSONAL)
+        """How many cells look like a person's data, and not only stand in such a column."""
+        return sum(
+            any(cell is not None and re.search(r"[\d@]", str(cell)) for cell in self.by_field.get(name, ()))
+            for name in _PERSONAL
+        )
 
     def is_numbers_of_columns(self) -> bool:
         """(1) (2) (3) … or A B 1 2 … below a header."""
@@ -154,8 +158,8 @@ class _Row:
     def is_total(self) -> bool:
         """A total or a remark, which may stand in any column."""
         first = next((text for text in self.texts if re.search(r"[^\W\d_]", text)), "")
-        key = words_key(_NUMBER_MARK.sub("", first).lstrip("(*-– "))
-        if self._personal or not (self.words.totals.match(key) or self.words.remarks.match(key)):
+        said = _NUMBER_MARK.sub("", first).lstrip("(*-– ")
+        if self._personal or not (self.words.totals.match(said) or self.words.remarks.match(said)):
             return False
         # "Tổng Thị Hoa" may be a person: a total has a number, a colon, or nothing else.
         if (
@@ -178,17 +182,19 @@ class _Row:
             for text in self.texts
         ):
             return True
-        signs = [bool(self.words.signatures.match(words_key(text))) for text in self.texts]
+        signs = [bool(self.words.signatures.match(text)) for text in self.texts]
         if not any(signs):
             return False
-        if self.name and not self.words.signatures.match(words_key(self.name)):
+        if self.name and not self.words.signatures.match(self.name):
             return False
         return not self.has_unit or all(signs)
 
     def is_head(self) -> bool:
         """Whether it heads a section: one text, and no person's data."""
-        if self._personal or self._numbered or not self.texts:
+        if self._personal or not self.texts:
             return False
+        if self._numbered:
+            return len(self.texts) == 2 and self.words.sections.match(self.texts[1])
         texts = [
             text
             for text in self.texts
@@ -198,7 +204,7 @@ class _Row:
         if len(distinct) != 1:
             return False
         text = _NUMBER_MARK.sub("", distinct[0])
-        if self._is_unit_head(text) or self.words.sections.match(words_key(text)):
+        if self._is_unit_head(text) or self.words.sections.match(text):
             return True
         roman = len(texts) < len(self.texts) and bool(_ROMAN.fullmatch(self.texts[0].upper()))
         return (
@@ -240,7 +246,7 @@ class _Row:
             if not _ROMAN.fullmatch(text.upper()) and not re.fullmatch(r"[\d.,]+\s*(người)?", text)
         ]
         text = _COUNT.sub("", _NUMBER_MARK.sub("", texts[0])).strip(" :.-–")
-        if not self._is_unit_head(text) and self.words.sections.match(words_key(text)):
+        if not self._is_unit_head(text) and self.words.sections.match(text):
             return
         word = f"{text.casefold()} "
         if word.startswith("tỉnh "):
