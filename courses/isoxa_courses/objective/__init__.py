@@ -1,0 +1,68 @@
+"""A small reader of quality objectives: is a sentence specific, measurable, achievable, relevant and time-bound?
+
+``text → words → phrases, times, figures → one reading → five judgments``. The word lists and the sentences of advice
+are content (``rules.yaml``); the grammar of numbers and dates is code. Nothing is guessed: what the words do not tell
+is ``"cannot_tell"``.
+
+``words``, ``numbers``, ``times``, ``quantities``
+    what stands in the sentence, and where
+``reading``
+    what the figures are for: baseline, target, change
+``criteria``, ``notes``
+    the judgments
+``rules``, ``review``
+    the content file; the result
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from ..text import VIETNAM
+from .criteria import (
+    Judgment,
+    judge_achievable,
+    judge_measurable,
+    judge_relevant,
+    judge_specific,
+    judge_time_bound,
+)
+from .notes import noted
+from .reading import read_objective
+from .review import CRITERIA, CriterionReview, Note, ObjectiveReview, Verdict
+from .rules import RULES_FILE, Rules, load_rules, shipped_rules
+
+__all__ = [
+    "CRITERIA",
+    "RULES_FILE",
+    "CriterionReview",
+    "Note",
+    "ObjectiveReview",
+    "Rules",
+    "Verdict",
+    "load_rules",
+    "review_objective",
+]
+
+
+def review_objective(text: str, *, today: date | None = None, rules: Rules | None = None) -> ObjectiveReview:
+    """Review one objective. Never raises for a ``str``; ``today`` is the day in Vietnam unless it is given.
+
+    ``words`` of each criterion are substrings of ``text`` in NFC. Reads at most 20,000 characters and 600 words.
+    """
+    rules = rules or shipped_rules()
+    reading = read_objective(text, today or datetime.now(VIETNAM).date(), rules)
+
+    def told(criterion: str, judgment: Judgment) -> CriterionReview:
+        words = tuple(dict.fromkeys(word for word in judgment.words if word))
+        advice = rules.advice(criterion, judgment.reason, ", ".join(words))
+        return CriterionReview(judgment.verdict, words, advice, judgment.reason)
+
+    return ObjectiveReview(
+        told("specific", judge_specific(reading)),
+        told("measurable", judge_measurable(reading)),
+        told("achievable", judge_achievable(reading)),
+        told("relevant", judge_relevant(reading)),
+        told("time_bound", judge_time_bound(reading)),
+        tuple(Note(code, rules.note(code, words)) for code, words in noted(reading)),
+    )

@@ -1,0 +1,229 @@
+"""The five judgments. Each takes the one reading and gives a verdict, its reason and the words that decided it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from .quantities import Quantity
+from .reading import Reading, clause_around
+from .review import Verdict
+from .words import Found
+
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgment:
+    """A verdict, the code of its reason (see ``rules.REASONS``) and the words behind it."""
+
+    verdict: Verdict
+    reason: str
+    words: tuple[str, ...] = ()
+
+
+def _empty(reading: Reading) -> bool:
+    return not any(token.kind == "word" for token in reading.text.tokens)
+
+
+def main_activity(reading: Reading) -> Found | None:
+    """The activity that the sentence states as its aim, if it states one: its first verb that says what is done."""
+    for mark in reading.of("activity", "result", "more", "less"):
+        if mark.lists & {"activity"}:
+            return mark
+        return None
+    return None
+
+
+def counts_activities(reading: Reading, quantity: Quantity) -> bool:
+    """``3 lớp``, ``2 cuộc kiểm tra``: a figure that counts what is done."""
+    return any(
+        "activity_units" in mark.lists and quantity.first <= mark.first <= quantity.last
+        for mark in reading.marks
+    )
+
+
+def result_figures(reading: Reading) -> list[Quantity]:
+    """The targets that measure a result."""
+    return [quantity for quantity in reading.targets if not counts_activities(reading, quantity)]
+
+
+def is_activity(reading: Reading) -> Found | None:
+    """The activity mistaken for a result: no measure with a figure stands beside it."""
+    activity = main_activity(reading)
+    if activity is None:
+        return None
+    measured = any(
+        quantity.zero
+        or (quantity.kind in {"percent", "points", "minutes"} and reading.measure_of(quantity) is not None)
+        for quantity in result_figures(reading)
+    )
+    return None if measured else activity
+
+
+def judge_specific(reading: Reading) -> Judgment:
+    if _empty(reading):
+        return Judgment("not_met", "empty")
+    activity = is_activity(reading)
+    if activity is not None:
+        counted = [q for q in reading.quantities if counts_activities(reading, q)]
+        return Judgment("not_met", "activity", (reading.quote(activity), *map(reading.quote, counted[:1])))
+    vague = reading.first("vague")
+    objects = [*reading.of("system", "people", "outside")]
+    figures = result_figures(reading)
+    results = list(reading.of("result", "more", "less"))
+    if figures and results and (objects or any(q.unit for q in figures)):
+        shown = (
+            [reading.quote(results[0]), reading.quote(objects[0])] if objects else [reading.quote(results[0])]
+        )
+        return Judgment("met", "result", tuple(dict.fromkeys(shown)))
+    if vague is not None and not figures:
+        return Judgment("not_met", "vague", (reading.quote(vague),))
+    if not objects and not figures:
+        return Judgment("not_met", "no_object", tuple(reading.quote(mark) for mark in results[:1]))
+    if not objects:
+        return Judgment("not_met", "no_object", (reading.quote(figures[0]),))
+    if results and reading.of("more", "less"):
+        return Judgment(
+            "met", "result", tuple(dict.fromkeys((reading.quote(results[0]), reading.quote(objects[0]))))
+        )
+    return Judgment("cannot_tell", "unclear", (reading.quote(objects[0]),))
+
+
+def judge_measurable(reading: Reading) -> Judgment:
+    figures = result_figures(reading)
+    for quantity in figures:
+        if quantity.kind == "bare":
+            continue
+        if quantity.kind in {"count", "minutes", "points"} or _counted(reading, quantity):
+            return Judgment("met", "figure", (reading.quote(quantity),))
+    if figures:
+        return Judgment("cannot_tell", "no_unit", (reading.quote(figures[0]),))
+    counted = [quantity for quantity in reading.quantities if quantity not in reading.baselines]
+    if counted:
+        return Judgment("met", "figure", (reading.quote(counted[0]),))
+    vague = reading.first("vague")
+    if vague is not None:
+        return Judgment("not_met", "vague", (reading.quote(vague),))
+    return Judgment("not_met", "none")
+
+
+def _counted(reading: Reading, quantity: Quantity) -> bool:
+    """Whether the clause of a percentage says of what."""
+    low, high = clause_around(reading.text, quantity.first)
+    return any(low <= mark.first < high for mark in reading.of("system", "people", "outside", "more", "less"))
+
+
+def judge_achievable(reading: Reading) -> Judgment:
+    over = _over_hundred(reading)
+    if over is not None:
+        return Judgment("not_met", "over_hundred", (reading.quote(over),))
+    for quantity in reading.quantities:
+        if quantity.total is not None and quantity.kind == "count" and quantity.low > quantity.total:
+            return Judgment("not_met", "impossible_ratio", (reading.quote(quantity),))
+    deadlines = [time for time in reading.times if time.limits and time not in reading.baseline_times]
+    dated = [(time.end, time) for time in deadlines if time.end is not None]
+    if dated and len(dated) == len(deadlines):
+        end, last = max(dated, key=lambda one: one[0])
+        if end < reading.today:
+            return Judgment("not_met", "past", (reading.quote(last),))
+    for base, target in reading.pairs:
+        if _wrong_way(reading, base, target):
+            return Judgment("not_met", "wrong_way", (reading.quote(base), reading.quote(target)))
+    if reading.pairs:
+        base, target = reading.pairs[0]
+        return Judgment("met", "possible", (reading.quote(base), reading.quote(target)))
+    targets = reading.targets
+    if targets:
+        return Judgment("cannot_tell", "no_baseline", (reading.quote(targets[0]),))
+    return Judgment("cannot_tell", "no_target")
+
+
+def _over_hundred(reading: Reading) -> Quantity | None:
+    text = reading.text
+    for quantity in reading.quantities:
+        if quantity.kind != "percent":
+            continue
+        strict = quantity.limit == "above" and quantity.low >= _HUNDRED
+        low, high = clause_around(text, quantity.first)
+        exempt = any(low <= mark.first < high for mark in reading.of("may_exceed"))
+        falls = any(
+            text.says(at, "giảm", "rút", "cắt") for at in range(max(low, quantity.first - 3), quantity.first)
+        )
+        if quantity in reading.changes:
+            if falls and quantity.high > _HUNDRED:
+                return quantity
+        elif (strict or quantity.high > _HUNDRED) and not exempt:
+            return quantity
+    for base, target in reading.pairs:
+        if target.kind == "points" and base.kind == "percent":
+            falls = any(text.says(at, "giảm") for at in range(max(0, target.first - 12), target.first))
+            if not falls and base.low + target.low > _HUNDRED:
+                return target
+    return None
+
+
+def _wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
+    """Whether the target is worse than today, by the measure; without one, by the verb."""
+    if target in reading.changes or target.kind != base.kind:
+        return False
+    better = direction(reading, target)
+    if better == 0:
+        return False
+    return (target.high - base.low) * better < 0
+
+
+def direction(reading: Reading, target: Quantity) -> int:
+    """1: more is better; -1: less is better; 0: cannot be told."""
+    text = reading.text
+    measure = reading.measure_of(target)
+    if measure is not None:
+        return 1 if "more" in measure.lists else -1
+    low, _ = clause_around(text, target.first)
+    for at in range(target.first, low - 1, -1):
+        if text.says(at, "tăng", "nâng", "lên"):
+            return 1
+        if text.says(at, "giảm", "rút", "hạ", "xuống", "cắt"):
+            return -1
+    return 0
+
+
+def judge_relevant(reading: Reading) -> Judgment:
+    if _empty(reading):
+        return Judgment("not_met", "empty")
+    served = [*reading.of("system")] or [*reading.of("people")]
+    outside = reading.first("outside")
+    if served and (outside is None or any("system" in mark.lists for mark in served)):
+        return Judgment("met", "system", tuple(dict.fromkeys(reading.quote(mark) for mark in served))[:3])
+    if outside is not None:
+        return Judgment("not_met", "outside", (reading.quote(outside),))
+    if any(True for _ in reading.of("more", "less")):
+        return Judgment("cannot_tell", "unclear", (reading.quote(reading.first("more", "less")),))
+    return Judgment("not_met", "none")
+
+
+def judge_time_bound(reading: Reading) -> Judgment:
+    limits = [time for time in reading.times if time.limits and time not in reading.baseline_times]
+    if limits:
+        return Judgment("met", "limit", (reading.quote(limits[-1]),))
+    for kind, reason in (("impossible", "impossible"), ("start", "start_only"), ("recurring", "no_end")):
+        for time in reading.times:
+            if time.kind == kind and time not in reading.baseline_times:
+                return Judgment(
+                    "not_met" if kind == "recurring" else "cannot_tell", reason, (reading.quote(time),)
+                )
+    event = reading.first("events")
+    if event is not None:
+        return Judgment("cannot_tell", "event", (reading.quote(event),))
+    vague = reading.first("vague_times")
+    if vague is not None:
+        return Judgment("not_met", "vague", (reading.quote(vague),))
+    if reading.baseline_times:
+        return Judgment("not_met", "baseline", (reading.quote(reading.baseline_times[0]),))
+    return Judgment("not_met", "none")
+
+
+def latest_day(reading: Reading) -> date | None:
+    """The last day that the objective names, or None."""
+    return max((time.end for time in reading.times if time.limits and time.end), default=None)

@@ -1,0 +1,97 @@
+"""Numbers in a sentence: in digits (Vietnamese format) and in words (``"chín mươi lăm"``)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ..text import parse_number
+from .words import Text
+
+_ONES = {
+    "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7, "bẩy": 7,
+    "tám": 8, "chín": 9,
+}  # fmt: skip
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+
+
+def digits(text: Text, index: int) -> tuple[Decimal, int] | None:
+    """The number in digits at ``index`` and the index after it; ``"1 250"`` with a space is one number too."""
+    if text.kind(index) != "number":
+        return None
+    token = text.tokens[index]
+    last, typed = index + 1, token.bare
+    while (
+        len(token.bare) <= 3
+        and text.kind(last) == "number"
+        and len(text.bare(last).split(",")[0]) == 3
+        and "." not in text.bare(last)
+        and text.source[text.tokens[last - 1].end : text.tokens[last].start] in (" ", "\u00a0", "\u202f")
+    ):
+        typed += text.bare(last)
+        last += 1
+    return _value(typed), last
+
+
+def _value(typed: str) -> Decimal:
+    try:
+        return parse_number(typed)
+    except ValueError:  # "1,250.5", "1.2.3": the digits stand for a figure all the same
+        whole = (
+            typed.replace(",", "")
+            if "," in typed and "." in typed
+            else typed.replace(".", "").replace(",", "")
+        )
+        return Decimal(whole[:40])
+
+
+def in_words(text: Text, index: int) -> tuple[Decimal, int] | None:
+    """The number from 1 to 999 written in words at ``index``, and the index after it."""
+    one = 0 if text.says(index, "tư") else _one(text, index)  # "tư" alone is mostly "từ" without its mark
+    if not one and text.says(index, "tư"):
+        return None
+    value, last = (one, index + 1) if one else (0, index)
+    if one and text.says(last, "trăm"):
+        value, last = one * 100, last + 1
+        if text.says(last, "linh", "lẻ"):
+            last += 1
+        rest = _below_hundred(text, last)
+        return Decimal(value + rest[0]), rest[1] if rest[0] else last
+    below, last = _below_hundred(text, index)
+    return (Decimal(below), last) if below else None
+
+
+def _below_hundred(text: Text, index: int) -> tuple[int, int]:
+    one = _one(text, index)
+    if one and text.says(index + 1, "mươi"):
+        ones = _one(text, index + 2)
+        return one * 10 + ones, index + (3 if ones else 2)
+    if text.says(index, "mười"):
+        ones = _one(text, index + 1)
+        return 10 + ones, index + (2 if ones else 1)
+    return (one, index + 1) if one else (0, index)
+
+
+def _one(text: Text, index: int) -> int:
+    return next((value for word, value in _ONES.items() if text.says(index, word)), 0)
+
+
+def small(text: Text, index: int, most: int) -> tuple[int, int] | None:
+    """A whole number from 1 to ``most``: digits, Roman up to IV, or words; for months and quarters."""
+    if text.kind(index) == "number" and text.bare(index).isascii() and text.bare(index).isdigit():
+        value, last = int(text.bare(index)[:6]), index + 1
+    elif text.bare(index) in _ROMAN:
+        value, last = _ROMAN[text.bare(index)], index + 1
+    else:
+        read = in_words(text, index)
+        if read is None:
+            return None
+        value, last = int(read[0]), read[1]
+    return (value, last) if 1 <= value <= most else None
+
+
+def year(text: Text, index: int) -> int | None:
+    """A year in four digits at ``index``."""
+    typed = text.bare(index)
+    if text.kind(index) == "number" and len(typed) == 4 and typed.isascii() and typed.isdigit():
+        return int(typed) if 1990 <= int(typed) <= 2100 else None
+    return None

@@ -1,0 +1,168 @@
+"""The word lists and sentences of the reader: one content file, ``rules.yaml``, that a trainer can edit.
+
+The file is read like every other content file: what is wrong with it is told with its line and the reason. The
+grammar (numbers, dates, who stands before whom) is code; which words mean what is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from string import Formatter
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from ..complaints import validated
+from ..fields import ContentModel, Line, refusal
+from ..yaml_files import read_yaml
+from .words import Lexicon
+
+RULES_FILE = Path(__file__).with_name("rules.yaml")
+
+REASONS: dict[str, frozenset[str]] = {
+    "specific": frozenset(["result", "empty", "vague", "activity", "no_object", "no_result", "unclear"]),
+    "measurable": frozenset(["figure", "checkable", "none", "no_unit", "vague", "activity", "unclear"]),
+    "achievable": frozenset(
+        ["possible", "over_hundred", "past", "wrong_way", "impossible_ratio", "no_baseline", "no_target"]
+    ),
+    "relevant": frozenset(["system", "empty", "outside", "none", "unclear"]),
+    "time_bound": frozenset(
+        ["limit", "none", "vague", "no_end", "start_only", "event", "impossible", "baseline"]
+    ),
+}
+NOTES = frozenset(
+    [
+        "activity",
+        "two_objectives",
+        "no_year",
+        "impossible_date",
+        "impossible_figure",
+        "long",
+        "no_marks",
+        "relative_time",
+        "direction",
+        "unreadable",
+    ]
+)
+
+_LONGEST_PHRASE = 12
+
+
+def _phrases(values: tuple[str, ...]) -> tuple[str, ...]:
+    seen: set[str] = set()
+    for index, value in enumerate(values):
+        if len(value.split()) > _LONGEST_PHRASE:
+            raise refusal(f"Cụm từ dài quá {_LONGEST_PHRASE} tiếng.", index)
+        if value in seen:
+            raise refusal(f"“{value}” viết hai lần trong danh sách này.", index)
+        seen.add(value)
+    return values
+
+
+def _sentence(value: str) -> str:
+    try:
+        names = {name for _, name, _, _ in Formatter().parse(value) if name is not None}
+    except ValueError:
+        raise refusal("Dấu { hoặc } đứng lẻ; chỉ viết {words}.") from None
+    if names - {"words"}:
+        raise refusal("Trong dấu { } chỉ viết được {words}.")
+    return value
+
+
+Phrases = Annotated[tuple[Line, ...], Field(min_length=1, max_length=2_000), AfterValidator(_phrases)]
+Sentence = Annotated[Line, AfterValidator(_sentence)]
+
+
+class WordLists(ContentModel):
+    """The lists; what each is for stands beside it in the file."""
+
+    vague: Phrases
+    activity: Phrases
+    activity_units: Phrases
+    result: Phrases
+    more: Phrases
+    less: Phrases
+    system: Phrases
+    people: Phrases
+    outside: Phrases
+    at_most: Phrases
+    below: Phrases
+    at_least: Phrases
+    above: Phrases
+    all: Phrases
+    half: Phrases
+    none: Phrases
+    baseline: Phrases
+    may_exceed: Phrases
+    vague_times: Phrases
+    events: Phrases
+    labels: Phrases
+    only_marked: Phrases
+    other: Phrases
+
+
+def _complete(value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    for criterion, reasons in REASONS.items():
+        if criterion not in value:
+            raise refusal(f"Thiếu mục “{criterion}”.")
+        _exactly(value[criterion], reasons, criterion)
+    for criterion in value:
+        if criterion not in REASONS:
+            raise refusal(f"Không có tiêu chí nào tên là “{criterion}”.", criterion)
+    return value
+
+
+def _all_notes(value: dict[str, str]) -> dict[str, str]:
+    _exactly(value, NOTES)
+    return value
+
+
+def _exactly(given: dict[str, str], wanted: frozenset[str], *at: str) -> None:
+    for name in given:
+        if name not in wanted:
+            raise refusal(f"Không có mã nào tên là “{name}”; hãy kiểm tra chính tả.", *at, name)
+    missing = sorted(wanted - set(given))
+    if missing:
+        raise refusal(f"Thiếu câu cho mã “{missing[0]}”.", *at)
+
+
+class RulesFile(ContentModel):
+    """``rules.yaml``."""
+
+    words: WordLists
+    advice: Annotated[dict[str, dict[str, Sentence]], AfterValidator(_complete)]
+    notes: Annotated[dict[str, Sentence], AfterValidator(_all_notes)]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The file, and its lists ready to be looked up."""
+
+    file: RulesFile
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """All lists in one."""
+        lists = {name: getattr(self.file.words, name) for name in WordLists.model_fields}
+        return Lexicon(lists, only_marked=lists.pop("only_marked"))
+
+    def advice(self, criterion: str, reason: str, words: str = "") -> str:
+        """The sentence for a verdict, with the officer's own words in it."""
+        return self.file.advice[criterion][reason].format(words=words)
+
+    def note(self, code: str, words: str = "") -> str:
+        """The sentence of a note."""
+        return self.file.notes[code].format(words=words)
+
+
+def load_rules(path: Path = RULES_FILE) -> Rules:
+    """The rules of a file. Raises :class:`~isoxa_courses.errors.ContentError` with every problem and its line."""
+    return Rules(validated(RulesFile, read_yaml(path)))
+
+
+@lru_cache(maxsize=1)
+def shipped_rules() -> Rules:
+    """The rules that come with isoxa, read once."""
+    return load_rules()

@@ -1,0 +1,194 @@
+"""From a sentence to syllables, and from word lists to the places where their phrases stand.
+
+Officers type with diacritics, without, in capitals, or with letters taken apart (NFD). Every syllable is kept in two
+forms: ``bare`` (no diacritics at all) and ``exact`` (with them, whichever way the tone mark was placed). A text that
+is written with diacritics is matched by the exact form, so that "giám" in *giám sát* is not *giảm*; a text without
+any is matched by the bare form, and the longest phrase of the lists wins (*giam sat* before *giam*).
+
+All positions lead back into the text in NFC, so that what decided a verdict can be quoted as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from ..text import nfc
+
+MOST_CHARACTERS = 20_000
+MOST_TOKENS = 600
+"""An objective is a sentence or two. What comes after this many words is not read, and a note says so."""
+
+_MARKED_SHARE = 0.2  # Vietnamese prose carries marks on about three syllables of four
+_ENDLESS_MARKS = re.compile(
+    "([\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{8})"
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
+)
+_HIDDEN = "\u00ad\u200b-\u200f\u2060\ufeff"
+_TOKEN = re.compile(
+    rf"""(?P<date>(?<![0-9])(?:[0-9]{{1,2}}[ ]?[/.-][ ]?[0-9]{{1,2}}[ ]?[/.-][ ]?(?:[0-9]{{4}}|[0-9]{{2}})
+                  |[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}|[0-9]{{1,2}}[ ]?[/-][ ]?[0-9]{{4}}|[0-9]{{1,3}}/[0-9]{{1,3}})(?![0-9]))
+    |(?P<number>[0-9]+(?:[.,][0-9]+)*)
+    |(?P<word>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f{_HIDDEN}])*)
+    |(?P<sign><=|>=|->|=>|[%≥≤<>→±+–—;:,.()/\n-])""",
+    re.VERBOSE,
+)
+_TONES = str.maketrans(dict.fromkeys("\u0300\u0301\u0303\u0309\u0323"))
+_TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+_NOT_LETTERS = re.compile(f"[{_HIDDEN}]")
+_FINAL_Y = re.compile("^([bcdđghklmnprstvx]+)y$")  # kỳ and kì, tỷ and tỉ are one word each
+_GAP = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2060\ufeff]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A syllable, a number, a written date or a sign. ``start`` and ``end`` are positions in the NFC text."""
+
+    kind: str  # "word", "number", "date", "sign"
+    start: int
+    end: int
+    bare: str
+    exact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase of the lists at tokens ``first`` up to, not with, ``last``; ``lists`` are the lists that have it."""
+
+    first: int
+    last: int
+    lists: frozenset[str]
+    phrase: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """The sentence as it is read. ``source`` is NFC; ``cut`` tells that there was more than is read."""
+
+    source: str
+    tokens: tuple[Token, ...]
+    marked: bool
+    cut: bool
+
+    def quote(self, first: int, last: int) -> str:
+        """The words from token ``first`` up to, not with, ``last``, as they were written."""
+        return self.source[self.tokens[first].start : self.tokens[last - 1].end] if first < last else ""
+
+    def bare(self, index: int) -> str:
+        """The bare form of a token; empty outside of the text."""
+        return self.tokens[index].bare if 0 <= index < len(self.tokens) else ""
+
+    def kind(self, index: int) -> str:
+        """The kind of a token; empty outside of the text."""
+        return self.tokens[index].kind if 0 <= index < len(self.tokens) else ""
+
+    def says(self, index: int, *words: str) -> bool:
+        """Whether the token is one of ``words`` (written with their diacritics)."""
+        return 0 <= index < len(self.tokens) and any(
+            self._same(self.tokens[index], *forms(word)) for word in words
+        )
+
+    def sequence(self, index: int, *words: str) -> bool:
+        """Whether ``words`` follow one another from ``index`` on."""
+        return all(self.says(index + step, word) for step, word in enumerate(words))
+
+    def _same(self, token: Token, bare: str, exact: str) -> bool:
+        if token.bare != bare:
+            return False
+        return not self.marked or token.exact == exact
+
+
+def read_text(raw: str) -> Text:
+    """The text in tokens. Takes any ``str``; the time is linear in its length."""
+    source = nfc(_ENDLESS_MARKS.sub(r"\1", raw[:MOST_CHARACTERS]))
+    found = list(islice(_TOKEN.finditer(source), MOST_TOKENS + 1))
+    tokens = tuple(_token(match) for match in found[:MOST_TOKENS])
+    words = [token for token in tokens if token.kind == "word"]
+    marked = sum(token.exact != token.bare for token in words) > _MARKED_SHARE * len(words)
+    return Text(source, tokens, marked, len(found) > MOST_TOKENS or len(raw) > MOST_CHARACTERS)
+
+
+def _token(match: re.Match[str]) -> Token:
+    kind = str(match.lastgroup)
+    bare, exact = forms(match[0]) if kind == "word" else (match[0], match[0])
+    return Token(kind, match.start(), match.end(), bare, exact)
+
+
+@lru_cache(maxsize=4096)
+def forms(word: str) -> tuple[str, str]:
+    """``bare`` and ``exact`` of one syllable: ``"Hoà"`` → ``("hoa", "hoa\\u0300")``, as for ``"hòa"``."""
+    if len(word) > 40:
+        return word, word
+    letters = _NOT_LETTERS.sub("", word).casefold().replace("ð", "đ")
+    apart = unicodedata.normalize("NFD", letters)
+    shaped = unicodedata.normalize("NFC", apart.translate(_TONES))
+    shaped = "quy" if shaped == "qui" else _FINAL_Y.sub(r"\1i", shaped)
+    bare = "".join(
+        char
+        for char in unicodedata.normalize("NFD", shaped.replace("đ", "d"))
+        if not unicodedata.combining(char)
+    )
+    return bare, shaped + "".join(_TONE.findall(apart))
+
+
+class Lexicon:
+    """The phrases of named lists, ready to be looked up."""
+
+    def __init__(self, lists: Mapping[str, Iterable[str]], *, only_marked: Iterable[str] = ()) -> None:
+        self._only_marked = {forms(word)[1] for word in only_marked}
+        names: dict[tuple[str, ...], set[str]] = {}
+        for name, phrases in lists.items():
+            for phrase in phrases:
+                names.setdefault(tuple(nfc(phrase).split()), set()).add(name)
+        self._by_first: dict[str, list[tuple[tuple[tuple[str, str], ...], frozenset[str], str]]] = {}
+        for words, tags in names.items():
+            entry = (tuple(forms(word) for word in words), frozenset(tags), " ".join(words))
+            self._by_first.setdefault(entry[0][0][0], []).append(entry)
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def find(self, text: Text) -> tuple[Found, ...]:
+        """The phrases in the text, from left to right, the longest at each place; none overlaps another."""
+        found: list[Found] = []
+        index = 0
+        while index < len(text.tokens):
+            match = self._at(text, index)
+            if match is not None:
+                found.append(match)
+            index = match.last if match is not None else index + 1
+        return tuple(found)
+
+    def _at(self, text: Text, index: int) -> Found | None:
+        best: Found | None = None
+        for shape, lists, phrase in self._by_first.get(text.tokens[index].bare, ()):
+            last = index + len(shape)
+            if best is not None and last < best.last:
+                break
+            if _matches(text, index, shape) and (
+                text.marked or len(shape) > 1 or shape[0][1] not in self._only_marked
+            ):
+                # Without diacritics two entries may look the same; then both lists have it.
+                best = Found(
+                    index, last, lists | best.lists if best else lists, best.phrase if best else phrase
+                )
+        return best
+
+
+def _matches(text: Text, index: int, shape: tuple[tuple[str, str], ...]) -> bool:
+    tokens = text.tokens
+    if index + len(shape) > len(tokens):
+        return False
+    wrong = 0
+    for step, (bare, exact) in enumerate(shape):
+        token = tokens[index + step]
+        if token.bare != bare:
+            return False
+        if step and not _GAP.fullmatch(text.source, tokens[index + step - 1].end, token.start):
+            return False
+        # In a phrase, a mark left out is a slip of the pen; on a single syllable it is another word.
+        wrong += text.marked and token.exact != exact and (len(shape) == 1 or token.exact != token.bare)
+    return wrong <= (1 if len(shape) > 2 else 0)
