@@ -27,16 +27,15 @@ _COUNT = re.compile(
 _SIGNED_AT = re.compile(r".{0,60}ngày\s*[\d.…_ ]{0,6}\s*tháng\s*[\d.…_ ]{0,6}\s*năm", re.IGNORECASE)
 _COMMUNE_WORDS = ("xã", "phường", "thị trấn", "đặc khu", "x.", "p.", "tt.")
 _DISTRICT_WORDS = ("huyện", "quận", "thị xã", "thành phố", "tp.", "tp", "tx.", "h.", "q.")
-_PERSONAL = (
-    "staff_code",
-    "birth_date",
-    "birth_day",
-    "birth_month",
-    "birth_year",
-    "phone",
-    "office_phone",
-    "email",
-)
+# What a cell must look like to count as a person's data: a total's number may stand in any column.
+_PERSONAL = {
+    "staff_code": re.compile(r"\w*\d\w+|\w+\d\w*"),
+    "birth_date": re.compile(r"\d{4}|\d\s*[/.-]\s*\d"),
+    "birth_year": re.compile(r"\d{4}"),
+    "phone": re.compile(r"(?:\D*\d){8}"),
+    "office_phone": re.compile(r"(?:\D*\d){8}"),
+    "email": re.compile("@"),
+}
 
 
 @dataclass(frozen=True)
@@ -141,8 +140,8 @@ class _Row:
     def _personal(self) -> int:
         """How many cells look like a person's data, and not only stand in such a column."""
         return sum(
-            any(cell is not None and re.search(r"[\d@]", str(cell)) for cell in self.by_field.get(name, ()))
-            for name in _PERSONAL
+            any(cell is not None and sign.search(str(cell)) for cell in self.by_field.get(name, ()))
+            for name, sign in _PERSONAL.items()
         )
 
     def is_numbers_of_columns(self) -> bool:

@@ -33,7 +33,7 @@ class P(tuple[Any, ...]):
     known: bool
 
     def __new__(cls, *cells: Any, kind: str = "new", unit: str = "", name: str = "", known: bool = True) -> P:
-        """``unit``: what it should be matched to ("" for none); ``known``: whether the cells do name a unit of today."""
+        """``unit``: what it should come to ("" for none); ``known``: whether the cells do name a unit of today."""
         row = super().__new__(cls, cells)
         row.kind, row.unit, row.name, row.known = kind, unit, name, known
         return row
@@ -54,7 +54,10 @@ class Page:
 
 @dataclass
 class Fixture:
-    """A file with what is expected of it. ``before``: rows (name, unit, code, birth, phone, position) recorded earlier."""
+    """A file with what is expected of it.
+
+    ``before``: rows (name, unit, code, birth, phone, position) that were recorded earlier.
+    """
 
     name: str
     pages: list[Page]
@@ -343,7 +346,7 @@ FIXTURES: list[Fixture] = [
             unit="Xã Di Linh",
             name="Nguyễn Thị Thuỷ",
         ),
-    ),  # fmt: skip
+    ),
     one(
         "14-so-dien-thoai",
         HEAD,
@@ -417,7 +420,7 @@ FIXTURES: list[Fixture] = [
         ],
         P(13, "Cao Văn Oanh", "Xã Di Linh", "Lâm Đồng", "31/02/1985", "", "", kind="refused", known=False),
         P(14, "Tạ Thị Phượng", "Xã Di Linh", "Lâm Đồng", "hôm qua", "", "", kind="refused", known=False),
-    ),  # fmt: skip
+    ),
     one(
         "16-ngay-thang-nam-ba-cot",
         ("STT", "Họ và tên", "Ngày sinh", None, None, "Đơn vị"),
@@ -478,7 +481,7 @@ FIXTURES: list[Fixture] = [
                 1,
             )
         ],
-    ),  # fmt: skip
+    ),
     one(
         "20-khong-dau",
         ("STT", "Ho va ten", "Don vi", "Tinh"),
@@ -597,7 +600,7 @@ FIXTURES: list[Fixture] = [
             "0912345699",
             unit="Xã Di Linh",
         ),
-    ),  # fmt: skip
+    ),
     one(
         "29-chung-dien-thoai",
         HEAD,
