@@ -63,6 +63,7 @@ def is_activity(reading: Reading) -> Found | None:
 
 
 def judge_specific(reading: Reading) -> Judgment:
+    """Says what is to be reached, and on what."""
     if _empty(reading):
         return Judgment("not_met", "empty")
     activity = is_activity(reading)
@@ -92,11 +93,12 @@ def judge_specific(reading: Reading) -> Judgment:
 
 
 def judge_measurable(reading: Reading) -> Judgment:
+    """A figure and what it counts, or a result that anyone can check."""
     figures = result_figures(reading)
     for quantity in figures:
         if quantity.kind == "bare":
             continue
-        if quantity.kind in {"count", "minutes", "points"} or _counted(reading, quantity):
+        if quantity.kind in {"count", "minutes", "points"} or _counted(reading):
             return Judgment("met", "figure", (reading.quote(quantity),))
     if figures:
         return Judgment("cannot_tell", "no_unit", (reading.quote(figures[0]),))
@@ -109,13 +111,13 @@ def judge_measurable(reading: Reading) -> Judgment:
     return Judgment("not_met", "none")
 
 
-def _counted(reading: Reading, quantity: Quantity) -> bool:
-    """Whether the clause of a percentage says of what."""
-    low, high = clause_around(reading.text, quantity.first)
-    return any(low <= mark.first < high for mark in reading.of("system", "people", "outside", "more", "less"))
+def _counted(reading: Reading) -> bool:
+    """Whether the words say of what a percentage is."""
+    return any(True for _ in reading.of("system", "people", "outside", "more", "less"))
 
 
 def judge_achievable(reading: Reading) -> Judgment:
+    """Only what the words themselves show: figures and days that cannot be, baseline against target."""
     over = _over_hundred(reading)
     if over is not None:
         return Judgment("not_met", "over_hundred", (reading.quote(over),))
@@ -177,6 +179,8 @@ def _wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
 def direction(reading: Reading, target: Quantity) -> int:
     """1: more is better; -1: less is better; 0: cannot be told."""
     text = reading.text
+    if target.kind == "minutes":
+        return -1  # what takes less of people's time is better
     measure = reading.measure_of(target)
     if measure is not None:
         return 1 if "more" in measure.lists else -1
@@ -190,6 +194,7 @@ def direction(reading: Reading, target: Quantity) -> int:
 
 
 def judge_relevant(reading: Reading) -> Judgment:
+    """Names the work or the people that the commune's system serves."""
     if _empty(reading):
         return Judgment("not_met", "empty")
     served = [*reading.of("system")] or [*reading.of("people")]
@@ -204,6 +209,7 @@ def judge_relevant(reading: Reading) -> Judgment:
 
 
 def judge_time_bound(reading: Reading) -> Judgment:
+    """A day, a period or a deadline."""
     limits = [time for time in reading.times if time.limits and time not in reading.baseline_times]
     if limits:
         return Judgment("met", "limit", (reading.quote(limits[-1]),))

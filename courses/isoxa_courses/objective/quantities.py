@@ -22,9 +22,10 @@ _MINUTES = {
 _COUNTED = ("trường", "lượt", "người", "điểm", "lần", "vụ", "việc", "đơn", "phiếu", "loại", "bản", "giấy", "dịch",
             "thủ", "hồ", "tthc", "ca", "ý", "bộ", "công", "cán", "khiếu", "quy", "lỗi", "bước", "nhóm", "hộ",
             "lớp", "buổi", "cuộc", "đợt", "chuyên", "khóa", "hội", "tổ", "mẫu", "lĩnh", "sai", "văn",
-            "cơ", "thôn", "cá", "nhân", "doanh", "rủi", "nội", "mục", "phản", "kiến", "thành", "đồng", "triệu")  # fmt: skip
-_LINKS = ("là", "và", "lên", "xuống", "đến", "trong", "trước", "vào", "của", "so", "năm", "còn", "tới", "từ", "ở", "cho",
-          "với", "để", "thì", "theo", "trên", "sang", "hoặc", "trở", "hơn", "do", "được", "khi", "về")  # fmt: skip
+            "cơ", "thôn", "cá", "nhân", "doanh", "rủi", "nội", "mục", "phản", "kiến", "thành", "đồng",
+            "triệu")  # fmt: skip
+_LINKS = ("là", "và", "lên", "xuống", "đến", "trong", "trước", "vào", "của", "so", "năm", "còn", "tới", "từ",
+          "ở", "cho", "với", "để", "thì", "theo", "trên", "sang", "hoặc", "trở", "hơn", "do", "được", "khi", "về")  # fmt: skip
 _RANGE = frozenset({"-", "–", "—"})
 _PERCENT_WORDS = (("phần", "trăm"), ("phần", "nghìn"))
 _LIMITS = ("at_most", "below", "at_least", "above")

@@ -56,7 +56,13 @@ class Reading:
 
     def measure_of(self, quantity: Quantity) -> Found | None:
         """The measure nearest to a figure in its own clause: before it or after it."""
-        low, high = clause_around(self.text, quantity.first)
+        for low, high in (part_around(self.text, quantity.first), clause_around(self.text, quantity.first)):
+            measure = self._nearest_measure(quantity, low, high)
+            if measure is not None:
+                return measure
+        return None
+
+    def _nearest_measure(self, quantity: Quantity, low: int, high: int) -> Found | None:
         near = [
             mark
             for mark in self.of("more", "less")
@@ -116,8 +122,7 @@ def _nouns_and_verbs(text: Text, found: tuple[Found, ...], timed: frozenset[int]
     """``tổ chức`` is people, or a verb; phrases inside of a time are none (``tháng trước``)."""
     for mark in found:
         if mark.phrase == "tổ chức":
-            before = text.kind(mark.first - 1)
-            heads = before in {"", "sign"} and text.bare(mark.first - 1) not in {",", "/", "-", "("}
+            heads = text.bare(mark.first - 1) in {"", ":", ";", ".", "\n", "+", "-"}
             follows = text.kind(mark.last) == "number" or text.says(
                 mark.last, "các", "một", "hai", "ba", "ít", "tối"
             )
@@ -149,6 +154,15 @@ def clause_around(text: Text, index: int) -> tuple[int, int]:
     return low, high
 
 
+def part_around(text: Text, index: int) -> tuple[int, int]:
+    """The tokens between ``và``, commas and the ends of the sentence around ``index``."""
+    low, high = clause_around(text, index)
+    cuts = [at for at in range(low, high) if text.bare(at) == "," or text.says(at, "và")]
+    return max((at for at in cuts if at < index), default=low), min(
+        (at for at in cuts if at > index), default=high
+    )
+
+
 def _sorted_out(
     text: Text,
     today: date,
@@ -162,7 +176,9 @@ def _sorted_out(
             pairs.append((first, second))
     baselines = [first for first, _ in pairs]
     for quantity in quantities:
-        if quantity not in baselines and _stands_today(text, quantity, marks, times, today, quantities):
+        if any(quantity in pair for pair in pairs):
+            continue
+        if _stands_today(text, quantity, marks, times, today, quantities):
             baselines.append(quantity)
     changes = [
         quantity
@@ -195,7 +211,7 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
     starts = any(text.says(first.first - step, "từ") for step in (1, 2, 3)) or text.says(first.first, "từ")
     arrow = any(text.bare(at) in _ARROWS for at in gap)
     turned = any(text.says(at, "lên", "xuống", "còn") for at in gap)
-    reached = any(text.says(at, *_TO) for at in gap)
+    reached = any(text.says(at, *_TO) for at in gap) or second.kind == "points"
     if any(text.bare(at) in _ENDS for at in gap):
         return False
     if arrow:
@@ -244,7 +260,10 @@ def _stands_today(
     future = any(time.end and time.end > today and time.end.year > today.year for time in times)
     for time in times:
         over = time.kind == "past" or (
-            time.end is not None and time.end.year <= today.year and future and time.kind != "duration"
+            time.end is not None
+            and time.kind != "duration"
+            and time.end.year < today.year + future
+            and (future or any(_comparable(quantity, one) and one is not quantity for one in quantities))
         )
         if not over:
             continue
@@ -275,20 +294,23 @@ def _is_change(text: Text, quantity: Quantity, paired: bool) -> bool:
 def _times_of_baselines(
     text: Text, times: tuple[Time, ...], marks: tuple[Found, ...], baselines: list[Quantity], today: date
 ) -> tuple[Time, ...]:
-    found = []
+    found: list[Time] = []
+    compared = set()
+    for mark in marks:
+        if "baseline" in mark.lists:
+            after = [time for time in times if mark.last <= time.first <= mark.last + 6]
+            if after and not any(
+                text.bare(at) in _ENDS | {",", ")"} for at in range(mark.last, after[0].first)
+            ):
+                compared.add(after[0])
     for time in times:
-        compared = any(
-            "baseline" in mark.lists and mark.last <= time.first <= mark.last + 6
-            and not any(text.bare(at) in _ENDS | {",", ")"} for at in range(mark.last, time.first))
-            for mark in marks
-        )  # fmt: skip
         # A time that is over and stands beside the baseline dates the baseline.
         over = time.end is not None and time.end.year <= today.year
         beside = over and any(
             0 <= quantity.first - time.last <= 8 or 0 <= time.first - quantity.last <= 2
             for quantity in baselines
         )
-        if time.kind == "past" or compared or beside:
+        if time.kind == "past" or time in compared or beside:
             found.append(time)
     return tuple(found)
 

@@ -40,6 +40,48 @@ _OPENING = (
     "cuối",
 )
 
+_STARTERS = frozenset(
+    [
+        "hang",
+        "moi",
+        "tung",
+        "nua",
+        "cuoi",
+        "giua",
+        "dau",
+        "ngay",
+        "mung",
+        "mong",
+        "hom",
+        "thang",
+        "quy",
+        "q",
+        "qi",
+        "qii",
+        "qiii",
+        "qiv",
+        "cung",
+        "nam",
+        "tuan",
+        "giai",
+        "nhiem",
+        "mot",
+        "hai",
+        "ba",
+        "bon",
+        "sau",
+        "bay",
+        "tam",
+        "chin",
+        "muoi",
+        "i",
+        "ii",
+        "iii",
+        "iv",
+    ]
+)
+"""What a time can begin with, without diacritics; no other word is tried."""
+
 
 @dataclass(frozen=True, slots=True)
 class Time:
@@ -77,6 +119,8 @@ def find_times(text: Text, today: date, taken: frozenset[int]) -> tuple[Time, ..
 
 
 def _time(text: Text, index: int, today: date) -> Time | None:
+    if text.kind(index) == "word" and text.bare(index) not in _STARTERS:
+        return None
     for reader in (
         _recurring,
         _half,

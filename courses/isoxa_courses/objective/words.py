@@ -20,7 +20,7 @@ from itertools import islice
 from ..text import nfc
 
 MOST_CHARACTERS = 20_000
-MOST_TOKENS = 600
+MOST_TOKENS = 300
 """An objective is a sentence or two. What comes after this many words is not read, and a note says so."""
 
 _MARKED_SHARE = 0.2  # Vietnamese prose carries marks on about three syllables of four
@@ -31,7 +31,8 @@ _ENDLESS_MARKS = re.compile(
 _HIDDEN = "\u00ad\u200b-\u200f\u2060\ufeff"
 _TOKEN = re.compile(
     rf"""(?P<date>(?<![0-9])(?:[0-9]{{1,2}}[ ]?[/.-][ ]?[0-9]{{1,2}}[ ]?[/.-][ ]?(?:[0-9]{{4}}|[0-9]{{2}})
-                  |[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}|[0-9]{{1,2}}[ ]?[/-][ ]?[0-9]{{4}}|[0-9]{{1,3}}/[0-9]{{1,3}})(?![0-9]))
+                  |[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}|[0-9]{{1,2}}[ ]?[/-][ ]?[0-9]{{4}}
+                  |[0-9]{{1,3}}/[0-9]{{1,3}})(?![0-9]))
     |(?P<number>[0-9]+(?:[.,][0-9]+)*)
     |(?P<word>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f{_HIDDEN}])*)
     |(?P<sign><=|>=|->|=>|[%≥≤<>→±+–—;:,.()/\n-])""",
@@ -88,18 +89,15 @@ class Text:
 
     def says(self, index: int, *words: str) -> bool:
         """Whether the token is one of ``words`` (written with their diacritics)."""
-        return 0 <= index < len(self.tokens) and any(
-            self._same(self.tokens[index], *forms(word)) for word in words
-        )
+        if not 0 <= index < len(self.tokens):
+            return False
+        token = self.tokens[index]
+        exact = _word_set(words).get(token.bare)
+        return exact is not None and (not self.marked or token.exact in exact)
 
     def sequence(self, index: int, *words: str) -> bool:
         """Whether ``words`` follow one another from ``index`` on."""
         return all(self.says(index + step, word) for step, word in enumerate(words))
-
-    def _same(self, token: Token, bare: str, exact: str) -> bool:
-        if token.bare != bare:
-            return False
-        return not self.marked or token.exact == exact
 
 
 def read_text(raw: str) -> Text:
@@ -133,6 +131,13 @@ def forms(word: str) -> tuple[str, str]:
         if not unicodedata.combining(char)
     )
     return bare, shaped + "".join(_TONE.findall(apart))
+
+
+@lru_cache(maxsize=1024)
+def _word_set(words: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    """Words of the code by their bare form."""
+    shapes = [forms(word) for word in words]
+    return {bare: frozenset(exact for other, exact in shapes if other == bare) for bare, _ in shapes}
 
 
 class Lexicon:

@@ -1,0 +1,150 @@
+"""The reader of objectives on sentences of our own: their verdicts, and the same verdicts however they are typed.
+
+Each line: specific, measurable, achievable, relevant, time_bound (+ met, - not met, ? cannot tell), and the sentence.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+import pytest
+from isoxa_courses.objective import CRITERIA, review_objective
+from isoxa_courses.text import nfc
+
+TODAY = date(2026, 11, 21)
+SIGNS = {"met": "+", "not_met": "-", "cannot_tell": "?"}
+EXAMPLES = """
++++++ Tỷ lệ hồ sơ chứng thực trả đúng hạn từ 96,0 % lên 98,5 % đến hết quý II/2027
+++?++ Phấn đấu 95% người dân hài lòng khi đến giao dịch, hoàn thành trước 30/6/2027
+++?++ Giảm số hồ sơ trễ hạn xuống còn 0 hồ sơ vào cuối năm nay
+++?++ Đến tháng 6 năm 2027 rút ngắn thời gian chứng thực bản sao còn không quá 2 giờ
+++-++ Tỷ lệ hồ sơ nộp trực tuyến đạt 120% vào năm 2027
+++?++ Tăng thêm 5 điểm % tỷ lệ hồ sơ trực tuyến so với năm 2026, xong trước ngày 31/12/2027
+--?+- Sớm khắc phục tình trạng hồ sơ trễ hạn
+--?+- Nâng cao chất lượng phục vụ người dân trong thời gian tới
+++?++ Hằng quý 100 % kết quả giải quyết TTHC được số hóa, đến hết quý IV/2027
++++++ Năm 2026 đạt 96 %, năm 2027 đạt 98,5 % hồ sơ đất đai đúng hạn
++++++ Hiện nay 90 % hồ sơ đúng hạn; đến hết năm 2027 đạt 95 %
+++?++ Duy trì tỷ lệ hồ sơ đúng hạn từ 98% trở lên trong 6 tháng đầu năm 2027
+++-++ Nâng tỷ lệ người dân hài lòng từ 92% lên 90% trong năm 2027
+++?+- Không quá 2 lần đi lại cho mỗi hồ sơ khai sinh
+++?++ Một nửa số TTHC được cung cấp trực tuyến toàn trình trước 1/7/2027
+++?++ Giảm 20% số hồ sơ phải bổ sung so với năm 2026 trong 6 tháng đầu năm 2027
+++?+- Mỗi hồ sơ giải quyết trong 3 ngày làm việc
+++?++ Trong vòng 6 tháng tới, ít nhất chín mươi phần trăm hồ sơ hộ tịch được trả trước hạn
+++-++ 1.300/1.250 hồ sơ đúng hạn trong năm 2027
++++++ Hồ sơ trễ hạn giảm từ 4% năm 2026 xuống 1,5% năm 2027
+++-++ Hồ sơ trễ hạn giảm từ 1,5% xuống 4% trong năm 2027
+++?+- 100 % TTHC được công khai
+--?+- NÂNG CAO NĂNG LỰC CÔNG CHỨC
+++?++ Đến 2027 100% cán bộ sử dụng thành thạo phần mềm một cửa
+++-++ 98 % hồ sơ được giải quyết đúng hạn trước ngày 30/6/2025
+++?++ Không để hồ sơ đất đai nào trễ hạn trong năm 2027
++++++ Rút ngắn thời gian đăng ký kết hôn từ 5 ngày xuống còn 3 ngày làm việc trước tháng 7/2027
+++-++ Thời gian giải quyết hồ sơ từ 3 ngày lên 5 ngày trong năm 2027
+++?++ Tối đa 15 phút chờ cho mỗi lượt người dân đến chứng thực, áp dụng cả năm 2027
+++?++ Hoàn thành số hóa 1.250 hồ sơ hộ tịch trong quý 3 năm 2027
++++++ Tỷ lệ thanh toán trực tuyến lệ phí: 40 % → 70 % đến 31.12.2027
+++?++ Dưới 1 % hồ sơ bị trả lại trong giai đoạn 2027-2028
+++?++ Từ nay đến hết tháng 9/2027, không phát sinh khiếu nại về thái độ của công chức một cửa
+++-++ Hơn 100 % người dân hài lòng trong năm 2027
+++-++ Tăng tỷ lệ hồ sơ đúng hạn từ 97 % thêm 5 điểm % trong năm 2027
+"""
+CASES = [(line[:5], line[6:]) for line in EXAMPLES.strip().splitlines()]
+
+
+def verdicts(text: str) -> str:
+    review = review_objective(text, today=TODAY)
+    return "".join(SIGNS[getattr(review, criterion).verdict] for criterion in CRITERIA)
+
+
+def bare(text: str) -> str:
+    apart = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+def old_tone_marks(text: str) -> str:
+    return text.replace("hóa", "hoá").replace("khóa", "khoá").replace("tỷ", "tỉ").replace("quý", "quí")
+
+
+@pytest.mark.parametrize(("wanted", "text"), CASES)
+def test_verdicts(wanted: str, text: str) -> None:
+    assert verdicts(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        str.upper,
+        str.lower,
+        lambda text: unicodedata.normalize("NFD", text),
+        bare,
+        lambda text: bare(text).upper(),
+        lambda text: "  " + text.replace(" ", "   ") + "\t\n",
+        lambda text: text.replace(" ", "\u00a0"),
+        lambda text: text + ".",
+        lambda text: "“" + text + "”",
+        lambda text: "- " + text,
+        old_tone_marks,
+        lambda text: text.replace(" %", "%"),
+    ],
+)
+def test_verdicts_do_not_hang_on_how_it_is_typed(typed) -> None:
+    changed = {text: (verdicts(text), verdicts(typed(text))) for _, text in CASES}
+    assert {text: pair for text, pair in changed.items() if pair[0] != pair[1]} == {}
+
+
+@pytest.mark.parametrize("text", [text for _, text in CASES])
+def test_the_words_are_quoted_from_the_text(text: str) -> None:
+    for given in (text, unicodedata.normalize("NFD", text), bare(text), text.upper()):
+        review = review_objective(given, today=TODAY)
+        for criterion in CRITERIA:
+            judged = getattr(review, criterion)
+            assert all(word and word in nfc(given) for word in judged.words)
+            assert judged.advice
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("98 % hồ sơ đúng hạn trước ngày 31/12/2027", "trước ngày 31/12/2027"),
+        ("98 % hồ sơ đúng hạn đến hết quý II/2027", "đến hết quý II/2027"),
+        ("98 % hồ sơ đúng hạn trong 6 tháng đầu năm", "trong 6 tháng đầu năm"),
+        ("98 % hồ sơ đúng hạn trong 6 tháng cuối năm 2027", "trong 6 tháng cuối năm 2027"),
+        ("98 % hồ sơ đúng hạn, chậm nhất ngày 31 tháng 12 năm 2027", "chậm nhất ngày 31 tháng 12 năm 2027"),
+        ("98 % hồ sơ đúng hạn vào tháng 6/2027", "vào tháng 6/2027"),
+        ("98 % hồ sơ đúng hạn vào Q2/2027", "vào Q2/2027"),
+        ("98 % hồ sơ đúng hạn từ tháng 1 đến tháng 6/2027", "từ tháng 1 đến tháng 6/2027"),
+        ("98 % hồ sơ đúng hạn từ 01/01/2027 đến 30/06/2027", "từ 01/01/2027 đến 30/06/2027"),
+        ("98 % hồ sơ đúng hạn trong quý tới", "trong quý tới"),
+        ("98 % hồ sơ đúng hạn đến cuối năm sau", "đến cuối năm sau"),
+        ("98 % hồ sơ đúng hạn trong nửa đầu năm 2027", "trong nửa đầu năm 2027"),
+        ("98 % hồ sơ đúng hạn trong năm", "trong năm"),
+        ("98 % hồ sơ đúng hạn giai đoạn 2027 - 2030", "giai đoạn 2027 - 2030"),
+        ("98 % hồ sơ đúng hạn, xong trong 90 ngày tới", "trong 90 ngày tới"),
+        ("98 % hồ sơ đúng hạn trước 2027-12-31", "trước 2027-12-31"),
+    ],
+)
+def test_times(text: str, words: str) -> None:
+    judged = review_objective(text, today=TODAY).time_bound
+    assert judged.verdict == "met"
+    assert words in judged.words[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "98 % hồ sơ đúng hạn",
+        "98 % hồ sơ đúng hạn trong thời gian tới",
+        "Sớm đạt 98 % hồ sơ đúng hạn",
+        "Hằng tháng 98 % hồ sơ đúng hạn",
+        "98 % hồ sơ đúng hạn, theo Nghị định 61/2018/NĐ-CP",
+        "98 % hồ sơ đúng hạn theo TCVN ISO 9001:2015",
+        "Trả hồ sơ trong 3 ngày làm việc",
+        "98 % hồ sơ đúng hạn, cao hơn năm ngoái",
+        "Năm công chức được tập huấn",
+    ],
+)
+def test_what_is_no_deadline(text: str) -> None:
+    assert review_objective(text, today=TODAY).time_bound.verdict == "not_met"
