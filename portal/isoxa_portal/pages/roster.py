@@ -13,6 +13,7 @@ from isoxa_grading.records.roster import DecisionRefused, RosterError, UndoRefus
 from isoxa_grading.records.roster.columns import COLUMNS, REQUIRED
 from isoxa_grading.records.roster.sheets import LARGEST_FILE
 from isoxa_grading.records.tables import Role
+from tornado.web import stream_request_body
 
 from ..errors import not_found
 from ..i18n import gettext as _
@@ -41,6 +42,9 @@ __all__ = ["roster_pages"]
 
 # A file that is ready within this time is shown at once; for any other a page tells how far it is.
 PATIENCE = 2.0
+# Beside the file: the form's other fields. Beyond the file's limit a body is read and thrown away, up to here.
+_FORM_BYTES = 64 * 1024
+_DRAINED_BYTES = 256 * 1024 * 1024
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -101,13 +105,37 @@ class _RosterHandler(AdminHandler):
         self.finish(content)
 
 
+@stream_request_body
 class UploadHandler(_RosterHandler):
-    """ "Nhập danh sách": the file."""
+    """ "Nhập danh sách": the file, read as it comes, so that one far too large fills no memory and gets an answer."""
+
+    async def prepare(self) -> None:
+        self._sent = bytearray()
+        self._too_large = False
+        self.request.connection.set_max_body_size(_DRAINED_BYTES)  # type: ignore[union-attr]
+        await super().prepare()
+
+    def check_xsrf(self) -> None:
+        """The token is a field of the form, which is not there yet; see `post`."""
+
+    def data_received(self, chunk: bytes) -> None:
+        if len(self._sent) + len(chunk) > LARGEST_FILE + _FORM_BYTES:
+            self._too_large = True
+            self._sent.clear()
+        if not self._too_large:
+            self._sent += chunk
 
     async def get(self) -> None:
         await self.show_form({})
 
     async def post(self) -> None:
+        if self._too_large:
+            await self.refuse(self.too_large())
+            return
+        self.request.body = bytes(self._sent)
+        self._sent.clear()
+        self.request._parse_body()
+        super().check_xsrf()
         files = self.request.files.get("file", [])
         chosen = self.get_body_argument("scope", "")
         units = self.units
@@ -121,10 +149,7 @@ class UploadHandler(_RosterHandler):
             return
         name, content = clean(files[0]["filename"])[:200] or "danh-sach", files[0]["body"]
         if len(content) > LARGEST_FILE:
-            await self.refuse(
-                _("Tệp lớn hơn %(size)s MB. Chưa có gì được ghi; xin tách thành nhiều tệp nhỏ hơn.")
-                % {"size": number(LARGEST_FILE // 2**20)}
-            )
+            await self.refuse(self.too_large())
             return
         ticket = await self.run(
             roster_uploads.keep,
@@ -141,6 +166,11 @@ class UploadHandler(_RosterHandler):
             await self.refuse(str(job.future.exception()))
             return
         self.redirect(self.portal.url(f"quan-tri/danh-sach/{ticket}"), status=303)
+
+    def too_large(self) -> str:
+        return _("Tệp lớn hơn %(size)s MB. Chưa có gì được ghi; xin tách thành nhiều tệp nhỏ hơn.") % {
+            "size": number(LARGEST_FILE // 2**20)
+        }
 
 
 class ConfirmHandler(_RosterHandler):

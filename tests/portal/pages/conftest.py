@@ -17,7 +17,7 @@ from isoxa_grading.records.accounts import create_account, grant_role
 from isoxa_grading.records.data_folder import DataFolder, Settings
 from isoxa_grading.records.database import migrate, writing
 from isoxa_grading.records.enrolments import enrol, latest_edition
-from isoxa_grading.records.tables import Account, Membership, Person, Role, Unit
+from isoxa_grading.records.tables import Account, Membership, Person, Role, Unit, UnitSuccessor
 from isoxa_grading.records.tables.units import UnitKind
 from isoxa_grading.records.units import search_key
 from sqlalchemy.orm import Session
@@ -31,11 +31,19 @@ TODAY = NOW.astimezone(VIETNAM).date()
 HOSTILE = '<script>alert(1)</script>Ngọc & "Ánh" {{ 7*7 }} %(x)s'
 
 
-def add_unit(session: Session, kind: UnitKind, type_word: str, short: str, parent: Unit | None) -> Unit:
+def add_unit(
+    session: Session,
+    kind: UnitKind,
+    type_word: str,
+    short: str,
+    parent: Unit | None,
+    until: date | None = None,
+) -> Unit:
     name = f"{type_word.capitalize()} {short}".strip()
     unit = Unit(
         code=f"{kind.value}-{short}", kind=kind, type_word=type_word, name=name, short_name=short, parent=parent,
-        path="", valid_from=date(2025, 7, 1), sort_key=sort_key(short), search_key=search_key(short),
+        path="", valid_from=date(1900, 1, 1) if until else date(2025, 7, 1), valid_to=until,
+        sort_key=sort_key(short), search_key=search_key(short),
     )  # fmt: skip
     session.add(unit)
     session.flush()
@@ -64,6 +72,14 @@ def _fill(session: Session, world: World) -> None:
         "nam-xe": add_unit(session, UnitKind.COMMUNE, "xã", "<b>Nậm Xé</b>", lam_dong),
         "ia-kha": add_unit(session, UnitKind.COMMUNE, "xã", "Ia Kha", gia_lai),
     }
+    # Before July 2025 the province had a commune that went to two of today's.
+    until = date(2025, 6, 30)
+    before = add_unit(session, UnitKind.PROVINCE, "tỉnh", "Lâm Đồng", country, until)
+    split = add_unit(session, UnitKind.COMMUNE, "xã", "Gò Lau", before, until)
+    for old, new in ((before, lam_dong), (split, communes["suoi-lanh"]), (split, communes["da-bac"])):
+        session.add(
+            UnitSuccessor(unit_id=old.id, successor_id=new.id, whole=old is before, since=date(2025, 7, 1))
+        )
     world.units = {"lam-dong": lam_dong.id, "gia-lai": gia_lai.id} | {k: u.id for k, u in communes.items()}
     edition = latest_edition(session, COURSE)
     assert edition is not None

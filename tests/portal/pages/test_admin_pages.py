@@ -1,45 +1,19 @@
-"""Accounts and rosters, within the administrator's own province."""
+"""The administrator's start page and accounts, within their own province."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-import openpyxl
 import pytest
 
 from tests.portal.conftest import PASSWORD, Server
 from tests.portal.pages.conftest import Page, Reader, World
-from tests.portal.tiny_course import COURSE
 
 NEW = "mat-khau-moi-cua-toi"
-KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def usernames(page: Page) -> set[str]:
     return {one.get_text() for one in page.html.select('tbody td[data-label="Tên đăng nhập"]')}
-
-
-def roster(
-    *rows: Iterable[object], heads: Iterable[str] = ("Họ và tên", "Đơn vị", "Tỉnh", "Mã cán bộ", "Chức danh")
-) -> bytes:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(list(heads))
-    for row in rows:
-        sheet.append(list(row))
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def upload(reader: Reader, content: bytes, name: str = "danh-sach.xlsx") -> Page:
-    return reader.send(reader.get("/quan-tri/danh-sach"), "Xem trước", files={"file": (name, content, KIND)})
-
-
-def kept(world: World) -> list[str]:
-    return [one.name for one in (world.data.exports / "danh-sach-cho-xac-nhan").iterdir()]
 
 
 # -- accounts ----------------------------------------------------------------------------------------------------------
@@ -153,86 +127,3 @@ def test_nobody_locks_themselves_out(as_user: Callable[[str], Reader], world: Wo
     page.button("Khóa tài khoản").find_parent("form")["action"] = url
     assert admin.send(page, "Khóa tài khoản").status == 400
     assert admin.get("/quan-tri").status == 200
-
-
-# -- roster ------------------------------------------------------------------------------------------------------------
-
-
-def test_a_roster_is_seen_before_it_is_written(as_user: Callable[[str], Reader], world: World) -> None:
-    admin = as_user("quan-tri.lamdong")
-    content = roster(
-        ("Kiều Thị Ngọc", "xã Suối Lành", "Lâm Đồng", "CB01", "Tư pháp"),
-        ("Đỗ Văn Hai", "xã Đá Bac", "Lâm Đồng", "CB02", ""),
-        ("Nguyễn Văn An", "xã Suối Lành", "Lâm Đồng", "", "Trưởng phòng"),
-        ("", "xã Suối Lành", "Lâm Đồng", "CB03", ""),
-        ("<b>x</b>", "xã Suối Lành", "Lâm Đồng", "CB04", ""),
-        ("Rơ Châm Y", "xã Ia Kha", "Gia Lai", "CB05", ""),
-    )
-    page = upload(admin, content, "<i>ds.xlsx")
-    assert "Chưa có gì được ghi." in page.text
-    assert "<i>ds.xlsx" in page.text
-    figures = {one.select_one(".ix-tile-words").get_text(): one.select_one(".ix-tile-figure").get_text()
-               for one in page.html.select(".ix-tile")}  # fmt: skip
-    assert figures["người mới"] == "1"
-    assert figures["người có thay đổi"] == "1"
-    assert figures["dòng không nhập được"] == "4"
-    assert "dòng 5, cột “Họ và tên” Ô này còn trống." in page.text
-    assert "Xã Đá Bạc" in page.text  # what row 3 may have meant
-    assert len(kept(world)) == 2
-
-    wrong = admin.send(page, "Xác nhận nhập", due="31/2/2027")
-    assert wrong.status == 400
-    assert "không phải ngày" in wrong.html.find(id="due-error").get_text()
-
-    done = admin.send(page, "Xác nhận nhập", course=COURSE, due="31/12/2027")
-    assert done.one("h1").get_text() == "Đã nhập danh sách"
-    assert "Ghi danh hoặc đặt hạn mới cho 2 người, tạo 1 tài khoản." in done.text
-    assert kept(world) == []
-    again = admin.get(page.path)
-    assert again.status == 404
-    assert "Bản xem trước này không còn." in again.text
-    assert "Kiều Thị Ngọc" in admin.get("/quan-tri/tai-khoan?tim=kieu").text
-    # Somebody else's import is not shown.
-    assert as_user("quan-tri").get(done.path).status == 404
-
-    same = upload(admin, roster(("Kiều Thị Ngọc", "xã Suối Lành", "Lâm Đồng", "CB01", "Tư pháp")))
-    assert "Không đổi" in same.text
-    nothing = admin.send(same, "Xác nhận nhập")
-    assert "không có gì phải thay đổi" in nothing.text
-
-
-def test_a_preview_is_its_own_accounts_alone(as_user: Callable[[str], Reader], world: World) -> None:
-    admin = as_user("quan-tri.lamdong")
-    page = upload(admin, roster(("Vũ Thị Năm", "xã Suối Lành", "Lâm Đồng", "CB11", "")))
-    other = as_user("quan-tri")
-    assert other.get(page.path).status == 404
-    assert other.get("/quan-tri/danh-sach/../../../etc/passwd").status == 404
-    upload(admin, roster(("Vũ Thị Sáu", "xã Suối Lành", "Lâm Đồng", "CB12", "")))
-    assert admin.get(page.path).status == 404  # replaced
-    assert all(name.startswith(f"{world.accounts['quan-tri.lamdong']}-") for name in kept(world))
-
-
-@pytest.mark.parametrize(
-    ("content", "name", "said"),
-    [
-        (b"", "rong.xlsx", "tệp rỗng"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(100), "anh.png", "anh.png"),
-        (b"PK\x03\x04 khong phai", "hong.xlsx", "hong.xlsx"),
-        (roster(("A B", "x"), heads=("Họ và tên", "Đơn vị")), "thieu.xlsx", "thiếu cột “Tỉnh”"),
-        (b"x" * (21 * 2**20), "to.csv", "lớn hơn"),
-    ],
-    ids=["empty", "picture", "broken", "column missing", "too large"],
-)
-def test_what_is_no_roster_is_refused_in_words(
-    as_user: Callable[[str], Reader], content: bytes, name: str, said: str
-) -> None:
-    page = upload(as_user("quan-tri.lamdong"), content, name)
-    assert page.status == 400
-    assert said in page.html.find(id="file-error").get_text()
-    assert page.one(".ix-errors a")["href"] == "#file"
-
-
-def test_without_a_file_it_says_so(as_user: Callable[[str], Reader]) -> None:
-    admin = as_user("quan-tri.lamdong")
-    page = admin.send(admin.get("/quan-tri/danh-sach"), "Xem trước")
-    assert page.status in (400, 403)
