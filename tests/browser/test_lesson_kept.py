@@ -14,7 +14,7 @@ from tests.browser.records import COURSE, LESSON, lesson_states
 from tests.browser.serving import Portal, until
 from tests.browser.steps import answer, do_checkpoint, expect_answer, part, saved, sign_in, wait_for_tools
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 PROBLEM = "Ba tháng qua có 14 hồ sơ chứng thực bị trả trễ"
 
 
