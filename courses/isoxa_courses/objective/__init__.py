@@ -48,7 +48,8 @@ __all__ = [
 def review_objective(text: str, *, today: date | None = None, rules: Rules | None = None) -> ObjectiveReview:
     """Review one objective. Never raises for a ``str``; ``today`` is the day in Vietnam unless it is given.
 
-    ``words`` of each criterion are substrings of ``text`` in NFC. Reads at most 20,000 characters and 300 words and signs.
+    ``words`` of each criterion are substrings of ``text`` in NFC. At most 20,000 characters and 300 words and signs
+    are read.
     """
     rules = rules or shipped_rules()
     reading = read_objective(text, today or datetime.now(VIETNAM).date(), rules)

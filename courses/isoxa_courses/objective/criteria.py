@@ -108,6 +108,9 @@ def judge_measurable(reading: Reading) -> Judgment:
     vague = reading.first("vague")
     if vague is not None:
         return Judgment("not_met", "vague", (reading.quote(vague),))
+    done, activity = reading.first("done"), is_activity(reading)
+    if done is not None and activity is None and any(True for _ in reading.of("system", "people")):
+        return Judgment("met", "checkable", (reading.quote(done),))
     return Judgment("not_met", "none")
 
 

@@ -25,7 +25,8 @@ _COUNTED = ("trường", "lượt", "người", "điểm", "lần", "vụ", "vi�
             "cơ", "thôn", "cá", "nhân", "doanh", "rủi", "nội", "mục", "phản", "kiến", "thành", "đồng",
             "triệu")  # fmt: skip
 _LINKS = ("là", "và", "lên", "xuống", "đến", "trong", "trước", "vào", "của", "so", "năm", "còn", "tới", "từ",
-          "ở", "cho", "với", "để", "thì", "theo", "trên", "sang", "hoặc", "trở", "hơn", "do", "được", "khi", "về")  # fmt: skip
+          "ở", "cho", "với", "để", "thì", "theo", "trên", "sang", "hoặc", "trở", "hơn", "do", "được",
+          "khi", "về")  # fmt: skip
 _RANGE = frozenset({"-", "–", "—"})
 _PERCENT_WORDS = (("phần", "trăm"), ("phần", "nghìn"))
 _LIMITS = ("at_most", "below", "at_least", "above")

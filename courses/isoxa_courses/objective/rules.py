@@ -82,6 +82,7 @@ class WordLists(ContentModel):
     activity: Phrases
     activity_units: Phrases
     result: Phrases
+    done: Phrases
     more: Phrases
     less: Phrases
     system: Phrases

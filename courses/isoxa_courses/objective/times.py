@@ -41,7 +41,7 @@ _OPENING = (
 )
 
 _STARTERS = frozenset(
-    [
+    {
         "hang",
         "moi",
         "tung",
@@ -78,7 +78,7 @@ _STARTERS = frozenset(
         "ii",
         "iii",
         "iv",
-    ]
+    }
 )
 """What a time can begin with, without diacritics; no other word is tried."""
 
@@ -408,7 +408,14 @@ def _adopted(text: Text, index: int) -> bool:
 
 def _bare_year(text: Text, index: int, today: date) -> Time | None:
     named = year(text, index)
-    if named and text.says(index - 1, "đến", "trước", "hết", "tới", "vào", "trong", "cuối", "từ", "nhất"):
+    ends = (
+        text.kind(index + 1) in {"", "sign"}
+        and text.kind(index - 1) == "word"
+        and text.bare(index + 1) != "%"
+    )
+    if named and (
+        ends or text.says(index - 1, "đến", "trước", "hết", "tới", "vào", "trong", "cuối", "từ", "nhất")
+    ):
         return Time(index, index + 1, "period", date(named, 1, 1), date(named, 12, 31))
     return None
 
