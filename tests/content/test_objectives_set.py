@@ -39,7 +39,8 @@ def folded(text: str) -> str:
 def test_rows_are_valid(name: str) -> None:
     for row in half(name):
         assert set(row) == FIELDS, row
-        assert isinstance(row["text"], str) and row["text"].strip() == row["text"] != ""
+        assert isinstance(row["text"], str)
+        assert row["text"].strip() == row["text"] != ""
         assert {row[criterion] for criterion in CRITERIA} <= set(VERDICTS), row
         assert isinstance(row["notes"], list) and set(row["notes"]) <= set(NOTES), row
         assert len(set(row["notes"])) == len(row["notes"])
