@@ -42,7 +42,8 @@ def test_rows_are_valid(name: str) -> None:
         assert isinstance(row["text"], str)
         assert row["text"].strip() == row["text"] != ""
         assert {row[criterion] for criterion in CRITERIA} <= set(VERDICTS), row
-        assert isinstance(row["notes"], list) and set(row["notes"]) <= set(NOTES), row
+        assert isinstance(row["notes"], list)
+        assert set(row["notes"]) <= set(NOTES), row
         assert len(set(row["notes"])) == len(row["notes"])
 
 
