@@ -168,7 +168,7 @@ class _Preview:
 
     def _without_unit(self, row: RosterRow, found: Found) -> Decision:
         reason = found.reason or "Hãy ghi tên xã, phường, đặc khu."
-        nearest = self.finder.answers.label(found.candidates[0]) if found.candidates else ""
+        nearest = self._called(found.candidates[0]) if found.candidates else ""
         kind = RowKind.DOUBTFUL if found.doubtful else RowKind.REFUSED
         problem = row.problem(found.column, reason, nearest, kind.value)
         units = tuple(self._unit(place) for place in found.candidates)
@@ -183,6 +183,11 @@ class _Preview:
         nearest = people[0].full_name if people else ""
         problem = row.problem(match.column, match.doubt, nearest, RowKind.DOUBTFUL.value)
         return Decision(row, RowKind.DOUBTFUL, unit, problems=(problem,), people=people)
+
+    def _called(self, place: Place) -> str:
+        """Its name; with its province, where that is not the one that everything here is about."""
+        scope = self.finder.scope
+        return place.name if scope and place.under([scope]) else self.finder.answers.label(place)
 
     def _about(self, one: KnownPerson) -> str:
         """What tells this person apart, for the one who decides."""

@@ -108,7 +108,15 @@ def test_a_new_person_with_everything(desk: Desk, edition: CourseEdition) -> Non
     assert desk.session.scalars(select(Person)).all() == []  # a preview writes nothing
     today = desk.now
     result = desk.put(AN, enrol_in=edition, due_on=date(2026, 12, 31), accounts="create", made_up=True)
-    assert result.counts == {"total": 1, "new": 1, "changed": 0, "moved": 0, "unchanged": 0, "refused": 0}
+    assert result.counts == {
+        "total": 1,
+        "new": 1,
+        "changed": 0,
+        "moved": 0,
+        "unchanged": 0,
+        "doubtful": 0,
+        "refused": 0,
+    }
     person = desk.person()
     assert (person.full_name, person.staff_code, person.phone, person.made_up) == (
         "Nguyễn Văn An", "CB01", "0912345678", True,
@@ -228,14 +236,19 @@ def test_moved_on_the_day_it_began(desk: Desk) -> None:
         (("Nguyễn Văn An", "Xã Di Linh", "Lâm Đồng"), "unchanged"),  # by name within the unit
         (("Nguyễn Văn An", "Xã Bảo Lâm 1", "Lâm Đồng"), "new"),  # a common name elsewhere is somebody else
         (("Nguyễn Văn Án", "Xã Di Linh", "Lâm Đồng"), "new"),
-        (("Nguyễn Văn An", "Xã Di Linh", "Lâm Đồng", None, "06/09/1990"), "new"),
-        (("Nguyễn Văn An", "Xã Di Linh", "Lâm Đồng", "CB99"), "new"),
+        (("Nguyễn Văn An", "Xã Di Linh", "Lâm Đồng", None, "06/09/1990"), "doubtful"),
+        (("Nguyễn Văn An", "Xã Di Linh", "Lâm Đồng", None, "1985"), "unchanged"),
+        (("Nguyễn Văn An", "Xã Di Linh", "Lâm Đồng", None, 1990), "doubtful"),
+        (("Nguyễn Văn An", "Xã Di Linh", "Lâm Đồng", "CB99"), "doubtful"),
+        (("Nguyễn Văn An", "Xã Di Linh", "Lâm Đồng", "CB99", "06/09/1990"), "new"),
+        (("Nguyễn Văn An", "Xã Di Linh", "Lâm Đồng", None, None, "Bí thư"), "doubtful"),
+        (("Nguyễn Văn Ân", "Xã Di Linh", "Lâm Đồng", None, None, None, None, "0912345678"), "doubtful"),
         (
             ("Trần Bình", "Xã Di Linh", "Lâm Đồng", None, None, None, None, "0912345678"),
             "new",
         ),  # a shared telephone
-        (("Trần Bình", "Xã Di Linh", "Lâm Đồng", "CB01"), "refused"),  # somebody else's code
-        (("Nguyễn Văn An", "Xã Di Linh", "Lâm Đồng", "CB99", "05/09/1985"), "refused"),  # another code
+        (("Trần Bình", "Xã Di Linh", "Lâm Đồng", "CB01"), "doubtful"),  # somebody else's code
+        (("Nguyễn Văn An", "Xã Di Linh", "Lâm Đồng", "CB99", "05/09/1985"), "doubtful"),  # another code
     ],
 )
 def test_who_a_row_is(desk: Desk, row: tuple[Any, ...], kind: str) -> None:
@@ -243,25 +256,47 @@ def test_who_a_row_is(desk: Desk, row: tuple[Any, ...], kind: str) -> None:
     assert kinds(desk.preview(row)) == [kind]
 
 
-def test_two_who_match_are_refused_and_nobody_is_guessed(desk: Desk) -> None:
+def test_two_who_match_are_doubtful_and_nobody_is_guessed(desk: Desk) -> None:
     twins = [("Lê Hoa", "Xã Di Linh", "Lâm Đồng", code, "01/01/1990") for code in ("A1", "A2")]
     desk.put(twins[0])
     desk.session.add(
         Person(full_name="Lê Hoa", sort_key="", birth_date=date(1990, 1, 1), created_at=desk.now)
     )
     preview = desk.preview(("Lê Hoa", "Xã Bảo Lâm 1", "Lâm Đồng", None, "01/01/1990"))
-    assert kinds(preview) == ["refused"]
+    assert kinds(preview) == ["doubtful"]
     [problem] = preview.problems
+    assert len(preview.rows[0].people) == 2
     assert "Có 2 người" in problem.reason
     assert problem.column == "Ngày sinh"
 
 
 def test_a_person_twice_in_one_file(desk: Desk) -> None:
     preview = desk.preview(AN, AN, ("Nguyễn Văn An", "Xã Di Linh", "Lâm Đồng"))
-    assert kinds(preview) == ["new", "refused", "refused"]
-    assert "Trùng người với dòng 2" in preview.problems[0].reason
-    desk.put(AN)
-    assert kinds(desk.preview(AN, AN)) == ["unchanged", "refused"]
+    assert kinds(preview) == ["new", "unchanged", "unchanged"]
+    assert "Trùng người với dòng 2" in preview.rows[1].note
+    desk.put(AN, AN)
+    assert desk.person().full_name == "Nguyễn Văn An"
+    assert kinds(desk.preview(AN, AN)) == ["unchanged", "unchanged"]
+
+
+def test_a_second_row_adds_what_the_first_has_not(desk: Desk) -> None:
+    bare = ("Nguyễn Văn An", "Xã Di Linh", "Lâm Đồng", "CB01")
+    preview = desk.preview(bare, AN)
+    assert kinds(preview) == ["new", "unchanged"]
+    desk.put(bare, AN)
+    assert (desk.person().phone, desk.person().memberships[0].position) == ("0912345678", "Chủ tịch UBND")
+    more = ("Nguyễn Văn An", "Xã Di Linh", "Lâm Đồng", "CB01", None, None, None, None, "an@x.vn")
+    assert kinds(desk.preview(bare, more)) == ["changed", "unchanged"]
+    desk.put(bare, more)
+    assert desk.person().email == "an@x.vn"
+
+
+def test_twice_with_two_units_is_for_a_person_to_decide(desk: Desk) -> None:
+    elsewhere = ("Nguyễn Văn An", "Xã Bảo Lâm 1", "Lâm Đồng", "CB01")
+    preview = desk.preview(AN, elsewhere)
+    assert kinds(preview) == ["new", "doubtful"]
+    assert preview.problems[0].column == "Đơn vị"
+    assert "Xã Di Linh" in preview.problems[0].reason
 
 
 def test_units_that_are_not_found_are_refused_with_the_nearest(desk: Desk) -> None:
