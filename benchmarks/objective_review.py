@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from isoxa_courses.objective import CRITERIA, review_objective
-from isoxa_courses.yaml_files import read_yaml
+from ruamel.yaml import YAML
 
 DATA = Path(__file__).parent / "data" / "objectives"
 TODAY = date(2026, 11, 21)
@@ -28,7 +28,7 @@ AIM, AIM_MS = 0.95, 5.0
 
 def read_half(name: str) -> list[dict[str, Any]]:
     """The labelled objectives: ``text`` and one verdict a criterion."""
-    items: list[dict[str, Any]] = read_yaml(DATA / f"{name}.yaml").data["objectives"]
+    items: list[dict[str, Any]] = YAML(typ="safe").load(DATA / f"{name}.yaml")
     return items
 
 

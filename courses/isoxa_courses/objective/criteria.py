@@ -12,6 +12,13 @@ from .review import Verdict
 from .words import Found
 
 _HUNDRED = Decimal(100)
+_OTHER_TIMES: tuple[tuple[str, Verdict, str], ...] = (
+    ("start", "met", "start"),
+    ("impossible", "cannot_tell", "impossible"),
+    ("yearless", "cannot_tell", "no_year"),
+    ("span", "cannot_tell", "no_start"),
+)
+"""Times that set no end, in the order in which they decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +36,11 @@ def _empty(reading: Reading) -> bool:
 
 def main_activity(reading: Reading) -> Found | None:
     """The activity that the sentence states as its aim, if it states one: its first verb that says what is done."""
-    for mark in reading.of("activity", "result", "more", "less"):
+    for mark in reading.of("activity", "result", "turning", "more", "less", "system", "people"):
         if mark.lists & {"activity"}:
             return mark
-        return None
+        if mark.lists & {"result", "turning", "more", "less"} or result_figures(reading):
+            return None
     return None
 
 
@@ -62,61 +70,92 @@ def is_activity(reading: Reading) -> Found | None:
     return None if measured else activity
 
 
+def indicators(reading: Reading) -> list[Found]:
+    """What says which end state is meant: a measure, or a verb of a result."""
+    return [*reading.of("result", "more", "less", "done")]
+
+
+def names_object(reading: Reading) -> bool:
+    """Whether something stands beside the indicator that it is about: ``số hóa 75 %`` alone does not say of what."""
+    objects = [*reading.of("system", "people", "outside")]
+    if len(objects) != 1:
+        return bool(objects)
+    (only,) = objects
+    return "hài lòng" in only.phrase or any(mark is not only for mark in indicators(reading)) or not only.lists & {
+        "more", "less", "result"
+    }  # fmt: skip
+
+
 def judge_specific(reading: Reading) -> Judgment:
     """Says what is to be reached, and on what."""
     if _empty(reading):
-        return Judgment("not_met", "empty")
+        return Judgment("not_met" if not reading.quantities else "cannot_tell", "empty")
     activity = is_activity(reading)
-    if activity is not None:
+    if activity is not None and not reading.first("references"):
         counted = [q for q in reading.quantities if counts_activities(reading, q)]
         return Judgment("not_met", "activity", (reading.quote(activity), *map(reading.quote, counted[:1])))
-    vague = reading.first("vague")
-    objects = [*reading.of("system", "people", "outside")]
     figures = result_figures(reading)
-    results = list(reading.of("result", "more", "less"))
-    if figures and results and (objects or any(q.unit for q in figures)):
-        shown = (
-            [reading.quote(results[0]), reading.quote(objects[0])] if objects else [reading.quote(results[0])]
-        )
-        return Judgment("met", "result", tuple(dict.fromkeys(shown)))
-    if vague is not None and not figures:
-        return Judgment("not_met", "vague", (reading.quote(vague),))
-    if not objects and not figures:
-        return Judgment("not_met", "no_object", tuple(reading.quote(mark) for mark in results[:1]))
-    if not objects:
-        return Judgment("not_met", "no_object", (reading.quote(figures[0]),))
-    if results and reading.of("more", "less"):
+    objects, shown = [*reading.of("system", "people", "outside")], indicators(reading)
+    outside, elsewhere, vague = reading.first("outside"), reading.first("references"), reading.first("vague")
+    if names_object(reading) and (shown or (outside and figures)):
+        level = any(reading.text.says(at, "tỷ", "số") for at in range(len(reading.text.tokens)))
+        if figures or elsewhere or vague is None or (level and any(True for _ in reading.of("more", "less"))):
+            words = [reading.quote(mark) for mark in (*shown[:1], *objects[:1])]
+            return Judgment("met", "result", tuple(dict.fromkeys(words)))
+    if figures:
         return Judgment(
-            "met", "result", tuple(dict.fromkeys((reading.quote(results[0]), reading.quote(objects[0]))))
+            "cannot_tell", "no_object" if not objects else "no_result", (reading.quote(figures[0]),)
         )
-    return Judgment("cannot_tell", "unclear", (reading.quote(objects[0]),))
+    if elsewhere is not None:
+        return Judgment("cannot_tell", "elsewhere", (reading.quote(elsewhere),))
+    if vague is not None:
+        return Judgment("not_met", "vague", (reading.quote(vague),))
+    if not objects:
+        return Judgment("not_met", "no_object", tuple(reading.quote(mark) for mark in shown[:1]))
+    return Judgment("not_met", "no_result", (reading.quote(objects[0]),))
 
 
 def judge_measurable(reading: Reading) -> Judgment:
     """A figure and what it counts, or a result that anyone can check."""
     figures = result_figures(reading)
     for quantity in figures:
-        if quantity.kind == "bare":
-            continue
-        if quantity.kind in {"count", "minutes", "points"} or _counted(reading):
+        if _says_of_what(reading, quantity):
             return Judgment("met", "figure", (reading.quote(quantity),))
     if figures:
         return Judgment("cannot_tell", "no_unit", (reading.quote(figures[0]),))
     counted = [quantity for quantity in reading.quantities if quantity not in reading.baselines]
     if counted:
         return Judgment("met", "figure", (reading.quote(counted[0]),))
+    for time in reading.times:
+        if time.kind == "recurring" and any(char.isdigit() for char in reading.quote(time)):
+            return Judgment("met", "figure", (reading.quote(time),))
+    elsewhere = reading.first("references")
+    if elsewhere is not None:
+        return Judgment("cannot_tell", "elsewhere", (reading.quote(elsewhere),))
     vague = reading.first("vague")
     if vague is not None:
         return Judgment("not_met", "vague", (reading.quote(vague),))
     done, activity = reading.first("done"), is_activity(reading)
-    if done is not None and activity is None and any(True for _ in reading.of("system", "people")):
+    if done is not None and activity is None and any(True for _ in reading.of("system", "people", "outside")):
         return Judgment("met", "checkable", (reading.quote(done),))
     return Judgment("not_met", "none")
 
 
-def _counted(reading: Reading) -> bool:
-    """Whether the words say of what a percentage is."""
-    return any(True for _ in reading.of("system", "people", "outside", "more", "less"))
+def _says_of_what(reading: Reading, quantity: Quantity) -> bool:
+    shown = indicators(reading)
+    if quantity.kind == "bare":
+        of_number = any(reading.text.says(at, "số") for at in range(quantity.first))
+        return (
+            bool(shown)
+            and names_object(reading)
+            and (of_number or quantity.total is not None or any(True for _ in reading.of("less")))
+        )
+    if quantity.kind == "count" and not (quantity.unit and reading.text.says(quantity.number_last, "điểm")):
+        return True
+    if quantity.kind == "minutes" or quantity.zero:
+        return True
+    outside = reading.first("outside") is not None
+    return names_object(reading) and (bool(shown) or outside)
 
 
 def judge_achievable(reading: Reading) -> Judgment:
@@ -125,7 +164,7 @@ def judge_achievable(reading: Reading) -> Judgment:
     if over is not None:
         return Judgment("not_met", "over_hundred", (reading.quote(over),))
     for quantity in reading.quantities:
-        if quantity.total is not None and quantity.kind == "count" and quantity.low > quantity.total:
+        if quantity.total is not None and quantity.high > quantity.total:
             return Judgment("not_met", "impossible_ratio", (reading.quote(quantity),))
     deadlines = [time for time in reading.times if time.limits and time not in reading.baseline_times]
     dated = [(time.end, time) for time in deadlines if time.end is not None]
@@ -199,7 +238,7 @@ def direction(reading: Reading, target: Quantity) -> int:
 def judge_relevant(reading: Reading) -> Judgment:
     """Names the work or the people that the commune's system serves."""
     if _empty(reading):
-        return Judgment("not_met", "empty")
+        return Judgment("cannot_tell", "empty")
     served = [*reading.of("system")] or [*reading.of("people")]
     outside = reading.first("outside")
     if served and (outside is None or any("system" in mark.lists for mark in served)):
@@ -208,7 +247,7 @@ def judge_relevant(reading: Reading) -> Judgment:
         return Judgment("not_met", "outside", (reading.quote(outside),))
     if any(True for _ in reading.of("more", "less")):
         return Judgment("cannot_tell", "unclear", (reading.quote(reading.first("more", "less")),))
-    return Judgment("not_met", "none")
+    return Judgment("cannot_tell", "none")
 
 
 def judge_time_bound(reading: Reading) -> Judgment:
@@ -216,15 +255,16 @@ def judge_time_bound(reading: Reading) -> Judgment:
     limits = [time for time in reading.times if time.limits and time not in reading.baseline_times]
     if limits:
         return Judgment("met", "limit", (reading.quote(limits[-1]),))
-    for kind, reason in (("impossible", "impossible"), ("start", "start_only"), ("recurring", "no_end")):
+    for kind, verdict, reason in _OTHER_TIMES:
         for time in reading.times:
             if time.kind == kind and time not in reading.baseline_times:
-                return Judgment(
-                    "not_met" if kind == "recurring" else "cannot_tell", reason, (reading.quote(time),)
-                )
+                return Judgment(verdict, reason, (reading.quote(time),))
     event = reading.first("events")
     if event is not None:
         return Judgment("cannot_tell", "event", (reading.quote(event),))
+    for time in reading.times:
+        if time.kind == "recurring":
+            return Judgment("not_met", "no_end", (reading.quote(time),))
     vague = reading.first("vague_times")
     if vague is not None:
         return Judgment("not_met", "vague", (reading.quote(vague),))

@@ -22,7 +22,7 @@ def noted(reading: Reading) -> list[tuple[str, str]]:
     for time in reading.times:
         if time.kind == "impossible":
             notes.append(("impossible_date", reading.quote(time)))
-        elif time.limits and time.end is None:
+        elif time.kind == "yearless":
             notes.append(("no_year", reading.quote(time)))
         elif time.kind == "duration" or (time.limits and not _names_a_year(reading.quote(time))):
             notes.append(("relative_time", reading.quote(time)))

@@ -26,6 +26,7 @@ _COUNTED = ("trường", "lượt", "người", "điểm", "lần", "vụ", "vi�
             "triệu")  # fmt: skip
 _LINKS = ("là", "và", "lên", "xuống", "đến", "trong", "trước", "vào", "của", "so", "năm", "còn", "tới", "từ",
           "ở", "cho", "với", "để", "thì", "theo", "trên", "sang", "hoặc", "trở", "hơn", "do", "được",
+          "đạt", "tăng", "giảm", "phấn", "không",
           "khi", "về")  # fmt: skip
 _RANGE = frozenset({"-", "–", "—"})
 _PERCENT_WORDS = (("phần", "trăm"), ("phần", "nghìn"))
@@ -149,9 +150,9 @@ def _measured(text: Text, index: int, number: tuple[Decimal, int], following: di
         second = digits(text, last + 1)
         if second and second[0] >= low:
             high, last = second
-    elif text.bare(last) == "/":
+    elif text.bare(last) == "/" or text.says(last, "trên"):
         second = digits(text, last + 1)
-        if second:
+        if second and (text.bare(last) == "/" or text.says(second[1], "điểm", "hồ", "phiếu")):
             total, last = second
     if text.bare(last) == "%":
         return Quantity(index, last + 1, low, high, "percent", "", number_last=last + 1)
@@ -190,7 +191,7 @@ def _zero(text: Text, mark: Found, starts: dict[int, Found]) -> Quantity | None:
     index = mark.last
     while index < min(mark.last + 9, len(text.tokens)):
         if text.kind(index) == "sign" and text.bare(index) not in {"/", "-", "(", ","}:
-            return None
+            break
         inner = starts.get(index)
         if inner is not None and inner.lists & {"less"}:
             unit = text.quote(mark.last, inner.last)
@@ -200,7 +201,20 @@ def _zero(text: Text, mark: Found, starts: dict[int, Found]) -> Quantity | None:
         if inner is not None and inner.lists & {"vague", "activity", "none"} and index > mark.last:
             return None
         index = inner.last if inner is not None else index + 1
-    return None
+    return _none_left(text, mark)
+
+
+def _none_left(text: Text, mark: Found) -> Quantity | None:
+    """``không để xảy ra …``, ``không còn …``: what must not be left is counted, whatever it is."""
+    if not any(word in mark.phrase for word in ("để", "còn", "phát sinh", "xảy ra")):
+        return None
+    last = mark.last
+    while last < mark.last + 4 and text.kind(last) == "word":
+        last += 1
+    if last == mark.last:
+        return None
+    unit = text.quote(mark.last, last)
+    return Quantity(mark.first, last, Decimal(0), Decimal(0), "count", unit, "", mark.last, zero=True)
 
 
 def _with_limit(text: Text, quantity: Quantity, marks: Sequence[Found], floor: int) -> Quantity:

@@ -80,12 +80,22 @@ def read_objective(raw: str, today: date, rules: Rules) -> Reading:
     timed = frozenset(at for time in times for at in range(time.first, time.last))
     marks = tuple(_nouns_and_verbs(text, found, timed | references))
     quantities = find_quantities(text, marks, timed | references, {mark.first: mark for mark in marks})
-    return _sorted_out(text, today, marks, times, quantities)
+    return _sorted_out(text, today, marks, times, quantities, references)
 
 
 def _references(text: Text, found: tuple[Found, ...]) -> frozenset[int]:
     """Tokens of names with numbers: ``Quyết định 19/2014/QĐ-TTg``, ``TCVN ISO 9001:2015``, ``mức độ 4``, ``thôn 3``."""
     taken: set[int] = set()
+    for index in range(1, len(text.tokens)):  # "B2", "DV-3": a code, not a figure
+        before = text.tokens[index - 1]
+        glued = text.kind(index) == "number" and before.end == text.tokens[index].start
+        hyphen = (
+            before.bare == "-"
+            and text.kind(index - 2) == "word"
+            and text.tokens[index - 2].end == before.start
+        )
+        if glued and ((before.kind == "word" and before.bare not in {"q", "t"}) or hyphen):
+            taken.add(index)
     for mark in found:
         if "labels" in mark.lists and text.kind(mark.last) in {"number", "date"}:
             last = mark.last + 1
@@ -169,6 +179,7 @@ def _sorted_out(
     marks: tuple[Found, ...],
     times: tuple[Time, ...],
     quantities: tuple[Quantity, ...],
+    references: frozenset[int],
 ) -> Reading:
     pairs: list[tuple[Quantity, Quantity]] = []
     for first, second in itertools.pairwise(quantities):
@@ -193,7 +204,7 @@ def _sorted_out(
             pairs.append((base, min(others, key=lambda one: abs(one.first - base.first))))
     return Reading(
         text, today, marks, times, quantities, tuple(baselines), tuple(changes), tuple(pairs),
-        _times_of_baselines(text, times, marks, baselines, today),
+        _times_of_baselines(text, times, marks, baselines, today, references),
     )  # fmt: skip
 
 
@@ -249,7 +260,7 @@ def _stands_today(
             if not any(text.bare(at) in _ENDS or text.bare(at) in {")", ","} for at in between):
                 return True
         if (
-            quantity.last <= mark.first <= quantity.last + 2
+            quantity.last <= mark.first <= quantity.last + 8
             and mark.last <= following
             and mark.phrase != "so với"
         ):
@@ -292,8 +303,14 @@ def _is_change(text: Text, quantity: Quantity, paired: bool) -> bool:
 
 
 def _times_of_baselines(
-    text: Text, times: tuple[Time, ...], marks: tuple[Found, ...], baselines: list[Quantity], today: date
+    text: Text,
+    times: tuple[Time, ...],
+    marks: tuple[Found, ...],
+    baselines: list[Quantity],
+    today: date,
+    references: frozenset[int],
 ) -> tuple[Time, ...]:
+    systems = {mark.last for mark in marks if "system" in mark.lists}
     found: list[Time] = []
     compared = set()
     for mark in marks:
@@ -310,7 +327,12 @@ def _times_of_baselines(
             0 <= quantity.first - time.last <= 8 or 0 <= time.first - quantity.last <= 2
             for quantity in baselines
         )
-        if time.kind == "past" or time in compared or beside:
+        # "hồ sơ giai đoạn 2015-2020", "Kế hoạch số 45/KH-UBND ngày 15/3/2026": the years of files, a paper's date.
+        dates_papers = time.end is not None and time.end < today and (
+            (time.end.year < today.year and time.first in systems and text.says(time.first, "giai", "năm"))
+            or (time.kind == "day" and time.first - 1 in references)
+        )  # fmt: skip
+        if time.kind == "past" or time in compared or beside or dates_papers:
             found.append(time)
     return tuple(found)
 

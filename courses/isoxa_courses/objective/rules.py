@@ -22,14 +22,29 @@ from .words import Lexicon
 RULES_FILE = Path(__file__).with_name("rules.yaml")
 
 REASONS: dict[str, frozenset[str]] = {
-    "specific": frozenset(["result", "empty", "vague", "activity", "no_object", "no_result", "unclear"]),
-    "measurable": frozenset(["figure", "checkable", "none", "no_unit", "vague", "activity", "unclear"]),
+    "specific": frozenset(
+        ["result", "empty", "vague", "activity", "no_object", "elsewhere", "no_result", "unclear"]
+    ),
+    "measurable": frozenset(
+        ["figure", "checkable", "none", "no_unit", "elsewhere", "vague", "activity", "unclear"]
+    ),
     "achievable": frozenset(
         ["possible", "over_hundred", "past", "wrong_way", "impossible_ratio", "no_baseline", "no_target"]
     ),
     "relevant": frozenset(["system", "empty", "outside", "none", "unclear"]),
     "time_bound": frozenset(
-        ["limit", "none", "vague", "no_end", "start_only", "event", "impossible", "baseline"]
+        [
+            "limit",
+            "none",
+            "vague",
+            "no_end",
+            "start",
+            "no_year",
+            "no_start",
+            "event",
+            "impossible",
+            "baseline",
+        ]
     ),
 }
 NOTES = frozenset(
@@ -82,6 +97,7 @@ class WordLists(ContentModel):
     activity: Phrases
     activity_units: Phrases
     result: Phrases
+    turning: Phrases
     done: Phrases
     more: Phrases
     less: Phrases
@@ -98,6 +114,7 @@ class WordLists(ContentModel):
     baseline: Phrases
     may_exceed: Phrases
     vague_times: Phrases
+    references: Phrases
     events: Phrases
     labels: Phrases
     only_marked: Phrases

@@ -87,7 +87,8 @@ _STARTERS = frozenset(
 class Time:
     """A time at tokens ``first`` up to, not with, ``last``.
 
-    ``kind``: ``"day"``, ``"period"``, ``"duration"``, ``"recurring"`` (comes back), ``"start"`` (from then on, no
+    ``kind``: ``"day"``, ``"period"``, ``"duration"``, ``"yearless"`` (30/6), ``"span"`` (6 months, who
+    knows from when), ``"recurring"`` (comes back), ``"start"`` (from then on, no
     end), ``"past"`` (last year, the same period) or ``"impossible"`` (31/02). ``begin`` and ``end`` are its first and
     last day as far as they are known.
     """
@@ -210,13 +211,17 @@ def _day(text: Text, index: int, today: date) -> Time | None:
             return _on(index, at + 1, parts[0], parts[1], parts[2] + (2000 if parts[2] < 100 else 0))
         if parts[1] >= 1990:
             return _within(index, at + 1, parts[0], parts[1])
-        if said or text.says(at - 1, "trước", "đến", "hết", "từ", "hạn", "nhất", "vào", "tới"):
+        if (
+            said
+            or text.says(at - 1, "trước", "đến", "hết", "từ", "hạn", "vào", "tới")
+            or text.says(at - 2, "chậm", "muộn")
+        ):
             if not (1 <= parts[0] <= 31 and 1 <= parts[1] <= 12):
                 return Time(index, at + 1, "impossible") if said else None
             named = _year_after(text, at + 1, today)
             if named[0]:
                 return _on(index, named[1], parts[0], parts[1], named[0])
-            return Time(index, at + 1, "day")
+            return Time(index, at + 1, "yearless")
         return None
     number = small(text, at, 99)
     if number and text.kind(at) == "number" and text.says(number[1], "tháng"):
@@ -236,7 +241,7 @@ def _day(text: Text, index: int, today: date) -> Time | None:
 def _on(first: int, last: int, day: int, month: int, named: int | None) -> Time:
     if named is None:
         possible = 1 <= month <= 12 and 1 <= day <= calendar.monthrange(2028, month)[1]
-        return Time(first, last, "day" if possible else "impossible")
+        return Time(first, last, "yearless" if possible else "impossible")
     try:
         exact = date(named, month, day)
     except ValueError:
@@ -264,7 +269,7 @@ def _month(text: Text, index: int, today: date) -> Time | None:
     named, last = _year_after(text, number[1], today)
     if number[0] > 12:
         return Time(index, last, "impossible")
-    return _within(index, last, number[0], named) if named else Time(index, last, "period")
+    return _within(index, last, number[0], named) if named else Time(index, last, "yearless")
 
 
 def _quarter(text: Text, index: int, today: date) -> Time | None:
@@ -290,7 +295,7 @@ def _in_quarter(first: int, last: int, number: int, named: int | None) -> Time:
     if not 1 <= number <= 4:
         return Time(first, last, "impossible")
     if named is None:
-        return Time(first, last, "period")
+        return Time(first, last, "yearless")
     return Time(first, last, "period", date(named, 3 * number - 2, 1), _month_end(named, 3 * number))
 
 
@@ -392,7 +397,7 @@ def _duration(text: Text, index: int, today: date) -> Time | None:
     if not (ahead or adopted or (within and unit in {"tháng", "năm", "quý", "tuần"})):
         return None
     days = min(count[0] * _UNIT_DAYS[unit], 36_500)
-    return Time(index, last, "duration", today, today + timedelta(days=days))
+    return Time(index, last, "duration" if ahead or adopted else "span", today, today + timedelta(days=days))
 
 
 def _adopted(text: Text, index: int) -> bool:
@@ -413,6 +418,7 @@ def _bare_year(text: Text, index: int, today: date) -> Time | None:
         and text.kind(index - 1) == "word"
         and text.bare(index + 1) != "%"
     )
+    ends = ends or (text.bare(index - 1) == "(" and text.bare(index + 1) == ")")
     if named and (
         ends or text.says(index - 1, "đến", "trước", "hết", "tới", "vào", "trong", "cuối", "từ", "nhất")
     ):
@@ -455,12 +461,12 @@ def _with_lead(text: Text, time: Time, floor: int) -> Time:
     while first < time.first and not text.says(first, *_OPENING):
         first += 1
     lead = range(first, time.first)
-    if time.kind in {"period", "day"} and first > floor and text.says(first - 1, "từ"):
+    if time.kind in {"period", "day", "yearless"} and first > floor and text.says(first - 1, "từ"):
         begin = first - 1 - (text.says(first - 2, "kể") and first - 2 >= floor)
         return Time(begin, time.last, "start", time.begin, time.end)
     if time.kind == "period" and time.begin and any(text.says(at, "trước") for at in lead):
         return replace(time, first=first, end=time.begin - timedelta(days=1))
-    return replace(time, first=first) if time.limits else time
+    return replace(time, first=first) if time.limits or time.kind in {"yearless", "span"} else time
 
 
 def _ranges(text: Text, found: list[Time]) -> list[Time]:
@@ -471,11 +477,13 @@ def _ranges(text: Text, found: list[Time]) -> list[Time]:
         joined = before is not None and (
             time.first <= before.last + 1
             and before.kind == "start"
-            and time.limits
+            and (time.limits or time.kind == "yearless")
             and (time.first > before.last or text.says(time.first, "đến", "tới", "cho"))
         )
         if before is not None and joined:
-            merged[-1] = Time(before.first, time.last, "period", before.begin, time.end)
+            merged[-1] = Time(
+                before.first, time.last, "period" if time.limits else time.kind, before.begin, time.end
+            )
         else:
             merged.append(time)
     return merged
