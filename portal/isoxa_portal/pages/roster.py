@@ -312,7 +312,10 @@ class ImportedHandler(_RosterHandler):
         await self.show(import_id, {})
 
     async def post(self, import_id: str | None = None) -> None:
-        if import_id is None or self.get_body_argument("viec", "") != "hoan-tac":
+        if import_id is None:
+            raise not_found()
+        await self.run(imported, self.portal, self.me, self.scope, int(import_id))
+        if self.get_body_argument("viec", "") != "hoan-tac":
             raise self.malformed()
         try:
             await self.run(undo, self.portal, self.me, self.scope, int(import_id), self.portal.clock())

@@ -1,0 +1,188 @@
+"""For the test of scopes: something of every kind at every place, and accounts that have a role over some of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+import requests
+from isoxa_courses.text import name_sort_key
+from isoxa_grading.records.accounts import create_account, grant_role
+from isoxa_grading.records.database import reading, writing
+from isoxa_grading.records.enrolments import enrol, latest_edition
+from isoxa_grading.records.erasing import ask
+from isoxa_grading.records.resets import request_reset
+from isoxa_grading.records.signin import start_session
+from isoxa_grading.records.tables import (
+    Account,
+    DataRequestKind,
+    Membership,
+    Person,
+    Role,
+    RosterImport,
+    SignInSession,
+    Unit,
+)
+from isoxa_grading.records.units import country
+from isoxa_portal.pages import roster_uploads
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.portal.conftest import PASSWORD, Server
+from tests.portal.pages.conftest import NOW, Page, Reader, World
+from tests.portal.pages.test_officer_pages import RIGHT, take
+from tests.portal.tiny_course import COURSE
+
+# Seen from an actor at the first: own, sibling, parent, another province, one of its communes, and the whole.
+PLACES = ("suoi-lanh", "da-bac", "lam-dong", "gia-lai", "ia-kha", "country")
+ACTORS = ("suoi-lanh", "lam-dong", "country")
+LIST = "Họ và tên,Đơn vị,Ngày sinh\nLò Thị Thử,xã Không Có,\n".encode()
+_numbers = count(1)
+
+
+@dataclass
+class Things:
+    """Ids by place. ``paths``: of the units."""
+
+    server: Server
+    units: dict[str, int]
+    paths: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    accounts: dict[str, int] = field(default_factory=dict)
+    attempts: dict[str, str] = field(default_factory=dict)
+    imports: dict[str, int] = field(default_factory=dict)
+    sessions: dict[str, int] = field(default_factory=dict)
+
+
+def build(server: Server, world: World) -> Things:
+    """Fill every place, and make the actors ``ROLE.PLACE``."""
+    engine = server.app.portal.engine
+    with writing(engine) as session:
+        made = Things(server, world.units | {"country": country(session).id})
+        for place in PLACES:
+            unit = session.get_one(Unit, made.units[place])
+            made.paths[place] = unit.path
+            made.names[place] = "Việt Nam" if place == "country" else unit.name
+            _fill(session, made, place, unit)
+        for role in (Role.TRAINER, Role.DEPARTMENT, Role.ADMIN):
+            for place in ACTORS:
+                account = _account(session, f"{role.value}.{place}", None)
+                grant_role(
+                    session, account, role, session.get_one(Unit, made.units[place]), actor=None, now=NOW
+                )
+    for place in PLACES:
+        page = take(Reader(server).log_in(f"o.{place}"), RIGHT | {"c5": f"Bài viết ở {place}"})
+        made.attempts[place] = page.path.rsplit("/", 1)[1]
+    with writing(engine) as session:
+        for place in PLACES:
+            request_reset(session, f"o.{place}", "10.9.9.9", NOW)
+    return made
+
+
+def _account(session: Session, username: str, person: Person | None) -> Account:
+    return create_account(
+        session, username=username, password=PASSWORD, display_name=f"Người {username}", person=person,
+        actor=None, now=NOW,
+    )  # fmt: skip
+
+
+def _fill(session: Session, made: Things, place: str, unit: Unit) -> None:
+    person = Person(
+        full_name=f"Người o.{place}", sort_key=name_sort_key(f"Người {place}"), made_up=True, created_at=NOW
+    )
+    session.add(person)
+    session.flush()
+    session.add(Membership(person_id=person.id, unit_id=unit.id, valid_from=date(2025, 7, 1)))
+    edition = latest_edition(session, COURSE)
+    assert edition is not None
+    enrol(session, person, edition, due_on=None, source="test", actor=None, now=NOW)
+    account = _account(session, f"o.{place}", person)
+    grant_role(session, account, Role.OFFICER, unit, actor=None, now=NOW)
+    ask(session, person, DataRequestKind.CORRECT, "Sai", actor=account, unit_id=unit.id, now=NOW)
+    start_session(session, account, NOW, "Cốc Cốc", "10.9.9.9")
+    record = RosterImport(
+        file_name=f"nhap-{place}.xlsx", file_sha256="0" * 64, imported_at=NOW, actor_account_id=None,
+        summary={"new": 1}, scope_unit_id=unit.id,
+    )  # fmt: skip
+    session.add(record)
+    session.flush()
+    made.accounts[place] = account.id
+    made.imports[place] = record.id
+    made.sessions[place] = session.scalars(
+        select(SignInSession.id).where(SignInSession.account_id == account.id)
+    ).one()
+
+
+@dataclass
+class Case:
+    """One account asks for something at one place."""
+
+    reader: Reader
+    username: str
+    things: Things
+    place: str
+
+    @property
+    def unit(self) -> int:
+        return self.things.units[self.place]
+
+    @property
+    def account(self) -> int:
+        return self.things.accounts[self.place]
+
+    @property
+    def name(self) -> str:
+        return f"Người o.{self.place}"
+
+    def get(self, path: str) -> Page:
+        return self.reader.get(path)
+
+    def post(self, path: str, files: Any = None, **fields: str) -> Page:
+        """A change with this account's token; where it leads is not followed."""
+        root = self.reader.server.root
+        token = self.reader.cookies.get(f"{root}/api/session", timeout=60).json()["xsrf"]
+        return Page(
+            self.reader.cookies.post(
+                root + path, data=fields, files=files, timeout=60, allow_redirects=False,
+                headers={"X-Isoxa-Xsrf": token},
+            )
+        )  # fmt: skip
+
+    @property
+    def version(self) -> str:
+        """Of the account at the place, as it is now."""
+        with reading(self.things.server.app.portal.engine) as session:
+            return str(session.get_one(Account, self.account).version)
+
+    @property
+    def key(self) -> str:
+        return f"{self.account}.{self.version}"
+
+    @property
+    def fresh_username(self) -> str:
+        return f"thu.{next(_numbers)}"
+
+    def query(self) -> str:
+        """The place's name as a list's filter."""
+        return requests.models.RequestEncodingMixin._encode_params({"don-vi": self.things.names[self.place]})
+
+    def revive_session(self) -> int:
+        """The place's session is alive, whoever ended it before."""
+        session_id = self.things.sessions[self.place]
+        with writing(self.things.server.app.portal.engine) as session:
+            one = session.get_one(SignInSession, session_id)
+            one.ended_at, one.last_seen_at, one.expires_at = None, NOW, NOW + timedelta(hours=12)
+        return session_id
+
+    def has_ended(self, session_id: int) -> bool:
+        with reading(self.things.server.app.portal.engine) as session:
+            return session.get_one(SignInSession, session_id).ended_at is not None
+
+    def kept_upload(self) -> str:
+        """A file this very account sent when it still had the place's unit."""
+        portal = self.things.server.app.portal
+        with reading(portal.engine) as session:
+            me = session.scalars(select(Account.id).where(Account.username == self.username)).one()
+        return roster_uploads.keep(portal.data, me, "ds.csv", LIST, self.unit, NOW)

@@ -1,0 +1,253 @@
+"""Every address × role × scope: one's own unit, a sibling, the unit above, another province, the whole country.
+
+The cases come from the application's own list of routes. An address that shows or changes what belongs to a unit says
+in ``SCOPED`` how to ask for it at a place and how to tell whether it was given; any other says in ``UNSCOPED`` why it
+needs no scope. A new route that says neither fails here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from isoxa_grading.records.tables import Role
+from isoxa_grading.records.units import in_scope
+from isoxa_portal.routes import ALL_ROLES, routes
+
+from tests.portal.conftest import Server
+from tests.portal.pages.conftest import Page, Reader, World
+from tests.portal.pages.scope_world import ACTORS, LIST, PLACES, Case, Things, build
+from tests.portal.test_routes import methods
+from tests.portal.tiny_course import COURSE
+
+Ask = Callable[[Case], bool]
+"""Asks for the thing at the case's place; whether it was given."""
+
+
+def there(page: Page) -> bool:
+    """A thing out of reach looks like one that does not exist."""
+    assert page.status in (200, 303, 404), (page.status, page.text)
+    return page.status != 404
+
+
+def unit_known(page: Page, field: str) -> bool:
+    """Whether a form or list took the unit that was named, or said that it lies outside."""
+    error = page.html.find(id=f"{field}-error")
+    assert error is None or "nằm ngoài phạm vi" in error.get_text(), error
+    return error is None
+
+
+def end_session(case: Case) -> bool:
+    """The answer is always the same; the session tells."""
+    session_id = case.revive_session()
+    assert case.post("/quan-tri/phien", phien=str(session_id)).status == 303
+    return case.has_ended(session_id)
+
+
+def live_session(case: Case) -> bool:
+    case.revive_session()
+    return case.name in case.get("/quan-tri/phien").text
+
+
+def new_account(case: Case) -> bool:
+    page = case.post(
+        "/quan-tri/tai-khoan/moi", display_name="Thử", role="trainer", username=case.fresh_username,
+        unit=case.things.names[case.place], password="mat-khau-thu-9",
+    )  # fmt: skip
+    assert page.status in (303, 400), page.text
+    return page.status == 303 or unit_known(page, "unit")
+
+
+def account_path(case: Case) -> str:
+    return f"/quan-tri/tai-khoan/{case.account}"
+
+
+ACCOUNT = r"/quan-tri/tai-khoan/(?P<account>[0-9]{1,9})"
+GRADING = r"/cham-bai/(?P<attempt>\w+)/(?P<slot>[\w.-]+)"
+ROSTER = r"/quan-tri/danh-sach"
+TICKET = rf"{ROSTER}/(?P<ticket>[0-9a-f]{{32}})"
+DONE = rf"{ROSTER}/xong(?:/(?P<import_id>[0-9]{{1,9}}))?"
+DONE_SHEET = rf"{ROSTER}/xong/(?P<import_id>[0-9]{{1,9}})/chua-nhap\.xlsx"
+ATTEMPT = r"/api/attempts/(?P<attempt>[\w-]+)"
+
+SCOPED: dict[tuple[str, str], Ask] = {
+    ("GET", r"/bao-cao/?"): lambda c: there(c.get(f"/bao-cao?don-vi={c.unit}")),
+    ("GET", r"/bao-cao/tai-ve\.(?P<name>xlsx|csv)"): lambda c: there(
+        c.get(f"/bao-cao/tai-ve.csv?don-vi={c.unit}")
+    ),
+    ("GET", r"/cham-bai/?"): lambda c: c.name in c.get("/cham-bai").text,
+    ("GET", GRADING): lambda c: there(c.get(f"/cham-bai/{c.things.attempts[c.place]}/c5")),
+    ("POST", GRADING): lambda c: (
+        c.post(f"/cham-bai/{c.things.attempts[c.place]}/c5", points="abc", comment="", reason="").status
+        != 404
+    ),
+    ("GET", r"/quan-tri/?"): lambda c: f"nhap-{c.place}.xlsx" in c.get("/quan-tri").text,
+    ("GET", r"/quan-tri/tai-khoan/?"): lambda c: c.name in c.get(f"/quan-tri/tai-khoan?tim={c.name}").text,
+    ("POST", r"/quan-tri/tai-khoan/nhieu"): lambda c: there(
+        c.post("/quan-tri/tai-khoan/nhieu", **{"viec": "mo-khoa", "tai-khoan": c.key})
+    ),
+    ("POST", r"/quan-tri/tai-khoan/moi"): new_account,
+    ("GET", ACCOUNT): lambda c: there(c.get(account_path(c))),
+    ("POST", ACCOUNT): lambda c: there(c.post(account_path(c), viec="mo-khoa", version=c.version)),
+    ("GET", f"{ACCOUNT}/thong-tin"): lambda c: there(c.get(f"{account_path(c)}/thong-tin")),
+    ("POST", f"{ACCOUNT}/thong-tin"): lambda c: there(
+        c.post(f"{account_path(c)}/thong-tin", viec="sua", version=c.version, full_name=c.name)
+    ),
+    ("GET", r"/quan-tri/ma-kich-hoat"): lambda c: there(c.get(f"/quan-tri/ma-kich-hoat?don-vi={c.unit}")),
+    ("POST", r"/quan-tri/ma-kich-hoat"): lambda c: there(
+        c.post("/quan-tri/ma-kich-hoat", **{"don-vi": str(c.unit)})
+    ),
+    ("GET", r"/quan-tri/yeu-cau"): lambda c: c.name in c.get("/quan-tri/yeu-cau").text,
+    ("POST", r"/quan-tri/yeu-cau"): lambda c: there(
+        c.post("/quan-tri/yeu-cau", **{"viec": "ma", "tai-khoan": c.key})
+    ),
+    ("GET", r"/quan-tri/phien"): live_session,
+    ("POST", r"/quan-tri/phien"): end_session,
+    ("GET", r"/quan-tri/nhat-ky"): lambda c: c.name in c.get("/quan-tri/nhat-ky?viec=data_request.made").text,
+    ("GET", DONE): lambda c: there(c.get(f"{ROSTER}/xong/{c.things.imports[c.place]}")),
+    ("POST", DONE): lambda c: c.post(f"{ROSTER}/xong/{c.things.imports[c.place]}", viec="xem").status != 404,
+}
+# A roster's units are bounded by one of the administrator's own units, not by one below it.
+OWN_UNIT: dict[tuple[str, str], Ask] = {
+    ("POST", rf"{ROSTER}/?"): lambda c: (
+        c.post(f"{ROSTER}", files={"file": ("ds.csv", LIST)}, scope=str(c.unit)).status != 404
+    ),
+    ("GET", TICKET): lambda c: there(c.get(f"{ROSTER}/{c.kept_upload()}")),
+    ("POST", TICKET): lambda c: c.post(f"{ROSTER}/{c.kept_upload()}", viec="ghi").status != 404,
+    ("GET", rf"{TICKET}/chua-nhap\.xlsx"): lambda c: there(
+        c.get(f"{ROSTER}/{c.kept_upload()}/chua-nhap.xlsx")
+    ),
+}
+# Somebody's own alone, whatever role the asker has over them.
+OWN_PERSON: dict[tuple[str, str], Ask] = {
+    ("GET", ATTEMPT): lambda c: there(c.get(f"/api/attempts/{c.things.attempts[c.place]}")),
+    ("PUT", rf"{ATTEMPT}/slots/(?P<slot>[\w.-]+)"): lambda c: (
+        c.reader.cookies.put(
+            f"{c.reader.server.root}/api/attempts/{c.things.attempts[c.place]}/slots/c1",
+            json={"answer": "x", "seq": 9, "key": "k"},
+            headers={
+                "X-Isoxa-Xsrf": c.reader.cookies.get(f"{c.reader.server.root}/api/session").json()["xsrf"]
+            },
+            timeout=60,
+        ).status_code
+        != 404
+    ),
+    ("POST", rf"{ATTEMPT}/submit"): lambda c: (
+        c.post(f"/api/attempts/{c.things.attempts[c.place]}/submit").status != 404
+    ),
+    ("GET", r"/khoa-hoc/(?P<course>[\w.-]+)/ket-qua/(?P<attempt>\w+)"): lambda c: there(
+        c.get(f"/khoa-hoc/{COURSE}/ket-qua/{c.things.attempts[c.place]}")
+    ),
+    ("GET", DONE_SHEET): lambda c: there(c.get(f"{ROSTER}/xong/{c.things.imports[c.place]}/chua-nhap.xlsx")),
+}
+ONES_OWN = "one's own"
+UNSCOPED = {
+    r"/api/session": ONES_OWN,
+    r"/api/login": "nobody is signed in yet",
+    r"/api/logout": ONES_OWN,
+    r"/api/courses/(?P<course>[\w.-]+)": ONES_OWN,
+    r"/api/courses/(?P<course>[\w.-]+)/lessons/(?P<lesson>[\w.-]+)/state": ONES_OWN,
+    r"/api/courses/(?P<course>[\w.-]+)/lessons/(?P<lesson>[\w.-]+)/items/(?P<item>[\w.-]+)": ONES_OWN,
+    r"/api/courses/(?P<course>[\w.-]+)/quizzes/(?P<quiz>[\w.-]+)": ONES_OWN,
+    r"/api/attempts": ONES_OWN,
+    r"/khoa-hoc/(?P<course>[\w.-]+)/bai/(?P<lesson>[\w.-]+)": "the same for everyone",
+    r"/khoa-hoc/(?P<course>[\w.-]+)/kiem-tra/(?P<quiz>[\w.-]+)": "the same for everyone",
+    r"/api/kernels/(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)": "one's own; tests/portal/test_lessons.py",
+    r"/api/kernels/(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)/channels": "one's own; tests/portal/test_lessons.py",
+    r"/voila/api/shutdown/(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)": "one's own; tests/portal/test_lessons.py",
+    r"/static/p/(?P<name>[\w.-]+)": "public",
+    r"/static/w/(?P<name>[\w.-]+)": "public",
+    r"/static/v/(?P<version>[0-9a-f]{16})/(?P<name>[\w@./-]+)": "public",
+    r"/?": "leads on",
+    r"/dang-nhap": "nobody is signed in yet",
+    r"/dang-xuat": ONES_OWN,
+    r"/ngon-ngu": "this browser's",
+    r"/kich-hoat": "whoever holds the code",
+    r"/quen-mat-khau": "nobody is signed in yet",
+    r"/doi-mat-khau": ONES_OWN,
+    r"/thong-tin-cua-toi": ONES_OWN,
+    r"/thong-tin-cua-toi\.(?P<kind>json|html)": ONES_OWN,
+    r"/khoa-hoc/?": ONES_OWN,
+    r"/khoa-hoc/(?P<course>[\w.-]+)": ONES_OWN,
+}
+# Of a scoped address, a method that shows nothing but an empty form or leads elsewhere.
+EMPTY = {
+    ("GET", r"/quan-tri/tai-khoan/nhieu"),
+    ("GET", r"/quan-tri/tai-khoan/moi"),
+    ("GET", rf"{ROSTER}/?"),
+}
+KEYS = [(method, route) for route in routes() for method in methods(route)]
+STAFF = (Role.TRAINER, Role.DEPARTMENT, Role.ADMIN)
+
+
+def test_every_route_says_how_it_is_bounded() -> None:
+    silent = [
+        (method, route.pattern)
+        for method, route in KEYS
+        if route.pattern not in UNSCOPED
+        and (method, route.pattern) not in {*SCOPED, *OWN_UNIT, *OWN_PERSON, *EMPTY}
+    ]
+    assert silent == []
+    # And nothing here speaks of a route that is no more.
+    known = {(method, route.pattern) for method, route in KEYS}
+    assert {*SCOPED, *OWN_UNIT, *OWN_PERSON, *EMPTY} <= known
+    assert set(UNSCOPED) <= {pattern for _method, pattern in known}
+
+
+def cases(table: dict[tuple[str, str], Ask]) -> list[object]:
+    roles = {(method, route.pattern): route.roles or ALL_ROLES for method, route in KEYS}
+    return [
+        pytest.param(ask, role, actor, place, id=f"{key[0]} {key[1]} {role.value} {actor} asks {place}")
+        for key, ask in table.items()
+        for role in STAFF
+        if role in roles.get(key, ())
+        for actor in ACTORS
+        for place in PLACES
+    ]
+
+
+@pytest.fixture(scope="module")
+def things(portal: Server, world: World) -> Things:
+    return build(portal, world)
+
+
+@pytest.fixture(scope="module")
+def readers(portal: Server, things: Things) -> dict[str, Reader]:
+    names = [f"{role.value}.{place}" for role in STAFF for place in ACTORS]
+    return {name: Reader(portal).log_in(name) for name in names}
+
+
+def case_of(readers: dict[str, Reader], things: Things, role: Role, actor: str, place: str) -> Case:
+    username = f"{role.value}.{actor}"
+    return Case(readers[username], username, things, place)
+
+
+@pytest.mark.parametrize(("ask", "role", "actor", "place"), cases(SCOPED))
+def test_what_lies_within_the_scope_is_given_and_nothing_else(
+    things: Things, readers: dict[str, Reader], ask: Ask, role: Role, actor: str, place: str
+) -> None:
+    given = ask(case_of(readers, things, role, actor, place))
+    assert given is in_scope(things.paths[place], things.paths[actor])
+
+
+@pytest.mark.parametrize(("ask", "role", "actor", "place"), cases(OWN_UNIT))
+def test_a_roster_belongs_to_ones_own_unit(
+    things: Things, readers: dict[str, Reader], ask: Ask, role: Role, actor: str, place: str
+) -> None:
+    assert ask(case_of(readers, things, role, actor, place)) is (place == actor)
+
+
+@pytest.mark.parametrize(("ask", "role", "actor", "place"), cases(OWN_PERSON))
+def test_what_is_somebodys_own_is_given_to_no_other_role(
+    things: Things, readers: dict[str, Reader], ask: Ask, role: Role, actor: str, place: str
+) -> None:
+    assert ask(case_of(readers, things, role, actor, place)) is False
+
+
+@pytest.mark.parametrize(
+    "key", [key for key in OWN_PERSON if key[1] != DONE_SHEET], ids=lambda key: " ".join(key)
+)
+def test_an_officer_has_their_own_alone(things: Things, portal: Server, key: tuple[str, str]) -> None:
+    reader = Reader(portal).log_in("o.suoi-lanh")
+    given = [place for place in PLACES if OWN_PERSON[key](Case(reader, "o.suoi-lanh", things, place))]
+    assert given == ["suoi-lanh"]
