@@ -60,12 +60,15 @@ def measure(items: list[dict[str, Any]]) -> tuple[dict[str, Any], list[str]]:
 
 
 def milliseconds(items: list[dict[str, Any]]) -> dict[str, float]:
-    """Time of one review: median, 95th percentile, slowest, over every objective three times."""
+    """Processor time of one review: median, 95th percentile, slowest over the objectives; each the best of three."""
     spent = []
-    for item in items * 3:
-        start = time.perf_counter()
-        review_objective(item["text"], today=TODAY)
-        spent.append((time.perf_counter() - start) * 1000)
+    for item in items:
+        runs = []
+        for _ in range(3):
+            start = time.process_time_ns()
+            review_objective(item["text"], today=TODAY)
+            runs.append((time.process_time_ns() - start) / 1e6)
+        spent.append(min(runs))
     spent.sort()
     return {
         "median": round(statistics.median(spent), 3),

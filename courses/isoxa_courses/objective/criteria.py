@@ -81,9 +81,22 @@ def names_object(reading: Reading) -> bool:
     if len(objects) != 1:
         return bool(objects)
     (only,) = objects
-    return "hài lòng" in only.phrase or any(mark is not only for mark in indicators(reading)) or not only.lists & {
-        "more", "less", "result"
-    }  # fmt: skip
+    if "hài lòng" in only.phrase or only.phrase.startswith("chỉ số"):
+        return True
+    return any(mark is not only for mark in indicators(reading)) or not only.lists & {
+        "more",
+        "less",
+        "result",
+    }
+
+
+def _names_a_level(reading: Reading, last: int) -> bool:
+    """Whether ``tỷ lệ …`` or ``số …`` stands before token ``last``; ``hồ sơ`` and ``số hóa`` without diacritics are none."""
+    text = reading.text
+    return any(
+        text.says(at, "tỷ", "số") and text.bare(at - 1) != "ho" and text.bare(at + 1) != "hoa"
+        for at in range(last)
+    )
 
 
 def judge_specific(reading: Reading) -> Judgment:
@@ -98,7 +111,7 @@ def judge_specific(reading: Reading) -> Judgment:
     objects, shown = [*reading.of("system", "people", "outside")], indicators(reading)
     outside, elsewhere, vague = reading.first("outside"), reading.first("references"), reading.first("vague")
     if names_object(reading) and (shown or (outside and figures)):
-        level = any(reading.text.says(at, "tỷ", "số") for at in range(len(reading.text.tokens)))
+        level = _names_a_level(reading, len(reading.text.tokens))
         if figures or elsewhere or vague is None or (level and any(True for _ in reading.of("more", "less"))):
             words = [reading.quote(mark) for mark in (*shown[:1], *objects[:1])]
             return Judgment("met", "result", tuple(dict.fromkeys(words)))
@@ -144,7 +157,7 @@ def judge_measurable(reading: Reading) -> Judgment:
 def _says_of_what(reading: Reading, quantity: Quantity) -> bool:
     shown = indicators(reading)
     if quantity.kind == "bare":
-        of_number = any(reading.text.says(at, "số") for at in range(quantity.first))
+        of_number = _names_a_level(reading, quantity.first)
         return (
             bool(shown)
             and names_object(reading)

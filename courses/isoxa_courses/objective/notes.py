@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .criteria import counts_activities, main_activity, result_figures
+from .criteria import counts_activities, is_activity, result_figures
 from .reading import Reading
 
 _PARTS = frozenset({";", ".", "\n", ","})
@@ -14,7 +14,7 @@ def noted(reading: Reading) -> list[tuple[str, str]]:
     text = reading.text
     if not any(token.kind == "word" for token in text.tokens):
         notes.append(("unreadable", ""))
-    activity = main_activity(reading)
+    activity = is_activity(reading)
     if activity is not None:
         notes.append(("activity", reading.quote(activity)))
     if has_two_objectives(reading):
