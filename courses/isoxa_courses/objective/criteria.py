@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from .quantities import Quantity
@@ -91,7 +90,10 @@ def names_object(reading: Reading) -> bool:
 
 
 def _names_a_level(reading: Reading, last: int) -> bool:
-    """Whether ``tỷ lệ …`` or ``số …`` stands before token ``last``; ``hồ sơ`` and ``số hóa`` without diacritics are none."""
+    """Whether ``tỷ lệ …`` or ``số …`` stands before token ``last``.
+
+    ``hồ sơ`` and ``số hóa``, typed without diacritics, are neither.
+    """
     text = reading.text
     return any(
         text.says(at, "tỷ", "số") and text.bare(at - 1) != "ho" and text.bare(at + 1) != "hoa"
@@ -284,8 +286,3 @@ def judge_time_bound(reading: Reading) -> Judgment:
     if reading.baseline_times:
         return Judgment("not_met", "baseline", (reading.quote(reading.baseline_times[0]),))
     return Judgment("not_met", "none")
-
-
-def latest_day(reading: Reading) -> date | None:
-    """The last day that the objective names, or None."""
-    return max((time.end for time in reading.times if time.limits and time.end), default=None)
