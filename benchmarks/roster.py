@@ -1,8 +1,8 @@
 """Importing a province's roster, and matching units: seconds and megabytes.
 
 Work: 7,440 made-up officers in the 124 communes of Lâm Đồng, an XLSX as a department has it: title rows, "UBND xã …",
-names in capitals, telephones as numbers, one row in five under the commune's name of before July 2025. Each step runs in
-a process of its own on an empty database with units, so that its peak memory is its own. Units are matched one by one,
+names in capitals, telephones as numbers, many a row under the commune's name of before July 2025. Each step runs in a
+process of its own on an empty database with units, so that its peak memory is its own. Units are matched one by one,
 each text once (nothing answered from memory): every commune of today and of before, in the forms that lists have.
 """
 
