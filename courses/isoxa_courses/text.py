@@ -36,8 +36,9 @@ def clean(s: str, *, lines: bool = False) -> str:
     With ``lines`` the line breaks stay (two in a row at most); without, they are white space like any other.
     """
     text = _LINE_ENDS.sub("\n", s)
-    kept = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in _NOT_TEXT)
-    text = nfc(kept)
+    if not text.isprintable():  # else there is nothing to take out, and most texts are so
+        text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in _NOT_TEXT)
+    text = nfc(text)
     if not lines:
         return " ".join(text.split())
     folded = "\n".join(" ".join(line.split()) for line in text.split("\n"))
@@ -47,6 +48,8 @@ def clean(s: str, *, lines: bool = False) -> str:
 def fold(s: str) -> str:
     """For search and comparison: lower case, no diacritics, đ→d, white space folded."""
     lowered = clean(s).casefold().replace("đ", "d").replace("ð", "d")  # Eth is a common mistyping of Đ
+    if lowered.isascii():
+        return lowered
     bare = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
     return " ".join(bare.split())
 

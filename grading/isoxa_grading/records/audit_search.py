@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, or_, select
 from sqlalchemy.orm import Session
 
 from .account_scope import in_reach, inside
-from .tables import Account, AuditEvent, Enrolment, Membership, Person, Unit
+from .tables import Account, Attempt, AuditEvent, Enrolment, Membership, Person, Unit
 from .tables.units import UnitKind
 from .units import under
 
@@ -57,7 +57,7 @@ class AuditLine:
 
 @dataclass(frozen=True)
 class AuditPage:
-    """``older``: id before which the next page begins, or None."""
+    """``older``: id of the event before which the next page begins, or None."""
 
     lines: list[AuditLine]
     older: int | None
@@ -66,10 +66,15 @@ class AuditPage:
 def search_audit(
     session: Session, scope: Sequence[str], wanted: AuditFilter, *, before: int | None = None
 ) -> AuditPage:
-    """The newest events that fit, below the id ``before``."""
-    query = select(AuditEvent).where(_within(session, scope)).order_by(AuditEvent.id.desc())
-    if before is not None:
-        query = query.where(AuditEvent.id < before)
+    """The newest events that fit; ``before``: only what is older than the event of this id."""
+    query = (
+        select(AuditEvent).where(_within(session, scope)).order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+    )
+    last = session.get(AuditEvent, before) if before is not None else None
+    if last is not None:
+        query = query.where(
+            or_(AuditEvent.at < last.at, and_(AuditEvent.at == last.at, AuditEvent.id < last.id))
+        )
     if wanted.since is not None:
         query = query.where(AuditEvent.at >= _midnight(wanted.since))
     if wanted.until is not None:
@@ -159,14 +164,19 @@ def _lines(session: Session, events: Sequence[AuditEvent]) -> list[AuditLine]:
         {int(event.subject_id) for event in events if event.subject_kind == "person"},
     )  # fmt: skip
     enrolments = _enrolled(session, [event for event in events if event.subject_kind == "enrolment"])
+    attempts = _attempted(session, [event.subject_id for event in events if event.subject_kind == "attempt"])
     units = _names(session, Unit.id, Unit.name, {event.unit_id for event in events if event.unit_id})
-    subjects = {"account": accounts, "person": people, "enrolment": enrolments}
+    subjects: dict[str, dict[str, str]] = {
+        kind: {str(one): name for one, name in names.items()}
+        for kind, names in (("account", accounts), ("person", people), ("enrolment", enrolments))
+    }
+    subjects["attempt"] = attempts
     return [
         AuditLine(
             event.id, event.at,
             accounts.get(event.actor_account_id, "") if event.actor_account_id else None,
             event.action, event.subject_kind, event.subject_id,
-            subjects[event.subject_kind].get(int(event.subject_id), "") if event.subject_kind in subjects else "",
+            subjects.get(event.subject_kind, {}).get(event.subject_id, ""),
             units.get(event.unit_id, "") if event.unit_id else "",
             event.detail,
         )
@@ -183,5 +193,15 @@ def _enrolled(session: Session, events: Sequence[AuditEvent]) -> dict[int, str]:
         select(Enrolment.id, Person.full_name)
         .join(Person, Person.id == Enrolment.person_id)
         .where(Enrolment.id.in_([int(event.subject_id) for event in events]))
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _attempted(session: Session, attempt_ids: Sequence[str]) -> dict[str, str]:
+    query = (
+        select(Attempt.id, Person.full_name)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Attempt.id.in_(attempt_ids))
     )
     return {row[0]: row[1] for row in session.execute(query)}

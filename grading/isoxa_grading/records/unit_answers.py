@@ -47,8 +47,10 @@ class Answers:
         reason = f"Có nhiều đơn vị tên “{said}”: {self.listed(inside)}. Hãy ghi rõ tỉnh."
         return Found(None, tuple(inside), reason, doubtful=True)
 
-    def one_of(self, said: str, name: Part, found: list[Place]) -> Found:
-        """Units of today of that name."""
+    def one_of(self, said: str, name: Part, found: list[Place], commune: bool = False) -> Found:
+        """Units of today of that name; ``commune``: it is certainly a commune that is meant."""
+        if commune:
+            found = [place for place in found if place.kind is UnitKind.COMMUNE] or found
         inside = self._inside(found)
         if not inside:
             return self.outside(found)
@@ -58,7 +60,11 @@ class Answers:
             )
             return Found(None, tuple(inside), reason, doubtful=True)
         only = inside[0]
-        if not name.typed and only.kind is UnitKind.COMMUNE and only.search_key in self.index.province_keys:
+        if (
+            not (name.typed or commune)
+            and only.kind is UnitKind.COMMUNE
+            and only.search_key in self.index.province_keys
+        ):
             reason = (
                 f"“{said}” là tên tỉnh, cũng là tên {self.listed([only])}. Hãy ghi rõ xã, phường hay tỉnh."
             )

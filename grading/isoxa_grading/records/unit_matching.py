@@ -53,12 +53,24 @@ class UnitMatch:
 
 @dataclass(frozen=True)
 class Said:
-    """What a row says of a unit. ``home``: the province that the file's title names."""
+    """What a row says of a unit. ``home``: the province that the file's title names; ``commune``: the text stands where
+    only communes stand, in a column "Xã/phường".
+    """
 
     text: str
     district: str = ""
     province: str = ""
     home: str = ""
+    commune: bool = False
+
+
+@dataclass(frozen=True)
+class _How:
+    """How a text is to be taken: typed with diacritics; said to be of before; certainly a commune."""
+
+    marked: bool
+    only_old: bool = False
+    commune: bool = False
 
 
 def find_unit(session: Session, text: str, scope: Unit | None = None) -> UnitMatch:
@@ -105,10 +117,10 @@ class UnitFinder:
         agency = find_agency(self.index, self.words, text, areas or home or self._scope_area())
         if agency is not None:
             return self.answers.agency(text, agency)
-        marked = is_marked(f"{said.text} {said.district} {said.province}")
+        how = _How(is_marked(f"{said.text} {said.district} {said.province}"), only_old, said.commune)
         first: Found | None = None
         for pieces in (*splits(text), *self._joined(text), *self._bracketed(text, remarks)):
-            found = self._read(pieces, said.district, areas, home, marked, only_old)
+            found = self._read(pieces, said.district, areas, home, how)
             if not found.missing:
                 return found
             if first is None or (found.candidates and not first.candidates):
@@ -139,19 +151,13 @@ class UnitFinder:
                 yield [text, remark]
 
     def _read(
-        self,
-        pieces: list[str],
-        district: str,
-        areas: list[Place],
-        home: list[Place],
-        marked: bool,
-        only_old: bool,
+        self, pieces: list[str], district: str, areas: list[Place], home: list[Place], how: _How
     ) -> Found:
         first, *above = [read_part(piece, self.words) for piece in pieces]
         if not first.text:
             return Found(reason="Chưa ghi tên xã, phường, đặc khu.")
         said = pieces[0]
-        named = self.search.provinces(above[-1], marked) if above else []
+        named = self.search.provinces(above[-1], how.marked) if above else []
         if named:
             above = above[:-1]
             if areas and not self.search.overlap(named, areas):
@@ -167,7 +173,11 @@ class UnitFinder:
                 areas = self._scope_area()
         if district:
             column = read_part(district, self.words)
-            city = [] if self.search.districts(column, [], marked) else self.search.provinces(column, marked)
+            city = (
+                []
+                if self.search.districts(column, [], how.marked)
+                else self.search.provinces(column, how.marked)
+            )
             if city:
                 areas = areas or city  # a city that is a province, written where districts stand
             elif not any(_same_name(column, part) for part in above):
@@ -176,48 +186,58 @@ class UnitFinder:
             if named:
                 return self._nearest(said, first, areas)
             return self._unknown_province(pieces[-1])
-        if above and not areas and not self.search.districts(above[0], areas, marked):
+        if above and not areas and not self.search.districts(above[0], areas, how.marked):
             return self._unknown_province(pieces[-1])
-        found = self._in_areas(said, first, above[0] if above else None, areas, marked, only_old)
+        found = self._in_areas(said, first, above[0] if above else None, areas, how)
         if found.missing and named and not above and len(pieces) > 1:
             # "Lạng Sơn" is a province and was a town: the last part may have been the district.
             again = self._in_areas(
-                said, first, read_part(pieces[-1], self.words), self._scope_area(), marked, False
+                said,
+                first,
+                read_part(pieces[-1], self.words),
+                self._scope_area(),
+                replace(how, only_old=False),
             )
             found = found if again.missing else again
         return found
 
-    def _in_areas(
-        self, said: str, name: Part, district: Part | None, areas: list[Place], marked: bool, only_old: bool
-    ) -> Found:
+    def _in_areas(self, said: str, name: Part, district: Part | None, areas: list[Place], how: _How) -> Found:
         search = self.search
         today, before = [area for area in areas if not area.old], search.before(areas)
         places: list[Place] = []
         if district is not None:
-            districts = search.districts(district, areas, marked)
+            districts = search.districts(district, areas, how.marked)
             if not districts:
                 near = self._nearest(said, name, areas)
                 reason = f"Không tìm thấy huyện, quận, thị xã, thành phố tên “{district.text}”."
                 return replace(near, reason=reason, column="district")
             said = f"{said}, {district.text}"
             old = search.choose(
-                name, marked, lambda one: one.old and one.under(districts) and one not in districts
+                name, how.marked, lambda one: one.old and one.under(districts) and one not in districts
             )
-            places = search.choose(name, marked, lambda one: not one.old and search.was_in(one, districts))
+            places = search.choose(
+                name, how.marked, lambda one: not one.old and search.was_in(one, districts)
+            )
         else:
-            if not only_old and (today or not areas):
+            if not how.only_old and (today or not areas):
                 places = search.choose(
-                    name, marked, lambda one: not one.old and (not areas or one.under(today))
+                    name, how.marked, lambda one: not one.old and (not areas or one.under(today))
                 )
                 if places:
-                    return self.answers.one_of(said, name, places)
-            old = search.choose(name, marked, lambda one: one.old and (not areas or one.under(before)))
-            if not only_old and areas and not today:
+                    return self.answers.one_of(said, name, places, how.commune)
+            old = search.choose(name, how.marked, lambda one: one.old and (not areas or one.under(before)))
+            if not how.only_old and areas and not today:
                 # An old province with a commune of today: Đắk Nông is gone, its communes are in Lâm Đồng.
-                places = search.choose(name, marked, lambda one: not one.old and search.was_in(one, before))
+                places = search.choose(
+                    name, how.marked, lambda one: not one.old and search.was_in(one, before)
+                )
         if old:
             return self.answers.today_of(said, old, places)
-        return self.answers.one_of(said, name, places) if places else self._nearest(said, name, areas)
+        return (
+            self.answers.one_of(said, name, places, how.commune)
+            if places
+            else self._nearest(said, name, areas)
+        )
 
     def _scope_area(self) -> list[Place]:
         return [self.scope] if self.scope else []

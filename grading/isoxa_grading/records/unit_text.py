@@ -99,6 +99,7 @@ def _is_province_word(part: str) -> bool:
     return fold(part).startswith(("tinh ", "thanh pho ", "tp ", "tp.", "t. "))
 
 
+@lru_cache(maxsize=16384)
 def without_office(text: str, words: Words) -> str:
     """``Đảng ủy xã Di Linh`` → ``xã Di Linh``; "" where only an office is named."""
     tokens = list(re.finditer(r"[^\W_]+", text))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from isoxa_courses.text import fold
@@ -60,6 +60,7 @@ class _File(BaseModel):
     provinces: dict[str, str]
 
 
+@lru_cache(maxsize=65536)
 def words_key(text: str) -> str:
     """Folded words with single spaces between them, other signs out: ``Đ/c`` is ``d c``."""
     return " ".join(re.sub(r"[^a-z0-9]+", " ", fold(text)).split())
@@ -91,9 +92,12 @@ class Words:
         }
 
     @cached_property
-    def longest_headers(self) -> tuple[str, ...]:
-        """Header keys of two words or more, the longest first: a longer header may begin with one."""
-        return tuple(sorted((key for key in self.columns if " " in key), key=len, reverse=True))
+    def longer_headers(self) -> dict[str, list[str]]:
+        """First word → header keys of two words or more, the longest first: a longer header may begin with one."""
+        found: dict[str, list[str]] = {}
+        for key in sorted((key for key in self.columns if " " in key), key=len, reverse=True):
+            found.setdefault(key.partition(" ")[0], []).append(key)
+        return found
 
     @cached_property
     def blanks(self) -> frozenset[str]:

@@ -37,7 +37,7 @@ class AuditHandler(AdminHandler):
             lines=[
                 {
                     "at": line.at,
-                    "actor": _("Dòng lệnh hoặc chính người dùng") if line.actor is None else line.actor,
+                    "actor": _nobody(line.action) if line.actor is None else line.actor,
                     "action": action_words(line.action),
                     "subject": line.subject or _subject_words(line.subject_kind, line.subject_id),
                     "unit": line.unit,
@@ -53,6 +53,11 @@ class AuditHandler(AdminHandler):
             newest=with_query(url, query) if last else None,
             place=self.place((_("Nhật ký"), None)),
         )
+
+
+def _nobody(action: str) -> str:
+    """Who acted, where it was no account."""
+    return _("Người chưa đăng nhập") if action == "reset.requested" else _("Dòng lệnh")
 
 
 def _subject_words(kind: str, subject_id: str) -> str:

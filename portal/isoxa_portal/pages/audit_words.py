@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from isoxa_grading.records.tables import Role
 
 from ..i18n import gettext as _
 from .account_list import role_words
+from .environment import number
 
 __all__ = ["action_words", "actions", "detail_words"]
 
@@ -41,6 +43,8 @@ def actions() -> dict[str, str]:
         "grade.given": _("Chấm bài"),
         "grade.changed": _("Chấm lại"),
         "edition.published": _("Phát hành khóa học"),
+        "person.import_undone": _("Trả lại như trước lần nhập"),
+        "demo.filled": _("Nạp dữ liệu trình diễn"),
     }
 
 
@@ -86,6 +90,8 @@ def detail_words(action: str, detail: Mapping[str, Any]) -> str:
             value = next((role_words(role) for role in Role if role == value), value)
         elif name == "fields" and isinstance(value, list):
             value = ", ".join(fields.get(str(one), str(one)) for one in value)
+        elif name == "points":
+            value = number(Decimal(str(value)))
         elif not isinstance(value, str | int | float):
             continue
         parts.append(f"{words}: {value}")

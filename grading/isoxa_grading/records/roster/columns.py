@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from isoxa_courses.text import clean
 
@@ -53,9 +54,14 @@ class Header:
         return not {"unit", "commune", "old_commune"}.isdisjoint(self.places)
 
 
-def header_at(sheet: Sheet, index: int, words: Words) -> Header | None:
-    """The header that begins at ``sheet.rows[index]``, or None. Raises ``RosterError`` where two columns hold names."""
+def header_at(sheet: Sheet, index: int, words: Words, *, again: bool = False) -> Header | None:
+    """The header that begins at ``sheet.rows[index]``, or None. Raises ``RosterError`` where two columns hold names.
+
+    ``again``: the list has begun, and this would be its header once more.
+    """
     number, cells = sheet.rows[index]
+    if again and not all(cell is None or isinstance(cell, str) for cell in cells):
+        return None
     if sum(_field(cell, words) is not None for cell in cells) < 2:
         return None  # a title may be called "UBND xã …" too
     lines = [_texts(sheet, number, cells)]
@@ -78,6 +84,7 @@ def _texts(sheet: Sheet, number: int, cells: list[Cell]) -> list[str]:
     return [clean(cell) if isinstance(cell, str) else "" for cell in sheet.filled(number, cells)]
 
 
+@lru_cache(maxsize=32768)
 def _field(text: Cell, words: Words) -> str | None:
     """The field that a header names: by the whole header, or by how it begins."""
     if not isinstance(text, str) or not text or len(text) > 120:
@@ -85,9 +92,8 @@ def _field(text: Cell, words: Words) -> str | None:
     key = header_key(text)
     found = words.columns.get(key)
     if found is None and len(key.split()) <= 12:
-        found = next(
-            (words.columns[known] for known in words.longest_headers if key.startswith(known + " ")), None
-        )
+        longer = words.longer_headers.get(key.partition(" ")[0], ())
+        found = next((words.columns[known] for known in longer if key.startswith(known + " ")), None)
     return found
 
 

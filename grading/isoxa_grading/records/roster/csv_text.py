@@ -55,11 +55,20 @@ def decode(content: bytes, name: str) -> str:
         known = sum(letters[letter] for letter in _LETTERS)
         if strange > known:
             raise RosterError(_not_text(name)) from None
-    if re.search(r"H\? v\? t\?n|H\? t\?n|\?\?n v\?|[Dd]\?n v\?", text):
+    if _lost_letters(text[:4000]):
         raise RosterError(
             f"{name}: chữ có dấu trong tệp đã mất (thành dấu hỏi) từ khi lưu, không khôi phục được. {_SAVE_AS}"
         )
     return _checked(text, name)
+
+
+def _lost_letters(text: str) -> bool:
+    """Whether letters became question marks, as when Excel saves Vietnamese in a Western encoding."""
+    if any(
+        letter in _LETTERS and ord(letter) > 255 for letter in unicodedata.normalize("NFC", text).casefold()
+    ):
+        return False
+    return len(re.findall(r"[^\W\d_]\?[^\W\d_]|\b[^\W\d_]\?\s|\?\?[^\W\d_]", text)) > 1
 
 
 def _decoded(content: bytes, encoding: str, name: str) -> str:
@@ -90,7 +99,9 @@ def _delimiter(text: str) -> tuple[str, str]:
     for delimiter in _DELIMITERS:
         try:
             widths = [
-                len(row) for row in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter) if any(row)
+                len(row)
+                for row in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, strict=True)
+                if any(row)
             ]
         except csv.Error:
             continue

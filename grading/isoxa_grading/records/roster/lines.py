@@ -79,7 +79,7 @@ def read_lines(sheet: Sheet, words: Words) -> SheetLines:
     for index, (number, cells) in enumerate(sheet.rows):
         if header is not None and number <= header.last:
             continue
-        new = header_at(sheet, index, words)
+        new = header_at(sheet, index, words, again=header is not None)
         if new is not None:
             header, signing = new, False
             found.has_header = True
@@ -193,12 +193,9 @@ class _Row:
         if self._personal or not self.texts:
             return False
         if self._numbered:
-            return len(self.texts) == 2 and self.words.sections.match(self.texts[1])
-        texts = [
-            text
-            for text in self.texts
-            if not _ROMAN.fullmatch(text.upper()) and not re.fullmatch(r"[\d.,]+\s*(người)?", text)
-        ]
+            said = self.texts[1] if len(self.texts) == 2 else ""
+            return bool(said) and (self.words.sections.match(said) or self._is_unit_head(said))
+        texts = self._said()
         distinct = list(dict.fromkeys(texts))
         if len(distinct) != 1:
             return False
@@ -212,6 +209,14 @@ class _Row:
             or not self.name
             or (text != distinct[0] and not distinct[0][0].isdigit())
         )
+
+    def _said(self) -> list[str]:
+        """The texts without the numbers of sections and counts of people."""
+        return [
+            text
+            for text in self.texts
+            if not _ROMAN.fullmatch(text.upper()) and not re.fullmatch(r"[\d.,]+\s*(người)?", text)
+        ]
 
     def _is_unit_head(self, text: str) -> bool:
         lowered = f"{text.casefold()} "
@@ -239,11 +244,7 @@ class _Row:
 
     def apply(self, heads: _Heads) -> None:
         """Let this head hold from here on, if it names a unit and not a group of people."""
-        texts = [
-            text
-            for text in self.texts
-            if not _ROMAN.fullmatch(text.upper()) and not re.fullmatch(r"[\d.,]+\s*(người)?", text)
-        ]
+        texts = self._said()
         text = _COUNT.sub("", _NUMBER_MARK.sub("", texts[0])).strip(" :.-–")
         if not self._is_unit_head(text) and self.words.sections.match(text):
             return

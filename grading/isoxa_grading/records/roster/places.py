@@ -45,7 +45,7 @@ class PlaceFinder:
                 if around is not None:
                     return around
             return Found(reason="Chưa ghi đơn vị. Hãy ghi tên xã, phường, đặc khu.")
-        said = Said(text, row.district, row.province, home)
+        said = Said(text, row.district, row.province, home, row.in_commune_column)
         found = self.finder.find(said)
         if found.place is not None and found.place.kind is UnitKind.PROVINCE and not _is_office(row.unit):
             reason = f"“{row.unit}” là tên tỉnh, thành phố. Hãy ghi tên xã, phường, đặc khu."
@@ -53,7 +53,7 @@ class PlaceFinder:
         if found.place is not None and found.place.kind is UnitKind.COUNTRY:
             return Found(reason="Hãy ghi tên xã, phường, đặc khu.")
         if found.place is not None and row.other_unit:
-            other = self.finder.find(replace(said, text=row.other_unit))
+            other = self.finder.find(replace(said, text=row.other_unit, commune=False))
             differs = (
                 other.place is not None
                 and other.place != found.place

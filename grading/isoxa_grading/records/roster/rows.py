@@ -67,7 +67,8 @@ class RowProblem:
 class RosterRow:
     """One person as the file has them; None where the cell is empty. With ``problems`` the row is refused.
 
-    ``unit``: what the unit cell says, or the section head above; ``other_unit``: what a second unit column says.
+    ``unit``: what the unit cell says, or the section head above; ``other_unit``: what a second unit column says;
+    ``in_commune_column``: whether ``unit`` stands in a column for communes alone.
     ``raw``: field → text of the cells, to give a refused row back as it was. ``names``: field → the file's own header.
     """
 
@@ -86,6 +87,7 @@ class RosterRow:
     district: str = ""
     other_unit: str = ""
     birth_year: int | None = None
+    in_commune_column: bool = False
     raw: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
@@ -252,6 +254,7 @@ class _Reader:
             district=attempt("district", lambda: self._first(cells, ("district",), _LONGEST))
             or line.section_district,
             other_unit=other,
+            in_commune_column=bool(unit) and _shown(_one(cells, "commune")) == unit,
             problems=tuple(problems),
             raw=self._raw(cells, unit),
             names=self.names,
