@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from isoxa_courses.text import clean
 from isoxa_grading.records.roster import DecisionRefused, RosterError, UndoRefused
@@ -112,6 +113,7 @@ class UploadHandler(_RosterHandler):
     async def prepare(self) -> None:
         self._sent = bytearray()
         self._too_large = False
+        self._whole = False
         self.request.connection.set_max_body_size(_DRAINED_BYTES)  # type: ignore[union-attr]
         await super().prepare()
 
@@ -125,10 +127,18 @@ class UploadHandler(_RosterHandler):
         if not self._too_large:
             self._sent += chunk
 
+    def finish(self, chunk: Any = None) -> Any:
+        """A refusal before the body was read ends the connection; the browser is told so and opens another."""
+        if not self._whole:
+            self.set_header("Connection", "close")
+        return super().finish(chunk)
+
     async def get(self) -> None:
+        self._whole = True
         await self.show_form({})
 
     async def post(self) -> None:
+        self._whole = True
         if self._too_large:
             await self.refuse(self.too_large())
             return
