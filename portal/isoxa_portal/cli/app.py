@@ -16,6 +16,7 @@ from .maintenance import backup, doctor, grade, init
 from .report import report
 from .roster import roster
 from .serve import serve
+from .units import units
 
 app = typer.Typer(
     name="isoxa",
@@ -31,6 +32,7 @@ app.command()(lab)
 app.add_typer(course, name="course")
 app.add_typer(roster, name="roster")
 app.add_typer(accounts, name="account")
+app.add_typer(units, name="unit")
 app.command()(grade)
 app.command()(report)
 app.command()(backup)
