@@ -196,7 +196,12 @@ def recorded(session: Session) -> set[tuple[Any, ...]]:
     return {tuple(row) for row in session.execute(query)}
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None,
+    max_examples=40,
+    derandomize=True,  # what a run finds, every run finds; new seeds are for a longer search by hand
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(seed=st.integers(0, 10**9), count=st.integers(1, 12))
 @example(seed=15092, count=1)  # a comma in three titles against semicolons in two rows
 def test_the_same_people(province: Province, seed: int, count: int) -> None:
