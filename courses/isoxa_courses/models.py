@@ -7,7 +7,7 @@ file together with what ``course.yaml`` says about it, so that nobody has to loo
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, field_validator, model_validator
 
@@ -22,6 +22,8 @@ from .tools import AnyTool, Tool
 
 PassMark = Annotated[StrictInt, Field(ge=1, le=100)]
 Attempts = Annotated[StrictInt, Field(ge=1, le=100)]
+Level = Literal["recall", "understand", "apply"]
+"""What a slot asks of the learner: to remember, to explain, or to work on a case, a figure or a record."""
 
 
 class Slot(ContentModel):
@@ -31,6 +33,7 @@ class Slot(ContentModel):
     outcome: Line
     clause: Line | None = None
     section: Id
+    level: Level = "recall"
     points: Points
     variants: Annotated[tuple[AnyQuestion, ...], Field(min_length=1), AfterValidator(unique_ids)]
 
