@@ -213,7 +213,7 @@ def test_two_windows_on_one_board(sign_in: SignIn, portal: PortalServer, kernel:
         "saved",
     )
     board(second).get_by_label(field).fill("viết ở máy hai")
-    expect(board(second).get_by_text("Bảng này vừa được sửa ở một cửa sổ khác")).to_be_visible()
+    expect(board(second).get_by_text("Phần này vừa được sửa ở một cửa sổ khác")).to_be_visible()
     expect(board(second).get_by_label(field)).to_have_value("viết ở máy một")
     board(second).get_by_role("button", name="Dùng bản ở cửa sổ này").click()
     until(

@@ -10,16 +10,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 
 from isoxa_courses.loading import load_facts, load_lesson
 from isoxa_courses.models import Fact, LessonFile
 from isoxa_courses.shipped import content_root
-from isoxa_courses.tools.pdca_board import PdcaBoard
+from isoxa_courses.tools import Tool
 
 from .checkpoint import Checkpoint
 from .facts import FactNote
-from .pdca_board import PdcaBoardWidget
 from .summary import Summary
 from .widget import LessonWidget
 
@@ -60,6 +60,12 @@ def _stamp(folder: Path, lesson_id: str) -> tuple[int, ...]:
     return tuple(file.stat().st_mtime_ns for file in files if file.is_file())
 
 
+def tool_widget(tool: Tool) -> LessonWidget:
+    """The widget of a tool: ``WIDGET`` of the module that has the tool's name."""
+    widget: LessonWidget = import_module(f"{__package__}.{tool.tool}").WIDGET(tool)
+    return widget
+
+
 class LessonTools:
     """The tools of one lesson; each call gives something a notebook shows."""
 
@@ -81,9 +87,7 @@ class LessonTools:
 
     def tool(self, id: str) -> LessonWidget:
         """The tool of that id. Raises ``UnknownName``."""
-        tool = self._content.tool(id)
-        assert isinstance(tool, PdcaBoard)  # the only model there is; a new tool brings its widget
-        return self._show(PdcaBoardWidget(tool))
+        return self._show(tool_widget(self._content.tool(id)))
 
     def fact(self, id: str) -> FactNote:
         """The fact of that id, as a note. Raises `LessonNotFound`."""

@@ -6,20 +6,18 @@ from random import Random
 from typing import Any
 
 from isoxa_courses.tools.pdca_board import PdcaBoard, judge_board
-from traitlets import Dict, List, Unicode
+from traitlets import Dict, List
 
-from .widget import LessonWidget
+from .tool import ToolWidget
 
 
-class PdcaBoardWidget(LessonWidget):
+class PdcaBoardWidget(ToolWidget):
     """``items`` and ``boxes``: ``[{"id", "text"}]``.
 
     ``cycle``: ``{"intro", "min_words", "fields": [{"id", "label", "hint", "example"}]}``.
     """
 
     module = "pdca_board"
-    title = Unicode().tag(sync=True)
-    intro = Unicode().tag(sync=True)
     items: List[Any] = List().tag(sync=True)
     boxes: List[Any] = List().tag(sync=True)
     cycle = Dict().tag(sync=True)
@@ -30,9 +28,8 @@ class PdcaBoardWidget(LessonWidget):
         # The file lists the tasks by their box; the order on the board must not tell. The same order for everybody.
         Random(board.id).shuffle(items)  # noqa: S311 - nothing secret
         super().__init__(
-            item=board.id,
-            title=board.title or "Bảng PDCA",
-            intro=board.intro or "",
+            board,
+            "Bảng PDCA",
             items=items,
             boxes=board.boxes,
             cycle=board.cycle.model_dump(mode="json"),
@@ -44,3 +41,6 @@ class PdcaBoardWidget(LessonWidget):
         if result.done:
             self.done = True
         return {"kind": "board", **result.to_json()}
+
+
+WIDGET = PdcaBoardWidget

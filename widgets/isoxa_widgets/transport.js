@@ -6,6 +6,8 @@
 //   save(id, state)     keep it, begin to send it
 //   watch(id, f)        events of queue.js plus {type: "done", done, lesson}; returns a function that stops
 //   progress()          -> Promise<{items, done, total, complete}>
+//   peek(lesson, id)    -> Promise<state | null>      what the officer saved in another lesson of the course
+//   documentUrl(id, kind, format)  where the portal gives a tool's document
 //   onProgress(f)       f({done, total, complete}) after each acknowledged save
 //   queue               the queue, or null
 
@@ -79,6 +81,23 @@ class PortalTransport {
     return this.fetchState();
   }
 
+  async peek(lesson, id) {
+    try {
+      const { items } = await this.api.get(`api/courses/${encodeURIComponent(this.page.course)}/lessons/${encodeURIComponent(lesson)}/state`);
+      return items[id] ? items[id].state : null;
+    } catch (error) {
+      // A lesson that is not of this course or not reached now: the officer types it here, as if nothing had been there.
+      if (!(error instanceof ApiError)) throw error;
+      return null;
+    }
+  }
+
+  documentUrl(id, kind, format) {
+    const { base, course, lesson } = this.page;
+    const parts = [course, "bai", lesson, "tai-lieu", id, `${kind}.${format}`].map(encodeURIComponent);
+    return `${base}khoa-hoc/${parts.join("/")}`;
+  }
+
   onProgress(run) {
     this.listeners.add(run);
     return () => this.listeners.delete(run);
@@ -111,6 +130,10 @@ class KernelTransport {
 
   async progress() {
     return this.model.get("progress");
+  }
+
+  async peek() {
+    return null;
   }
 
   onProgress(run) {

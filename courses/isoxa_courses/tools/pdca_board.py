@@ -11,10 +11,11 @@ own unit is theirs: nobody marks it.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StrictInt
 
+from ..documents import Document, DocumentKind, Fields, Signature
 from ..fields import ContentModel, Id, Line, Paragraphs, refusal, unique_ids
 from ..text import clean
 from .base import Tool
@@ -64,6 +65,8 @@ class Cycle(ContentModel):
 class PdcaBoard(Tool):
     """``items`` to sort and the ``cycle`` to build. The four boxes are fixed: :data:`BOXES`."""
 
+    document_kinds: ClassVar[tuple[DocumentKind, ...]] = (DocumentKind("vong-pdca", "vòng PDCA"),)
+
     tool: Literal["pdca_board"]
     items: Annotated[tuple[Task, ...], Field(min_length=4, max_length=40), AfterValidator(unique_ids)]
     cycle: Cycle
@@ -76,6 +79,16 @@ class PdcaBoard(Tool):
     def judge(self, raw: object) -> bool:
         """Whether a state from outside is done."""
         return judge_board(self, raw).done
+
+    def documents(self, raw: object) -> tuple[Document, ...]:
+        """The officer's own cycle as a page to discuss in the office."""
+        texts = _texts(raw)
+        rows = tuple((field.label, texts.get(field.id, "")) for field in self.cycle.fields)
+        if not any(value for _label, value in rows):
+            return ()
+        signatures = (Signature("NGƯỜI LẬP"), Signature("NGƯỜI PHÊ DUYỆT"))
+        about = "Cải tiến công việc của đơn vị theo vòng PDCA"
+        return (Document("vong-pdca", "KẾ HOẠCH CẢI TIẾN", about, (Fields(rows),), signatures),)
 
 
 @dataclass(frozen=True)
@@ -123,6 +136,13 @@ def judge_board(board: PdcaBoard, raw_state: object) -> BoardResult:
     unplaced = tuple(item.id for item in board.items if item.id not in boxes)
     missing = tuple(id_ for id_ in CYCLE if _words(texts.get(id_)) < board.cycle.min_words)
     return BoardResult(not (misplaced or unplaced or missing), misplaced, unplaced, missing)
+
+
+def _texts(raw: object) -> dict[str, str]:
+    written = raw.get("cycle") if isinstance(raw, dict) else None
+    if not isinstance(written, dict):
+        return {}
+    return {id_: clean(text, lines=True) for id_, text in written.items() if isinstance(text, str)}
 
 
 def _words(text: object) -> int:
