@@ -10,8 +10,10 @@
 import { focusOn, h, paragraphs, uid } from "./dom.js";
 import { t } from "./i18n.js";
 import { renderMultiple, renderSingle } from "./question_choice.js";
+import { renderMatrix } from "./question_matrix.js";
 import { renderClassification, renderMatching } from "./question_pairs.js";
 import { renderOrdering } from "./question_ordering.js";
+import { renderTable } from "./question_table.js";
 import { renderNumeric, renderShortText, renderWritten } from "./question_text.js";
 
 const RENDERERS = {
@@ -20,6 +22,8 @@ const RENDERERS = {
   ordering: renderOrdering,
   matching: renderMatching,
   classification: renderClassification,
+  matrix_score: renderMatrix,
+  table_fill: renderTable,
   numeric: renderNumeric,
   short_text: renderShortText,
   written: renderWritten,
@@ -78,7 +82,7 @@ function nothing(node) {
 }
 
 // Where every part has its own note, the whole answer once more would only be long.
-const TOLD_BY_NOTES = new Set(["classification", "matching"]);
+const TOLD_BY_NOTES = new Set(["classification", "matching", "matrix_score", "table_fill"]);
 
 function verdict({ right, correct_text: correct, why }, type) {
   const look = right === true ? "good" : right === false ? "bad" : "wait";

@@ -5,36 +5,27 @@ import { t } from "./i18n.js";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/** Long right sides do not fit into a closed list on a phone: they stand in full above, under a letter. */
-export function renderMatching({ question, problemId }, onChange) {
-  const rows = new Map();
-  const selects = new Map();
-  const get = () => {
-    const pairs = [...selects].filter(([, select]) => select.value !== "").map(([id, select]) => [id, select.value]);
-    return pairs.length > 0 ? Object.fromEntries(pairs) : null;
-  };
-  const legend = h(
+/** Long texts do not fit into a closed list on a phone: they stand in full above, under a letter. */
+export function letteredList(parts) {
+  return h(
     "ul",
     { class: "ix-w-match-rights" },
-    question.rights.map((right, index) => h("li", {}, h("strong", {}, `${LETTERS[index]}. `), right.text)),
+    parts.map((part, index) => h("li", {}, h("strong", {}, `${LETTERS[index]}. `), part.text)),
   );
-  const list = h("div", { class: "ix-w-match" });
-  for (const left of question.lefts) {
-    const id = uid("left");
-    const select = h(
-      "select",
-      { id, class: "ix-w-input", "aria-describedby": problemId, onchange: () => onChange(get()) },
-      h("option", { value: "" }, t("– Chọn –")),
-      question.rights.map((right, index) => h("option", { value: right.id }, `${LETTERS[index]}. ${right.text}`)),
-    );
-    const row = h("div", { class: "ix-w-part ix-w-match-row" }, h("label", { for: id }, left.text), select);
-    selects.set(left.id, select);
-    rows.set(left.id, row);
-    list.append(row);
-  }
+}
+
+/** The options of a list to choose from: nothing chosen, then the parts under their letters. */
+export function letteredOptions(parts) {
+  return [h("option", { value: "" }, t("– Chọn –")), ...parts.map((part, index) => h("option", { value: part.id }, `${LETTERS[index]}. ${part.text}`))];
+}
+
+/** What a question answers that consists of lists to choose from: `selects` maps an id to its list. */
+export function answerOfSelects(selects) {
   return {
-    node: h("div", {}, legend, list),
-    get,
+    get: () => {
+      const chosen = [...selects].filter(([, select]) => select.value !== "").map(([id, select]) => [id, select.value]);
+      return chosen.length > 0 ? Object.fromEntries(chosen) : null;
+    },
     set: (answer) => {
       for (const [id, select] of selects) {
         const wanted = answer && typeof answer === "object" ? answer[id] : "";
@@ -45,8 +36,27 @@ export function renderMatching({ question, problemId }, onChange) {
     disable: (flag) => {
       for (const select of selects.values()) select.disabled = flag;
     },
-    parts: () => rows,
   };
+}
+
+export function renderMatching({ question, problemId }, onChange) {
+  const rows = new Map();
+  const selects = new Map();
+  const answer = answerOfSelects(selects);
+  const list = h("div", { class: "ix-w-match" });
+  for (const left of question.lefts) {
+    const id = uid("left");
+    const select = h(
+      "select",
+      { id, class: "ix-w-input", "aria-describedby": problemId, onchange: () => onChange(answer.get()) },
+      letteredOptions(question.rights),
+    );
+    const row = h("div", { class: "ix-w-part ix-w-match-row" }, h("label", { for: id }, left.text), select);
+    selects.set(left.id, select);
+    rows.set(left.id, row);
+    list.append(row);
+  }
+  return { node: h("div", {}, letteredList(question.rights), list), ...answer, parts: () => rows };
 }
 
 export function renderClassification({ question, problemId }, onChange) {
