@@ -6,6 +6,7 @@ pass as a wrong choice), and every text passes :func:`isoxa_courses.text.clean` 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -38,6 +39,21 @@ class ContentModel(BaseModel):
 def refusal(reason: str, *at: str | int) -> PydanticCustomError:
     """The error of a rule of ours; ``at`` leads from the validated value down to the place it is about."""
     return PydanticCustomError("isoxa", reason, {"at": list(at)})
+
+
+def _lesson_number(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 999:
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,3}[a-z]?", value):
+        return int(value) if value[-1].isdigit() else value
+    raise refusal("Số bài là số nguyên từ 0 đến 999, có thể kèm một chữ cái thường, ví dụ 3 hoặc 6a.")
+
+
+def lesson_order(number: int | str) -> tuple[int, str]:
+    """The sort key of a lesson's number: 6a comes after 5, before 6b and 7."""
+    text = str(number)
+    digits = text.rstrip("abcdefghijklmnopqrstuvwxyz")
+    return int(digits), text[len(digits) :]
 
 
 def _one_line(value: str) -> str:
@@ -75,6 +91,8 @@ def _hundredths(value: Decimal) -> Decimal:
 
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)]
+LessonNumber = Annotated[int | str, BeforeValidator(_lesson_number)]
+"""A lesson's number as people say it: 3, or "6a" where a lesson has two parts."""
 Line = Annotated[str, Field(max_length=2_000), AfterValidator(_one_line)]
 Paragraphs = Annotated[str, Field(max_length=20_000), AfterValidator(_several_lines)]
 Number = Annotated[

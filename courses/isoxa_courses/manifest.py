@@ -12,7 +12,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import PlainSerializer
 
-from .fields import ContentModel
+from .fields import ContentModel, LessonNumber
 from .models import Course
 from .questions.written import plain_number
 
@@ -23,7 +23,7 @@ class LessonEntry(ContentModel):
     """A lesson and the ids of what there is to do in it."""
 
     id: str
-    number: int
+    number: LessonNumber
     title: str
     required: bool
     items: tuple[str, ...]

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt, field_validat
 from .errors import UnknownName
 from .facts import Fact as Fact
 from .facts import Term as Term
-from .fields import ContentModel, Id, Line, N, Paragraphs, Points, refusal, unique_ids
+from .fields import ContentModel, Id, LessonNumber, Line, N, Paragraphs, Points, refusal, unique_ids
 from .questions import AnyQuestion, type_of
 from .questions.written import Written
 from .text import format_number
@@ -165,7 +165,7 @@ class LessonEntry(ContentModel):
     """A lesson as ``course.yaml`` lists it."""
 
     id: Id
-    number: Annotated[StrictInt, Field(ge=0, le=999)]
+    number: LessonNumber
     title: Line
     minutes: Annotated[StrictInt, Field(ge=1, le=1_000)]
     required: StrictBool = True
@@ -175,7 +175,7 @@ class LessonEntry(ContentModel):
 class Lesson(LessonFile):
     """A lesson with its place in the course."""
 
-    number: int
+    number: LessonNumber
     minutes: int
     required: bool = True
     summary: str | None = None
@@ -205,7 +205,7 @@ class CourseFile(ContentModel):
     @field_validator("lessons")
     @classmethod
     def _own_numbers(cls, lessons: tuple[LessonEntry, ...]) -> tuple[LessonEntry, ...]:
-        seen: set[int] = set()
+        seen: set[int | str] = set()
         for index, lesson in enumerate(lessons):
             if lesson.number in seen:
                 raise refusal(f"Số bài {lesson.number} đã dùng cho một bài khác.", index, "number")

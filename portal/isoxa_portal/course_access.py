@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from isoxa_courses.fields import lesson_order
 from isoxa_courses.manifest import EditionManifest, LessonEntry, QuizEntry
 from isoxa_grading.records.attempts import NotEnrolled, current_enrolment
 from isoxa_grading.records.database import reading
@@ -55,7 +56,7 @@ class CourseAccess:
         """The course in its order: each lesson, then the quizzes after it; quizzes after no lesson last."""
         quizzes = list(self.manifest.quizzes)
         found: list[Step] = []
-        for lesson in sorted(self.manifest.lessons, key=lambda one: one.number):
+        for lesson in sorted(self.manifest.lessons, key=lambda one: lesson_order(one.number)):
             title = _("Bài %(number)s. %(title)s") % {"number": lesson.number, "title": lesson.title}
             found.append(Step(lesson.id, title, f"{self.root}/bai/{lesson.id}"))
             found += [self._quiz_step(quiz) for quiz in quizzes if quiz.after == lesson.id]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from isoxa_courses.fields import lesson_order
 from isoxa_courses.manifest import EditionManifest
 from isoxa_courses.models import Course
 from isoxa_courses.text import VIETNAM
@@ -181,7 +182,7 @@ def _next_step(
         if quizzes[quiz.id].open is not None:
             return NextStep(StepKind.QUIZ, quiz.id, quiz.title)
     asked = [quiz for quiz in manifest.quizzes if quiz.required and not quizzes[quiz.id].passed]
-    for lesson in sorted(manifest.lessons, key=lambda one: one.number):
+    for lesson in sorted(manifest.lessons, key=lambda one: lesson_order(one.number)):
         if lesson.required and not lessons[lesson.id].complete:
             return NextStep(StepKind.LESSON, lesson.id, lesson.title)
         for quiz in asked:

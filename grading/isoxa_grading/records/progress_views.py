@@ -49,7 +49,7 @@ class LessonProgress:
     """One lesson; ``done`` of ``total`` items that count. ``minutes``: how long it takes by its author's estimate."""
 
     id: str
-    number: int
+    number: int | str
     title: str
     summary: str
     minutes: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from isoxa_courses.fields import lesson_order
 from isoxa_courses.text import format_datetime
 from isoxa_grading.completion import State
 from isoxa_grading.records.progress_views import (
@@ -90,14 +91,14 @@ def preview_card(access: CourseAccess) -> CourseCard:
 
 
 def lesson_name(lesson: LessonProgress) -> str:
-    return _("Bài %(number)s. %(title)s") % {"number": number(lesson.number), "title": lesson.title}
+    return _("Bài %(number)s. %(title)s") % {"number": lesson.number, "title": lesson.title}
 
 
 def _tasks(progress: CourseProgress, root: str) -> list[Task]:
     """The course in its order: each lesson, then the quizzes after it; quizzes after no lesson last."""
     lessons = {lesson.id: lesson for lesson in progress.lessons}
     found = []
-    for lesson in sorted(progress.lessons, key=lambda one: one.number):
+    for lesson in sorted(progress.lessons, key=lambda one: lesson_order(one.number)):
         found.append(_lesson_task(lesson, root))
         found += [_quiz_task(quiz, lessons, root) for quiz in progress.quizzes if quiz.after == lesson.id]
     return found + [_quiz_task(quiz, lessons, root) for quiz in progress.quizzes if quiz.after not in lessons]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session, aliased
 from ..tables import Enrolment, Membership, Unit
 from .errors import NotYours
 from .find import find_attempt
+
+T = TypeVar("T")
 
 
 def unit_of_person(session: Session, person_id: int) -> Unit | None:
@@ -24,7 +27,7 @@ def unit_of_person(session: Session, person_id: int) -> Unit | None:
     return session.scalar(query)
 
 
-def within(query: Select[str], scope_paths: Sequence[str]) -> Select[str]:
+def within(query: Select[T], scope_paths: Sequence[str]) -> Select[T]:
     """Keep the rows of ``query`` (which reads Enrolment) whose officer's unit is in one of the scopes."""
     member = aliased(Membership)
     newest = (

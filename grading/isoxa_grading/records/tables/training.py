@@ -87,6 +87,8 @@ class LessonWork(Base):
     done_at: Mapped[datetime | None] = mapped_column(doc="first time it was done; never taken back")
     saved_at: Mapped[datetime]
 
+    enrolment: Mapped[Enrolment] = relationship()
+
 
 class AttemptStatus(enum.StrEnum):
     """``submitted``: frozen, a written answer waits for a trainer. ``graded``: every slot has a score."""
