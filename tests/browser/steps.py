@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -62,6 +63,14 @@ def answer(place: Locator, question: Any, wanted: Any) -> None:
         for item, box in wanted.items():
             row = place.get_by_role("radiogroup", name=_item(question, item), exact=True)
             row.get_by_role("radio", name=question.box_texts[box], exact=True).check()
+    elif question.type == "matrix_score":
+        for select, level in _levels(place, question, wanted):
+            select.select_option(str(level))
+    elif question.type == "table_fill":
+        for cell, text in wanted.items():
+            select = place.get_by_label(question.cell_title(cell), exact=True)
+            texts = select.locator("option").all_inner_texts()
+            select.select_option(label=next(t for t in texts if t.endswith(f". {question.bank_texts[text]}")))
     elif question.type == "numeric":
         place.get_by_label("Kết quả của anh/chị").fill(format_number(Decimal(wanted)))
     elif question.type == "short_text":
@@ -89,6 +98,13 @@ def expect_answer(place: Locator, question: Any, wanted: Any) -> None:
         for item, box in wanted.items():
             row = place.get_by_role("radiogroup", name=_item(question, item), exact=True)
             expect(row.get_by_role("radio", name=question.box_texts[box], exact=True)).to_be_checked()
+    elif question.type == "matrix_score":
+        for select, level in _levels(place, question, wanted):
+            expect(select).to_have_value(str(level))
+    elif question.type == "table_fill":
+        for cell, text in wanted.items():
+            chosen = place.get_by_label(question.cell_title(cell), exact=True).locator("option:checked")
+            expect(chosen).to_have_text(re.compile(re.escape(question.bank_texts[text]) + "$"))
     else:
         shown = format_number(Decimal(wanted)) if question.type == "numeric" else wanted
         expect(place.get_by_role("textbox")).to_have_value(shown)
@@ -112,6 +128,14 @@ def _choice(question: Any, id_: str) -> str:
 
 def _item(question: Any, id_: str) -> str:
     return next(item.text for item in question.items if item.id == id_)
+
+
+def _levels(place: Locator, question: Any, wanted: Any) -> Iterator[tuple[Locator, int]]:
+    """Each list of a matrix score, with the level it is to show."""
+    for item, levels in wanted.items():
+        risk = place.get_by_role("group", name=_item(question, item), exact=True)
+        for label, level in zip(("Khả năng xảy ra", "Mức ảnh hưởng"), levels, strict=True):
+            yield risk.get_by_label(label, exact=True), level
 
 
 def question_left(question: Any, id_: str) -> str:

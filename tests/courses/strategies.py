@@ -22,6 +22,24 @@ def _parts(draw: st.DrawFn, least: int, most: int = 7) -> list[dict[str, Any]]:
     return [{"id": id_, "text": f"{draw(TEXT)} {number}"} for number, id_ in enumerate(ids)]
 
 
+def _table(draw: st.DrawFn) -> dict[str, Any]:
+    columns, rows, bank = _parts(draw, 1, 3), _parts(draw, 1, 3), _parts(draw, 2, 5)
+    places = [(row["id"], column["id"]) for row in rows for column in columns]
+    answers = st.sampled_from([part["id"] for part in bank])
+    # Each place is open, given or empty; at least the first is open.
+    kinds = ["open", *(draw(st.sampled_from(["open", "given", "empty"])) for _ in places[1:])]
+    named = [
+        ({"row": row, "column": column}, kind) for (row, column), kind in zip(places, kinds, strict=True)
+    ]
+    return {
+        "columns": columns,
+        "rows": rows,
+        "bank": bank,
+        "cells": [{**place, "answer": draw(answers)} for place, kind in named if kind == "open"],
+        "given": [{**place, "text": "đã có"} for place, kind in named if kind == "given"],
+    }
+
+
 @st.composite
 def questions(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(sorted(TYPES))) -> Question:
     """A question of one of ``kinds``."""
@@ -47,6 +65,22 @@ def questions(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(sorted(TYPES))) ->
         ids = [box["id"] for box in boxes]
         items = [{**part, "box": draw(st.sampled_from(ids)), "why": "vì thế"} for part in _parts(draw, 2)]
         own |= {"boxes": boxes, "items": items}
+    elif kind == "matrix_score":
+        level = st.integers(1, 5)
+        own["items"] = [
+            {
+                **part,
+                "likelihood": draw(level),
+                "severity": draw(level),
+                "tolerance": draw(st.integers(0, 1)),
+                "why": "vì thế",
+            }
+            for part in _parts(draw, 1)
+        ]
+        if draw(st.booleans()):
+            own["scale"] = {name: [f"{name} {n}" for n in range(5)] for name in ("likelihood", "severity")}
+    elif kind == "table_fill":
+        own |= _table(draw)
     elif kind == "numeric":
         own |= {
             "answer": draw(SMALL),
@@ -82,6 +116,14 @@ def answers(draw: st.DrawFn, question: Question) -> Answer:
         raw = draw(
             st.dictionaries(st.sampled_from(q.item_ids), st.sampled_from(sorted(q.box_texts)), min_size=1)
         )
+    elif question.type == "matrix_score":
+        level = st.none() | st.integers(1, 5)
+        placed = st.tuples(level, level).filter(any).map(list)
+        raw = draw(st.dictionaries(st.sampled_from(q.item_ids), placed, min_size=1))
+    elif question.type == "table_fill":
+        raw = draw(
+            st.dictionaries(st.sampled_from(q.cell_names), st.sampled_from(sorted(q.bank_texts)), min_size=1)
+        )
     elif question.type == "numeric":
         raw = format(draw(st.one_of(SMALL, st.just(q.answer))), "f")
     elif question.type == "short_text":
@@ -100,6 +142,8 @@ def right_answer(question: Question) -> Answer:
         "ordering": lambda: q.item_ids,
         "matching": lambda: {id_: id_ for id_ in q.left_ids},
         "classification": lambda: {item.id: item.box for item in q.items},
+        "matrix_score": lambda: {item.id: [item.likelihood, item.severity] for item in q.items},
+        "table_fill": lambda: {f"{cell.row}/{cell.column}": cell.answer for cell in q.cells},
         "numeric": lambda: TYPES["numeric"].canonical(q, format(q.answer, "f")),
         "short_text": lambda: q.accepted[0],
         "written": lambda: "một bài viết",

@@ -76,10 +76,12 @@ def test_the_public_form(quiz: Quiz) -> None:
         "so": {"unit"},
         "tu": set(),
         "viet": {"min_words", "rubric"},
+        "rui-ro": {"scale", "bands", "items"},
+        "bang": {"columns", "rows", "bank"},
     }
     assert {slot: set(form) - common for slot, form in public.items()} == own
     assert all(common <= set(form) for form in public.values())
-    assert [form["number"] for form in public.values()] == list(range(1, 9))
+    assert [form["number"] for form in public.values()] == list(range(1, 11))
     assert public["nhieu"]["points"] == 1.5
     assert public["mot"]["points"] == 1
     assert isinstance(public["mot"]["points"], int)
@@ -88,8 +90,10 @@ def test_the_public_form(quiz: Quiz) -> None:
 
 
 def ids_in(form: dict[str, Any]) -> Iterator[str]:
-    for field in ("choices", "items", "lefts", "rights", "boxes"):
+    for field in ("choices", "items", "lefts", "rights", "boxes", "bank"):
         yield from (part["id"] for part in form.get(field, ()))
+    for row in form.get("rows", ()):
+        yield from (cell["id"] for cell in row["cells"] if "id" in cell)
 
 
 def test_ids_are_opaque_and_belong_to_one_attempt_and_slot(quiz: Quiz) -> None:
@@ -126,6 +130,12 @@ def test_what_is_shown_does_not_depend_on_the_key(quiz: Quiz) -> None:
             if "boxes" in variant:
                 for item in variant["items"]:
                     item |= {"box": variant["boxes"][0]["id"], "why": "Khác."}
+            if variant["type"] == "matrix_score":
+                for item in variant["items"]:
+                    item |= {"likelihood": 2, "severity": 2, "tolerance": 0, "why": "Khác."}
+            if variant["type"] == "table_fill":
+                for cell in variant["cells"]:
+                    cell |= {"answer": variant["bank"][0]["id"], "why": "Khác."}
             if variant["type"] == "numeric":
                 variant |= {"answer": 7, "tolerance": 3}
             if variant["type"] == "short_text":
@@ -149,6 +159,7 @@ def test_places_and_ids_tell_nothing(quiz: Quiz) -> None:
         "rights": Counter(),
         "items": Counter(),
     }
+    places["bank"] = Counter()
     smallest: Counter[str] = Counter()
     aligned = 0
     for seed in SEEDS:
@@ -161,10 +172,11 @@ def test_places_and_ids_tell_nothing(quiz: Quiz) -> None:
         places["lefts"][lefts.index("Huế")] += 1
         places["rights"][rights.index("Phú Lộc")] += 1
         aligned += lefts.index("Huế") == rights.index("Phú Lộc")
+        places["bank"][[part["text"] for part in public["bang"]["bank"]].index("Trước 31/3")] += 1
         places["items"][[part["text"] for part in public["thu-tu"]["items"]].index("Một")] += 1
     for name, counts in places.items():
         expected = 400 / len(counts)
-        assert len(counts) == {"choices": 4, "lefts": 3, "rights": 4, "items": 3}[name]
+        assert len(counts) == {"choices": 4, "lefts": 3, "rights": 4, "items": 3, "bank": 3}[name]
         for count in counts.values():
             assert abs(count - expected) < 0.35 * expected, (name, counts)
     assert all(70 < count < 130 for count in smallest.values()), smallest

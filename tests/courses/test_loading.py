@@ -28,7 +28,7 @@ def test_a_whole_course(course: Course) -> None:
     lesson, quiz = course.lesson("01-thu"), course.quiz("01-thu")
     assert (lesson.number, lesson.minutes, lesson.required) == (1, 10, True)
     assert (quiz.pass_mark, quiz.attempts, quiz.after, quiz.required) == (70, 2, "01-thu", True)
-    assert (quiz.version, quiz.max_points) == (3, Decimal("11.5"))
+    assert (quiz.version, quiz.max_points) == (3, Decimal("14.5"))
     assert course.fact("can-cu-thu").checked.isoformat() == "2026-11-21"
     assert [slot.judged_by_trainer for slot in quiz.slots] == [False] * 7 + [True]
     for ask in (course.lesson, course.quiz, course.fact, quiz.slot, lesson.tool):

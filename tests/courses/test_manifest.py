@@ -38,13 +38,13 @@ def test_the_manifest_tells_all_that_completion_needs(course: Course) -> None:
                 "required": True,
                 "pass_mark": 70,
                 "attempts": 2,
-                "max_points": 11.5,
+                "max_points": 14.5,
             }
         ],
     }
     back = EditionManifest.from_json(json.loads(json.dumps(manifest.to_json())))
     assert back == manifest
-    assert back.quizzes[0].max_points == Decimal("11.5")
+    assert back.quizzes[0].max_points == Decimal("14.5")
     with pytest.raises(ValueError, match="edition"):
         EditionManifest.from_json({"course": "x"})
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from isoxa_courses.drawing import OpaqueIds, opaque_ids
 from isoxa_courses.errors import AnswerError
 from isoxa_courses.models import Quiz
-from isoxa_courses.questions import Question, type_of
+from isoxa_courses.questions import TYPES, Question, type_of
+from isoxa_courses.questions.matrix_score import band_of
+from pydantic import ValidationError
 
 from tests.courses.strategies import questions
 
@@ -117,6 +119,103 @@ def test_classification(quiz: Quiz) -> None:
     assert [note.right for note in half.notes] == [False, False, False]
     shown = kind.show(question, kind.draw(question, Random(1)), ids.opaque)
     assert [box["text"] for box in shown["boxes"]] == ["Chẵn", "Lẻ"]
+
+
+@pytest.mark.parametrize(
+    ("placed", "expected"),
+    [
+        ({"i1": [4, 3], "i2": [1, 5]}, "1"),
+        ({"i1": [5, 2], "i2": [1, 5]}, "1"),  # the key of i1 allows one level
+        ({"i1": [4, 3], "i2": [2, 5]}, "0.75"),  # that of i2 does not
+        ({"i1": [2, 3]}, "0.25"),
+        ({"i1": [None, 3], "i2": [1, None]}, "0.5"),
+        ({"i1": [1, 5], "i2": [5, 1]}, "0"),
+    ],
+)
+def test_matrix_score_counts_halves(quiz: Quiz, placed: dict[str, Any], expected: str) -> None:
+    assert points(quiz, "rui-ro", "r1", placed) == Decimal(expected)
+
+
+def test_matrix_score_words(quiz: Quiz) -> None:
+    question, kind, ids = variant(quiz, "rui-ro", "r1")
+    told = kind.explain(question, {"i2": [1, 3], "i1": [3, 4]}, ids.opaque)
+    notes = {note.part: (note.right, note.text) for note in told.notes}
+    assert notes[ids.opaque("i1")] == (
+        True,
+        "Đáp án: khả năng 4 (Thường xuyên) × ảnh hưởng 3 (Vừa) = 12, mức trung bình (chấp nhận lệch 1 bậc)."
+        " Tháng nào cũng mất một lần.",
+    )
+    assert notes[ids.opaque("i2")][1].startswith("Khả năng xảy ra thì đã đúng. Đáp án: khả năng 1")
+    assert kind.describe(question, {"i1": [3, None]}) == "Mất mạng: khả năng 3 × ảnh hưởng chưa chọn"
+    assert kind.parse(question, {ids.opaque("i1"): [None, None]}, ids.reveal) is None
+    shown = kind.show(question, kind.draw(question, Random(1)), ids.opaque)
+    assert [band["to"] for band in shown["bands"]] == [5, 12, 25]
+    assert [len(words) for words in shown["scale"].values()] == [5, 5]
+
+
+@pytest.mark.parametrize(
+    "placed", [[0, 3], [6, 3], [3], [3, 3, 3], [True, 3], [3.0, 3], ["3", 3], 3, None, {}]
+)
+def test_a_place_off_the_grid_is_refused(quiz: Quiz, placed: Any) -> None:
+    question, kind, ids = variant(quiz, "rui-ro", "r1")
+    with pytest.raises(AnswerError, match="anh/chị"):
+        kind.parse(question, {ids.opaque("i1"): placed}, ids.reveal)
+
+
+@pytest.mark.parametrize(
+    ("product", "word"),
+    [(1, "thấp"), (5, "thấp"), (6, "trung bình"), (12, "trung bình"), (15, "cao"), (25, "cao")],
+)
+def test_bands(product: int, word: str) -> None:
+    assert band_of(product) == word
+
+
+def test_table_fill(quiz: Quiz) -> None:
+    right = {"v1/ai": "b1", "v2/ai": "b2", "v2/khi-nao": "b3"}
+    assert points(quiz, "bang", "b1", right, "2") == 2
+    assert points(quiz, "bang", "b1", {"v1/ai": "b1", "v2/ai": "b1"}, "2") == Decimal("0.67")
+    question, kind, ids = variant(quiz, "bang", "b1")
+    shown = kind.show(question, kind.draw(question, Random(1)), ids.opaque)
+    assert shown["columns"] == ["Ai làm", "Khi nào"]
+    assert shown["rows"] == [
+        {"text": "Soạn quy trình", "cells": [{"id": ids.opaque("cell:v1/ai")}, {"text": "Trước 28/2"}]},
+        {
+            "text": "Duyệt quy trình",
+            "cells": [{"id": ids.opaque("cell:v2/ai")}, {"id": ids.opaque("cell:v2/khi-nao")}],
+        },
+    ]
+    assert kind.parse(question, {ids.opaque("cell:v2/ai"): ids.opaque("bank:b1")}, ids.reveal) == {
+        "v2/ai": "b1"
+    }
+    for odd in (
+        {ids.opaque("bank:b1"): ids.opaque("cell:v2/ai")},
+        {ids.opaque("cell:v1/ai"): ids.opaque("cell:v2/ai")},
+        {"v1/ai": "b1"},
+    ):
+        with pytest.raises(AnswerError):
+            kind.parse(question, odd, ids.reveal)
+    assert kind.describe(question, {"v2/ai": "b1"}) == "Duyệt quy trình – Ai làm: Công chức một cửa"
+    told = {note.part: note for note in kind.explain(question, {"v2/ai": "b1"}, ids.opaque).notes}
+    assert told[ids.opaque("cell:v1/ai")].text == "Công chức một cửa: Người làm viết quy trình mình làm."
+    assert told[ids.opaque("cell:v2/khi-nao")].text == "Trước 31/3"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"cells": [{"row": "v9", "column": "ai", "answer": "b1"}]}, "Không có hàng “v9”"),
+        ({"cells": [{"row": "v1", "column": "dau", "answer": "b1"}]}, "Không có cột “dau”"),
+        ({"cells": [{"row": "v1", "column": "ai", "answer": "b9"}]}, "Không có mục “b9” trong bank"),
+        ({"given": [{"row": "v1", "column": "ai", "text": "x"}]}, "đã có ở trên"),
+        ({"bank": [{"id": "b1", "text": "Một"}, {"id": "b2", "text": "một"}]}, "trùng với mục “b1”"),
+        ({"cells": []}, "too_short"),
+    ],
+)
+def test_a_table_must_fit(quiz: Quiz, change: dict[str, Any], reason: str) -> None:
+    data = quiz.slot("bang").variant("b1").model_dump()
+    with pytest.raises(ValidationError) as caught:
+        TYPES["table_fill"].model.model_validate({**data, **change})
+    assert reason in str(caught.value)
 
 
 @pytest.mark.parametrize(

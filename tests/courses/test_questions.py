@@ -34,6 +34,8 @@ def test_the_types_of_the_contract_are_there() -> None:
         "classification",
         "numeric",
         "short_text",
+        "matrix_score",
+        "table_fill",
         "written",
     }
     assert all(kind.name == name for name, kind in TYPES.items())
@@ -63,8 +65,9 @@ def test_full_marks_exactly_for_the_right_answer(case: tuple[Question, Answer], 
     full = kind.score(question, answer, points).points == points
     assert full == kind.is_right(question, answer)
     assert full == kind.explain(question, answer, ids_of(question).opaque).right
-    if question.type in ("single_choice", "multiple_choice", "ordering", "matching", "classification"):
+    if question.type not in ("numeric", "short_text", "matrix_score"):  # these accept more than one answer
         assert full == (answer == right_answer(question))
+    assert kind.right_answer(question) == right_answer(question)
     assert kind.score(question, right_answer(question), points).points == points
 
 

@@ -91,6 +91,47 @@ BANK: list[dict[str, Any]] = [
         "sample": "Quý tới, 97% hồ sơ đúng hạn…",
         "min_words": 5,
     },
+    {
+        "id": "s9",
+        "type": "matrix_score",
+        "prompt": "Chấm hai rủi ro của bộ phận một cửa.",
+        "explanation": "Nhân khả năng với mức ảnh hưởng.",
+        "items": [
+            {
+                "id": "m",
+                "text": "Mất mạng buổi sáng",
+                "likelihood": 4,
+                "severity": 3,
+                "why": "Tháng nào cũng có.",
+            },
+            {
+                "id": "k",
+                "text": "Lộ dữ liệu cá nhân của người dân",
+                "likelihood": 2,
+                "severity": 5,
+                "tolerance": 1,
+            },
+        ],
+    },
+    {
+        "id": "s10",
+        "type": "table_fill",
+        "prompt": "Điền kế hoạch của xã.",
+        "explanation": "Người làm soạn, người chịu trách nhiệm duyệt.",
+        "columns": [{"id": "ai", "text": "Ai làm"}, {"id": "han", "text": "Hạn"}],
+        "rows": [{"id": "v1", "text": "Soạn quy trình"}, {"id": "v2", "text": "Duyệt quy trình"}],
+        "bank": [
+            {"id": "b1", "text": "Công chức một cửa"},
+            {"id": "b2", "text": "Chủ tịch UBND xã"},
+            {"id": "b3", "text": "Trước ngày 31/3/2027"},
+        ],
+        "cells": [
+            {"row": "v1", "column": "ai", "answer": "b1", "why": "Ai làm thì viết."},
+            {"row": "v2", "column": "ai", "answer": "b2", "why": "Lãnh đạo duyệt."},
+            {"row": "v2", "column": "han", "answer": "b3"},
+        ],
+        "given": [{"row": "v1", "column": "han", "text": "Trước ngày 28/2/2027"}],
+    },
 ]
 
 

@@ -16,6 +16,13 @@ from tests.widgets.portal_server import PortalServer
 pytestmark = pytest.mark.browser
 SignIn = Callable[..., BrowserContext]
 SLOTS = [one["id"] for one in questions.BANK]
+LEVELS = ("Khả năng xảy ra", "Mức ảnh hưởng")
+PLACES = {"Mất mạng buổi sáng": (4, 3), "Lộ dữ liệu cá nhân của người dân": (3, 5)}
+CELLS = {
+    "Soạn quy trình – Ai làm": "Công chức một cửa",
+    "Duyệt quy trình – Ai làm": "Chủ tịch UBND xã",
+    "Duyệt quy trình – Hạn": "Trước ngày 31/3/2027",
+}
 TEXT = "Quý tới chúng tôi đặt mục tiêu 97% hồ sơ đúng hạn."
 
 
@@ -50,10 +57,20 @@ def answer_by_mouse(page: Page) -> None:
     group(page, 7).get_by_role("textbox").fill("kiem tra")
     group(page, 8).get_by_role("textbox").fill(TEXT)
     group(page, 8).get_by_role("textbox").blur()
+    for name, levels in PLACES.items():
+        for label, level in zip(LEVELS, levels, strict=True):
+            risk(page, name).get_by_label(label).select_option(str(level))
+    for cell, text in CELLS.items():
+        select = group(page, 10).get_by_label(cell)
+        select.select_option(label=option(page, cell, text, number=10))
 
 
-def option(page: Page, left: str, right: str) -> str:
-    texts = group(page, 4).get_by_label(left).locator("option").all_inner_texts()
+def risk(page: Page, name: str) -> Locator:
+    return group(page, 9).get_by_role("group", name=name, exact=True)
+
+
+def option(page: Page, left: str, right: str, *, number: int = 4) -> str:
+    texts = group(page, number).get_by_label(left).locator("option").all_inner_texts()
     return next(text for text in texts if right in text)
 
 
@@ -90,9 +107,9 @@ def test_every_type_by_mouse_then_submitted(sign_in: SignIn, portal: PortalServe
     answer_by_mouse(page)
     until(lambda: all_right(portal), "all answers at the server, all right")
     saved(page)
-    expect(page.get_by_text("Đã trả lời 8 trên 8 câu")).to_be_visible()
+    expect(page.get_by_text("Đã trả lời 10 trên 10 câu")).to_be_visible()
     page.get_by_role("button", name="Nộp bài").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Anh/chị đã trả lời đủ 8 câu.")
+    expect(page.get_by_role("dialog")).to_contain_text("Anh/chị đã trả lời đủ 10 câu.")
     page.get_by_role("dialog").get_by_role("button", name="Nộp bài").click()
     page.wait_for_url(re.compile(r"/x/khoa-hoc/c/ket-qua/a1$"))
     assert portal.world.attempt_of("lan").status == "submitted"
@@ -147,6 +164,13 @@ def test_every_type_by_keyboard_alone(sign_in: SignIn, portal: PortalServer) -> 
     page.keyboard.type("Kiểm tra")
     tab_to(page, group(page, 8).get_by_role("textbox"))
     page.keyboard.type(TEXT)
+    for name, levels in PLACES.items():
+        for label, level in zip(LEVELS, levels, strict=True):
+            tab_to(page, risk(page, name).get_by_label(label))
+            page.keyboard.type(str(level))
+    for cell, text in CELLS.items():
+        tab_to(page, group(page, 10).get_by_label(cell))
+        page.keyboard.type(option(page, cell, text, number=10)[:2])
     until(lambda: all_right(portal), "all answers at the server, all right")
     tab_to(page, page.get_by_role("button", name="Nộp bài"))
     page.keyboard.press("Enter")
@@ -159,6 +183,24 @@ def test_every_type_by_keyboard_alone(sign_in: SignIn, portal: PortalServer) -> 
     tab_to(page, dialog.get_by_role("button", name="Nộp bài"))
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("ket-qua"))
+
+
+def test_half_a_risk_is_kept_and_the_picture_follows(sign_in: SignIn, portal: PortalServer) -> None:
+    page = open_quiz(sign_in(), portal)
+    place = risk(page, "Mất mạng buổi sáng")
+    expect(place.get_by_role("img")).to_have_accessible_name("Lưới 5×5: rủi ro chưa có chỗ đứng.")
+    place.get_by_label("Khả năng xảy ra").select_option("5")
+    expect(place).to_contain_text("Chọn cả hai mức để tính điểm rủi ro.")
+    until(lambda: portal.world.answer("lan", "s9") == {"m": [5, None]}, "half an item")
+    place.get_by_label("Mức ảnh hưởng").select_option("3")
+    expect(place).to_contain_text("Điểm rủi ro: 5 × 3 = 15, mức cao (thang minh họa)")
+    expect(place.get_by_role("img")).to_have_accessible_name(
+        "Lưới 5×5: rủi ro đứng ở khả năng 5, ảnh hưởng 3."
+    )
+    assert place.locator(".ix-w-grid-here").all_inner_texts() == ["15"]
+    for label in LEVELS:
+        place.get_by_label(label).select_option("")
+    until(lambda: portal.world.answer("lan", "s9") is None, "the answer taken back")
 
 
 def test_the_dialog_names_what_is_not_answered(sign_in: SignIn, portal: PortalServer) -> None:
@@ -188,7 +230,10 @@ def test_a_reload_in_the_middle_keeps_everything(sign_in: SignIn, portal: Portal
     expect(group(page, 4).get_by_label("Kiểm tra")).not_to_have_value("")
     expect(group(page, 7).get_by_role("textbox")).to_have_value("kiem tra (C)")
     expect(group(page, 8).get_by_role("textbox")).to_have_value(TEXT)
-    expect(page.get_by_text("Đã trả lời 8 trên 8 câu")).to_be_visible()
+    expect(risk(page, "Mất mạng buổi sáng").get_by_label("Khả năng xảy ra")).to_have_value("4")
+    expect(risk(page, "Mất mạng buổi sáng")).to_contain_text("4 × 3 = 12, mức trung bình (thang minh họa)")
+    expect(group(page, 10).get_by_label("Duyệt quy trình – Hạn")).not_to_have_value("")
+    expect(page.get_by_text("Đã trả lời 10 trên 10 câu")).to_be_visible()
 
 
 def test_the_line_is_cut_and_comes_back(sign_in: SignIn, portal: PortalServer) -> None:
