@@ -34,6 +34,11 @@ def texts_of(raw: object, names: Iterable[str]) -> dict[str, str]:
     return {name: text_of(values.get(name)) for name in names}
 
 
+def has_words(text: str) -> bool:
+    """Whether a text says anything: "-", "…" and "." do not."""
+    return any(char.isalnum() for char in text)
+
+
 def level_of(raw: object, most: int = 5) -> int | None:
     """A level from 1 to ``most``; None if ``raw`` is none."""
     return raw if type(raw) is int and 1 <= raw <= most else None
