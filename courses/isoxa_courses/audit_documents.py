@@ -7,13 +7,13 @@ what clause 9.2.2 of TCVN ISO 9001:2015 asks to be reported and kept; the layout
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal, TypeAlias
 
 from .documents import Block, Column, Document, Fields, Heading, Signature, Table, Text
-from .text import clean, format_date, format_number
+from .text import clean, format_number
+from .tool_states import day_text, mapping, records_of, text_of, texts_of
 
 Verdict: TypeAlias = Literal["conformity", "nonconformity", "observation"]
 VERDICTS: dict[str, str] = {
@@ -31,7 +31,8 @@ PLAN: dict[str, str] = {
 }
 """The fields of a plan, in order, and their labels."""
 
-MOST_ROWS = 100
+_VISIT = ("time", "unit", "auditor")
+_CHECK = ("requirement", "question", "evidence", "finding")
 _SYSTEM = "hệ thống quản lý chất lượng"
 _IMPARTIAL = "Đánh giá viên không đánh giá công việc do chính mình thực hiện hoặc phụ trách."
 
@@ -47,13 +48,13 @@ class Visit:
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the checklist; ``verdict`` is empty until it was judged."""
+    """One line of the checklist; ``verdict`` is one of :data:`VERDICTS`, or empty until it was judged."""
 
     id: str
     requirement: str
     question: str
     evidence: str
-    verdict: Verdict | Literal[""]
+    verdict: str
     finding: str
 
 
@@ -73,18 +74,19 @@ class AuditWork:
 
 def read_work(raw: object) -> AuditWork:
     """The work in a state from outside (JSON of any shape): what makes no sense is left out. Never raises."""
-    state = raw if isinstance(raw, dict) else {}
-    written = state.get("plan")
-    plan = {field: _text(written, field) for field in PLAN}
-    schedule = (
-        Visit(_text(row, "time"), _text(row, "unit"), _text(row, "auditor"))
-        for row in _rows(state.get("schedule"))
-    )
+    state = mapping(raw)
+    plan = texts_of(state.get("plan"), PLAN)
+    visits = [Visit(**texts_of(row, _VISIT)) for row in records_of(state.get("schedule"))]
+    checks = [_check(row) for row in records_of(state.get("checklist"))]
     return AuditWork(
-        plan={**plan, "date": _day(plan["date"]), "lead": clean(plan["lead"])},
-        schedule=tuple(visit for visit in schedule if visit.time or visit.unit or visit.auditor),
-        checklist=tuple(check for check in map(_check, _rows(state.get("checklist"))) if _written(check)),
-        conclusion=_text(state, "conclusion"),
+        plan={**plan, "date": day_text(plan["date"]), "lead": clean(plan["lead"])},
+        schedule=tuple(visit for visit in visits if visit.time or visit.unit or visit.auditor),
+        checklist=tuple(
+            check
+            for check in checks
+            if check.requirement or check.question or check.evidence or check.verdict or check.finding
+        ),
+        conclusion=text_of(state.get("conclusion")),
     )
 
 
@@ -121,7 +123,7 @@ def _checklist(work: AuditWork) -> Document:
         Column("Câu hỏi", 5),
         Column("Bằng chứng", 5),
         Column("Kết luận", 2),
-        Column("Ghi nhận", 5),
+        Column("Phát hiện", 5),
     )
     rows = (
         (row.requirement, row.question, row.evidence, VERDICTS.get(row.verdict, ""), row.finding)
@@ -147,7 +149,7 @@ def _report(work: AuditWork) -> Document:
         Heading("III. Kết quả"),
         Text(_result(work)),
         Heading("IV. Điểm không phù hợp"),
-        _findings(work, "nonconformity", "Chỗ chưa đáp ứng", "Không ghi nhận điểm không phù hợp nào."),
+        _findings(work, "nonconformity", "Khoảng cách", "Không ghi nhận điểm không phù hợp nào."),
         Heading("V. Điểm lưu ý"),
         _findings(work, "observation", "Nội dung lưu ý", "Không ghi nhận điểm lưu ý nào."),
         Heading("VI. Nội dung phù hợp"),
@@ -197,36 +199,7 @@ def _numbered(rows: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     return tuple((str(number), *row) for number, row in enumerate(rows, start=1))
 
 
-def _check(row: dict[object, object]) -> Check:
+def _check(row: Mapping[str, object]) -> Check:
     verdict = row.get("verdict")
-    known: Verdict | Literal[""] = ""
-    if verdict == "conformity" or verdict == "nonconformity" or verdict == "observation":
-        known = verdict
-    return Check(
-        _text(row, "id"),
-        _text(row, "requirement"),
-        _text(row, "question"),
-        _text(row, "evidence"),
-        known,
-        _text(row, "finding"),
-    )
-
-
-def _written(check: Check) -> bool:
-    return bool(check.requirement or check.question or check.evidence or check.verdict or check.finding)
-
-
-def _rows(raw: object) -> list[dict[object, object]]:
-    return [row for row in raw[:MOST_ROWS] if isinstance(row, dict)] if isinstance(raw, list) else []
-
-
-def _text(holder: object, key: str) -> str:
-    value = holder.get(key) if isinstance(holder, dict) else None
-    return clean(value, lines=True) if isinstance(value, str) else ""
-
-
-def _day(iso: str) -> str:
-    try:
-        return format_date(date.fromisoformat(iso))
-    except ValueError:
-        return ""
+    known = verdict if isinstance(verdict, str) and verdict in VERDICTS else ""
+    return Check(id=str(row["id"]), verdict=known, **texts_of(row, _CHECK))

@@ -33,7 +33,7 @@ FINDING_PARTS: dict[str, str] = {
 }
 """The parts of a nonconformity's finding, in order."""
 FINDING_WORDS = 8
-"""Fewer words than this cannot hold a requirement, its evidence and the gap."""
+"""In evidence and gap together; the requirement may be quoted. Fewer cannot say what was seen and what is missing."""
 PLAN_NEEDED = tuple(field for field in PLAN if field != "team")
 """A small commune's auditor may be alone; the rest of a plan must stand."""
 
@@ -149,7 +149,8 @@ class PieceResult:
 class DeskResult:
     """``pieces`` holds the judged pieces by id; ``rows`` counts the checklist's lines with requirement and question.
 
-    ``row_missing``: line id → what it lacks of these two.
+    ``row_missing``: line id → what it lacks of these two and, where it is a nonconformity, of evidence and finding
+    (told, but not asked for: not every line has been judged yet).
     """
 
     pieces: dict[str, PieceResult]
@@ -221,7 +222,7 @@ def judge_piece(piece: Evidence, answer: dict[Any, Any]) -> PieceResult:
         parts = finding if isinstance(finding, dict) else {}
         words = {part: _words(parts.get(part)) for part in FINDING_PARTS}
         missing = tuple(part for part, count in words.items() if count == 0)
-        short = sum(words.values()) < FINDING_WORDS
+        short = words["evidence"] + words["gap"] < FINDING_WORDS
     written = verdict_right and not missing and not short
     return PieceResult(
         verdict_right=verdict_right,
@@ -242,9 +243,11 @@ def _verdict(answer: dict[Any, Any]) -> str | None:
 def _row_missing(work: AuditWork) -> dict[str, tuple[str, ...]]:
     lacking: dict[str, tuple[str, ...]] = {}
     for row in work.checklist:
-        fields = (("requirement", row.requirement), ("question", row.question))
-        absent = tuple(name for name, text in fields if not text)
-        if absent and row.id:
+        wanted = {"requirement": row.requirement, "question": row.question}
+        if row.verdict == "nonconformity":
+            wanted |= {"evidence": row.evidence, "finding": row.finding}
+        absent = tuple(name for name, text in wanted.items() if not text)
+        if absent:
             lacking[row.id] = absent
     return lacking
 
