@@ -9,8 +9,10 @@ import pytest
 from isoxa_courses.loading import load_lesson
 from isoxa_courses.practice import practice_done
 from isoxa_courses.shipped import content_root
+from isoxa_courses.tools import Tool
 from isoxa_widgets import lesson
 from isoxa_widgets.assets import bundle
+from isoxa_widgets.lessons import tool_widget
 from isoxa_widgets.widget import LessonWidget
 
 from tests.widgets.portal_server import BASE
@@ -52,9 +54,13 @@ window.allDrawn = true;
 
 
 class LessonKernel:
-    """The lesson's kernel and the server's judge in one: ``kernel({"index", "content"})`` -> messages sent back."""
+    """The lesson's kernel and the server's judge in one: ``kernel({"index", "content"})`` -> messages sent back.
+
+    ``LessonKernel(*items)`` shows items of lesson 03, ``LessonKernel.of_tools(*tools)`` tools with content of their own.
+    """
 
     def __init__(self, *items: str) -> None:
+        self.tools: dict[str, Tool] = {}
         self.content = load_lesson(content_root().courses / COURSE, LESSON)
         tools = lesson(LESSON, COURSE)
         self.widgets: list[LessonWidget] = []
@@ -66,6 +72,14 @@ class LessonKernel:
             else:
                 self.widgets.append(tools.checkpoint(item))
 
+    @classmethod
+    def of_tools(cls, *tools: Tool) -> LessonKernel:
+        """A page that holds these tools and nothing else, such as a ``SmartBuilder`` made in a test."""
+        kernel = cls()
+        kernel.tools = {tool.id: tool for tool in tools}
+        kernel.widgets = [tool_widget(tool) for tool in tools]
+        return kernel
+
     def __call__(self, message: dict[str, Any]) -> list[dict[str, Any]]:
         sent: list[dict[str, Any]] = []
         widget = self.widgets[message["index"]]
@@ -75,6 +89,8 @@ class LessonKernel:
         return sent
 
     def judge(self, item: str, state: object) -> bool:
+        if item in self.tools:
+            return self.tools[item].judge(state)
         return practice_done(self.content, item, state)
 
     def page(self, *, portal: bool, dead: bool = False, tokens: bool = True) -> str:

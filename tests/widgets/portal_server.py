@@ -60,6 +60,8 @@ class World:
     sessions: dict[str, str] = field(default_factory=dict)
     attempts: dict[str, Attempt] = field(default_factory=dict)
     items: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    other_lessons: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What is saved in other lessons of the course: lesson → item → ``{"state", "seq", "done"}``."""
     kernel: Any = None
     pages: dict[str, str] = field(default_factory=dict)
     writes: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
@@ -175,6 +177,8 @@ class Handler(BaseHTTPRequestHandler):
                 return self.view(self.owned(owner, attempt))
             case ["GET", "courses", "c", "lessons", "l", "state"]:
                 return self.lesson(owner)
+            case ["GET", "courses", "c", "lessons", lesson, "state"] if lesson in world.other_lessons:
+                return {"items": world.other_lessons[lesson], "done": 0, "total": 1, "complete": False}
             case ["PUT", "courses", "c", "lessons", "l", "items", item]:
                 return self.save_item(owner, item, body)
         raise Refused(404, "not_found", "Không tìm thấy.")
