@@ -13,6 +13,7 @@ from .products import (
     product_of,
     products_of,
     products_within,
+    with_head,
 )
 from .xlsx_writer import write_xlsx
 
@@ -26,6 +27,7 @@ __all__ = [
     "product_of",
     "products_of",
     "products_within",
+    "with_head",
     "write_docx",
     "write_xlsx",
 ]

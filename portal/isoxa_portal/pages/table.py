@@ -17,6 +17,7 @@ from .requests_page import request_pages
 from .roster import roster_pages
 from .sign_ins import sign_in_pages
 from .way_in import way_in_pages
+from .work_products import work_product_pages
 
 __all__ = ["pages"]
 
@@ -28,6 +29,7 @@ def pages() -> list[Route]:
         *way_in_pages(),
         *my_data_pages(),
         *officer_pages(),
+        *work_product_pages(),
         *report_pages(),
         *grading_pages(),
         *admin_pages(),
