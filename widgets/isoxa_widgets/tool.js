@@ -88,22 +88,24 @@ export class Tool {
   ask(more = {}) {
     if (!this.transport) return;
     const state = this.state();
+    // A tool with two such buttons may have turned to the other one by the time the reply comes.
+    const { check, notice } = this;
     this.save.cancel();
     claimStatus(this.checkPlace, this.transport.queue);
     this.transport.save(this.item, state);
-    fill(this.notice, h("p", { class: "ix-w-hint" }, t("Đang kiểm tra…")));
-    this.check.setAttribute("aria-disabled", "true");
+    fill(notice, h("p", { class: "ix-w-hint" }, t("Đang kiểm tra…")));
+    check.setAttribute("aria-disabled", "true");
     this.kernel.ask(
       { kind: "check", ...more, state },
       {
         onReply: (reply) => {
-          this.check.removeAttribute("aria-disabled");
-          fill(this.notice);
+          check.removeAttribute("aria-disabled");
+          fill(notice);
           this.tell(reply);
         },
         onSilence: () => {
-          this.check.removeAttribute("aria-disabled");
-          fill(this.notice, h("p", { class: "ix-w-notice" }, t("Chưa có phản hồi lúc này – phần anh/chị làm đã được lưu. Anh/chị đọc tiếp, lát nữa bấm kiểm tra lại.")));
+          check.removeAttribute("aria-disabled");
+          fill(notice, h("p", { class: "ix-w-notice" }, t("Chưa có phản hồi lúc này – phần anh/chị làm đã được lưu. Anh/chị đọc tiếp, lát nữa bấm kiểm tra lại.")));
         },
       },
     );
