@@ -6,9 +6,11 @@
 //   state()               -> JSON, as it is saved
 //   show(state)           put a state on the screen; {} when nothing is saved; anything malformed is left out
 //   enable(flag)          let the officer work, or not yet
-//   tell(reply)           the kernel's reply to `ask`
+//   tell(reply, row)      the kernel's reply to `ask`
+//   silent(row)           no reply in time (the officer is told already); only where work would stop without one
 //
-// It calls `this.changed({ typing, place })` after each change and `this.ask(place)` to be judged.
+// It calls `this.changed({ typing, place })` after each change and `this.ask()` to be judged. A tool of several parts has a
+// `checkRow` for the first and a `partRow` for each further one: its own button, verdict and status line.
 
 import { debounce, fill, focusOn, h, paragraphs } from "./dom.js";
 import { t } from "./i18n.js";
@@ -25,6 +27,7 @@ export class Tool {
     this.kernel = openKernel(model);
     this.transport = null;
     this.stop = null;
+    this.asked = null;
     this.mark = h("p", { class: "ix-w-done", role: "status" });
     this.notice = h("div", { class: "ix-w-message", "aria-live": "polite" }, h("p", { class: "ix-w-hint" }, t("Đang mở…")));
     this.verdict = h("div", { class: "ix-w-feedback", "aria-live": "polite" });
@@ -53,6 +56,23 @@ export class Tool {
     return [this.notice, this.verdict, h("div", { class: "ix-w-actions" }, this.check, this.checkPlace)];
   }
 
+  /** The same for a further part: `{check, place, notice, verdict, nodes}`, to be named in `changed({row})` and `ask({}, row)`. */
+  partRow(words) {
+    const row = {
+      check: h("button", { type: "button", class: "ix-w-button ix-w-button-main" }, words),
+      place: h("div", { class: "ix-w-status-place" }),
+      notice: h("div", { class: "ix-w-message", "aria-live": "polite" }),
+      verdict: h("div", { class: "ix-w-feedback", "aria-live": "polite" }),
+    };
+    row.check.addEventListener("click", () => this.ask({}, row));
+    row.nodes = [row.notice, row.verdict, h("div", { class: "ix-w-actions" }, row.check, row.place)];
+    return row;
+  }
+
+  get firstRow() {
+    return { check: this.check, place: this.checkPlace, notice: this.notice, verdict: this.verdict };
+  }
+
   open() {
     openTransport(this.model)
       .then((transport) => this.start(transport))
@@ -75,46 +95,54 @@ export class Tool {
   }
 
   /** Save; `place` is where the status line belongs. `keepVerdict`: the change is not about what was judged. */
-  changed({ typing = false, place = this.checkPlace, keepVerdict = false } = {}) {
+  changed({ typing = false, row = this.firstRow, place = row.place, keepVerdict = false } = {}) {
     if (!this.transport) return;
     claimStatus(place, this.transport.queue);
-    if (!keepVerdict) fill(this.verdict);
-    fill(this.notice);
+    if (!keepVerdict) fill(row.verdict);
+    fill(row.notice);
     this.save();
     if (!typing) this.save.now();
   }
 
   /** Save and ask the kernel; the reply goes to `tell`. `more` is added to the question. */
-  ask(more = {}) {
+  ask(more = {}, row = this.firstRow) {
     if (!this.transport) return;
     const state = this.state();
-    // A tool with two such buttons may have turned to the other one by the time the reply comes.
-    const { check, notice } = this;
     this.save.cancel();
-    claimStatus(this.checkPlace, this.transport.queue);
+    claimStatus(row.place, this.transport.queue);
     this.transport.save(this.item, state);
-    fill(notice, h("p", { class: "ix-w-hint" }, t("Đang kiểm tra…")));
-    check.setAttribute("aria-disabled", "true");
+    // Only the newest question is answered: a part asked about before does not wait any longer.
+    if (this.asked) this.settled(this.asked);
+    this.asked = row;
+    fill(row.notice, h("p", { class: "ix-w-hint" }, t("Đang kiểm tra…")));
+    row.check.setAttribute("aria-disabled", "true");
     this.kernel.ask(
       { kind: "check", ...more, state },
       {
         onReply: (reply) => {
-          check.removeAttribute("aria-disabled");
-          fill(notice);
-          this.tell(reply);
+          this.settled(row);
+          this.tell(reply, row);
         },
         onSilence: () => {
-          check.removeAttribute("aria-disabled");
-          fill(notice, h("p", { class: "ix-w-notice" }, t("Chưa có phản hồi lúc này – phần anh/chị làm đã được lưu. Anh/chị đọc tiếp, lát nữa bấm kiểm tra lại.")));
+          this.settled(row);
+          fill(row.notice, h("p", { class: "ix-w-notice" }, t("Chưa có phản hồi lúc này – phần anh/chị làm đã được lưu. Anh/chị đọc tiếp, lát nữa bấm kiểm tra lại.")));
+          this.silent(row);
         },
       },
     );
   }
 
-  /** Show a verdict (nodes) and move the focus to it. */
+  settled(row) {
+    row.check.removeAttribute("aria-disabled");
+    fill(row.notice);
+  }
+
+  silent() {}
+
+  /** Show a verdict (nodes) of the part that asked last, and move the focus to it. */
   showVerdict(good, ...lines) {
     const panel = h("div", { class: `ix-w-verdict ${good ? "ix-w-verdict-good" : ""}` }, lines);
-    fill(this.verdict, panel);
+    fill((this.asked || this.firstRow).verdict, panel);
     focusOn(panel);
   }
 
