@@ -16,7 +16,8 @@ from pydantic import Field
 
 from .complaints import validated
 from .fields import ContentModel, Line
-from .text import clean, fold
+from .phrases import any_of, is_bare
+from .text import clean
 from .yaml_files import read_yaml
 
 WORDS_FILE = Path(__file__).parent / "tools" / "cause_tree_words.yaml"
@@ -45,7 +46,7 @@ def only_reminds(action: str) -> bool:
     Read with its diacritics if it has any, else without: "thấy" is not "thay", but "thay" typed bare may be either.
     """
     text = clean(action).casefold()
-    words = _patterns(bare=fold(text) == text)
+    words = _patterns(bare=is_bare(text))
     reminded = False
     for clause in words.joints.split(words.fillers.sub(" ", text)):
         reminder = words.reminders.search(clause)
@@ -68,17 +69,11 @@ class _Patterns:
 @lru_cache(maxsize=2)
 def _patterns(*, bare: bool) -> _Patterns:
     words = reminder_words()
-
-    def any_of(phrases: tuple[str, ...]) -> str:
-        written = {fold(phrase) if bare else phrase.casefold() for phrase in phrases}
-        longest_first = sorted(written, key=len, reverse=True)
-        return rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)"
-
     return _Patterns(
-        joints=re.compile(rf"[,;.:\n]|{any_of(words.joints)}"),
-        means=re.compile(any_of(words.means)),
-        reminders=re.compile(any_of(words.reminders)),
+        joints=re.compile(rf"[,;.:\n]|{any_of(words.joints, bare=bare)}"),
+        means=re.compile(any_of(words.means, bare=bare)),
+        reminders=re.compile(any_of(words.reminders, bare=bare)),
         # A filler that is part of a reminder ("nhắc cán bộ") must not break it, so those stay.
-        fillers=re.compile(rf"(?<!nhắc )(?<!nhac ){any_of(words.fillers)}"),
-        changes=re.compile(any_of(words.changes)),
+        fillers=re.compile(rf"(?<!nhắc )(?<!nhac ){any_of(words.fillers, bare=bare)}"),
+        changes=re.compile(any_of(words.changes, bare=bare)),
     )

@@ -20,11 +20,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StrictInt
 
-from ..cause_forest import Forest, forest_of
+from ..cause_slips import Action, MissingPart, Slip, missing_parts, read_slip
 from ..documents import Block, Column, Document, DocumentKind, Fields, Heading, Signature, Table
 from ..fields import ContentModel, Id, Line, Paragraphs, refusal, unique_ids
-from ..reminders import only_reminds
-from ..tool_states import day_of, day_text, mapping, records_of, texts_of
+from ..tool_states import day_text, mapping
 from .base import Tool
 
 KINDS: dict[str, str] = {
@@ -32,8 +31,6 @@ KINDS: dict[str, str] = {
     "corrective_action": "Hành động khắc phục",
     "neither": "Không phải hai loại trên",
 }
-TEXTS = ("problem", "requirement", "evidence", "correction", "similar")
-"""The fields of the slip before its causes, in order."""
 
 
 class Statement(ContentModel):
@@ -127,63 +124,42 @@ class CauseTree(Tool):
 
 
 @dataclass(frozen=True)
-class Action:
-    """An action of the slip as it could be read; ``due`` is as it was sent."""
+class Missorted:
+    """A statement sorted wrongly, where it belongs, and why."""
 
-    id: str
-    text: str
-    owner: str
-    due: str
-
-
-@dataclass(frozen=True)
-class Slip:
-    """The officer's slip as it could be read; ``root`` is the id of one of its causes, or ""."""
-
-    texts: dict[str, str]
-    causes: Forest
-    root: str
-    actions: tuple[Action, ...]
-    effect: dict[str, str]
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing is written yet."""
-        words = (*self.texts.values(), *self.effect.values(), *(cause.text for cause in self.causes.causes))
-        return not any(words) and not self.actions
-
-
-@dataclass(frozen=True)
-class MissingPart:
-    """What the slip lacks: ``part`` a field, "causes", "root", "actions" or an effect field; ``item`` an id in it.
-
-    ``reason``: "missing" · "shallow" (fewer whys than asked) · "only_reminds" (an action that changes nothing).
-    """
-
-    part: str
     item: str
-    field: str
-    reason: Literal["missing", "shallow", "only_reminds"]
+    right_kind: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ChainAnswer:
+    """A step of the chain that was answered: with which option, whether it is the right one, and why."""
+
+    step: str
+    option: str
+    right: bool
+    why: str
 
 
 @dataclass(frozen=True)
 class CauseResult:
-    """What is wrong and what is missing; ``chain_at`` is the first step of the chain not answered rightly, or ""."""
+    """What is wrong and what is missing; ids in the order of the content and of the slip."""
 
     done: bool
-    missorted: tuple[dict[str, str], ...]
+    missorted: tuple[Missorted, ...]
     unsorted: tuple[str, ...]
-    chain_wrong: tuple[dict[str, str], ...]
+    chain: tuple[ChainAnswer, ...]
     chain_missing: tuple[str, ...]
     own_missing: tuple[MissingPart, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """The fields by name; lists of ids, or of ``{"item" | "step", …, "why"}``."""
+        """The fields by name; as lists of ids and of objects."""
         return {
             "done": self.done,
-            "missorted": list(self.missorted),
+            "missorted": [asdict(one) for one in self.missorted],
             "unsorted": list(self.unsorted),
-            "chain_wrong": list(self.chain_wrong),
+            "chain": [asdict(one) for one in self.chain],
             "chain_missing": list(self.chain_missing),
             "own_missing": [asdict(one) for one in self.own_missing],
         }
@@ -199,73 +175,19 @@ def judge_causes(tree: CauseTree, raw_state: object) -> CauseResult:
         if not isinstance(kind, str) or kind not in KINDS:
             unsorted.append(item.id)
         elif kind != item.kind:
-            missorted.append({"item": item.id, "right_kind": item.kind, "why": item.why})
+            missorted.append(Missorted(item.id, item.kind, item.why))
     answers = mapping(state.get("chain"))
-    wrong, unanswered = [], []
+    answered, unanswered = [], []
     for step in tree.chain.steps:
         answer = answers.get(step.id)
         option = next((one for one in step.options if one.id == answer), None)
         if option is None:
             unanswered.append(step.id)
-        elif not option.correct:
-            wrong.append({"step": step.id, "option": option.id, "why": option.why})
+        else:
+            answered.append(ChainAnswer(step.id, option.id, option.correct, option.why))
     missing = missing_parts(read_slip(raw_state), tree.own.min_whys)
-    done = not (missorted or unsorted or wrong or unanswered or missing)
-    return CauseResult(done, tuple(missorted), tuple(unsorted), tuple(wrong), tuple(unanswered), missing)
-
-
-def read_slip(raw_state: object) -> Slip:
-    """The officer's slip out of a state; whatever makes no sense is left out."""
-    own = mapping(mapping(raw_state).get("own"))
-    causes = forest_of(own.get("causes"))
-    root = own.get("root")
-    actions = tuple(
-        Action(str(one["id"]), **texts_of(one, ("text", "owner", "due")))
-        for one in records_of(own.get("actions"))
-    )
-    return Slip(
-        texts=texts_of(own, TEXTS),
-        causes=causes,
-        root=root if isinstance(root, str) and root in causes.numbers else "",
-        actions=tuple(one for one in actions if one.text or one.owner or one.due),
-        effect=texts_of(own.get("effect"), ("measure", "date", "result")),
-    )
-
-
-def missing_parts(slip: Slip, min_whys: int) -> tuple[MissingPart, ...]:
-    """What a slip lacks, in the order of the page. One whole action is enough; each that only reminds is named."""
-    found = [MissingPart(name, "", "", "missing") for name in TEXTS if not slip.texts[name]]
-    if not any(cause.text for cause in slip.causes.causes):
-        found.append(MissingPart("causes", "", "", "missing"))
-    elif not slip.root or not slip.causes.text_of(slip.root):
-        found.append(MissingPart("root", "", "", "missing"))
-    elif slip.causes.depth(slip.root) < min_whys:
-        found.append(MissingPart("root", slip.root, "", "shallow"))
-    found += _missing_of_actions(slip.actions)
-    if not slip.effect["measure"]:
-        found.append(MissingPart("effect", "", "measure", "missing"))
-    if day_of(slip.effect["date"]) is None:
-        found.append(MissingPart("effect", "", "date", "missing"))
-    return tuple(found)
-
-
-def _missing_of_actions(actions: tuple[Action, ...]) -> list[MissingPart]:
-    if not actions:
-        return [MissingPart("actions", "", "", "missing")]
-    found: list[MissingPart] = []
-    enough = False
-    for action in actions:
-        lacks = [
-            MissingPart("actions", action.id, name, "missing")
-            for name in ("text", "owner")
-            if not getattr(action, name)
-        ]
-        lacks += [MissingPart("actions", action.id, "due", "missing")] if day_of(action.due) is None else []
-        if action.text and only_reminds(action.text):
-            lacks.append(MissingPart("actions", action.id, "text", "only_reminds"))
-        enough = enough or not lacks
-        found += lacks
-    return [] if enough else found
+    done = not (missorted or unsorted or unanswered or missing) and all(one.right for one in answered)
+    return CauseResult(done, tuple(missorted), tuple(unsorted), tuple(answered), tuple(unanswered), missing)
 
 
 def _blocks(slip: Slip) -> tuple[Block, ...]:

@@ -9,13 +9,13 @@ State from outside (the widget's, stored as it is)::
 For an opportunity ``severity`` is read as its benefit, and its action makes the score rise instead of fall.
 
 Done: every worked risk within its tolerance, and at least ``own.min_risks`` risks and ``own.min_opportunities``
-opportunities complete (:func:`problems_of` says what one lacks). Score and levels are common practice and not a
+opportunities complete (:func:`isoxa_courses.risk_lines.problems_of` says
+what one lacks). Score and levels are common practice and not a
 requirement: TCVN ISO 9001:2015, 6.1, asks for planned actions and for neither matrix nor register.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -23,16 +23,16 @@ from pydantic import AfterValidator, Field, StrictInt, model_validator
 
 from ..documents import Block, Column, Document, DocumentKind, Signature, Table, Text
 from ..fields import ContentModel, Id, Line, Paragraphs, refusal, unique_ids
-from ..questions.matrix_score import BANDS, Level, Scale, band_of
-from ..text import clean
-from ..tool_states import day_of, day_text, level_of, mapping, records_of, texts_of
+from ..questions.matrix_score import Level, Scale, Texts, band_of
+from ..risk_lines import Advice, Kind, OwnRisk, Problem, advice_of, own_risks, problems_of
+from ..tool_states import day_text, level_of, mapping
 from .base import Tool
 
-Kind = Literal["risk", "opportunity"]
-TEXTS = ("cause", "event", "effect")
-"""The three parts of a risk, in the order of the sentence that reads them together."""
 
-_LOW = BANDS[0][0]
+class RegisterScale(Scale):
+    """What the levels 1 to 5 mean, in rising order; ``benefit`` is an opportunity's second axis."""
+
+    benefit: Texts = ("Không đáng kể", "Nhỏ", "Vừa", "Lớn", "Rất lớn")
 
 
 class Worked(ContentModel):
@@ -83,7 +83,7 @@ class RiskRegister(Tool):
     )
 
     tool: Literal["risk_register"]
-    scale: Scale = Scale()
+    scale: RegisterScale = RegisterScale()
     worked: Annotated[tuple[Worked, ...], Field(min_length=1, max_length=10), AfterValidator(unique_ids)]
     typical: Annotated[tuple[Typical, ...], Field(max_length=30), AfterValidator(unique_ids)] = ()
     own: OwnRegister = OwnRegister()
@@ -113,40 +113,6 @@ class RiskRegister(Tool):
 
 
 @dataclass(frozen=True)
-class OwnRisk:
-    """A line of the officer's register as it could be read; texts "" and levels None where nothing is said."""
-
-    id: str
-    kind: Kind
-    cause: str
-    event: str
-    effect: str
-    likelihood: int | None
-    severity: int | None
-    treatment: str
-    owner: str
-    due: str
-    likelihood_after: int | None
-    severity_after: int | None
-
-    @property
-    def score(self) -> int | None:
-        """Likelihood × severity, 1 to 25; None while a level is missing."""
-        return _product(self.likelihood, self.severity)
-
-    @property
-    def score_after(self) -> int | None:
-        """The same after the treatment."""
-        return _product(self.likelihood_after, self.severity_after)
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing at all is written or scored yet."""
-        words = (self.cause, self.event, self.effect, self.treatment, self.owner, self.due)
-        return not any(words) and self.likelihood is None and self.severity is None
-
-
-@dataclass(frozen=True)
 class Misplaced:
     """A worked risk in the wrong place: for each axis how far off beyond the tolerance ("high", "low", "right")."""
 
@@ -157,19 +123,6 @@ class Misplaced:
 
 
 @dataclass(frozen=True)
-class Problem:
-    """What a line of the register lacks.
-
-    ``reason``: "missing" · "same" (the same words as another part) · "not_lower" (a risk's score rises with its
-    treatment) · "not_higher" (an opportunity's score falls with its action).
-    """
-
-    risk: str
-    field: str
-    reason: Literal["missing", "same", "not_lower", "not_higher"]
-
-
-@dataclass(frozen=True)
 class RegisterResult:
     """What is wrong and missing; ids in the order of the content and of the register."""
 
@@ -177,16 +130,18 @@ class RegisterResult:
     misplaced: tuple[Misplaced, ...]
     unplaced: tuple[str, ...]
     problems: tuple[Problem, ...]
+    advice: tuple[Advice, ...]
     risks: int
     opportunities: int
 
     def to_json(self) -> dict[str, Any]:
-        """``{"done", "misplaced": […], "unplaced": [ids], "problems": […], "risks", "opportunities"}`` (complete)."""
+        """The fields by name, as lists and objects; ``risks`` and ``opportunities`` are how many are complete."""
         return {
             "done": self.done,
             "misplaced": [asdict(one) for one in self.misplaced],
             "unplaced": list(self.unplaced),
             "problems": [asdict(one) for one in self.problems],
+            "advice": [asdict(one) for one in self.advice],
             "risks": self.risks,
             "opportunities": self.opportunities,
         }
@@ -216,62 +171,15 @@ def judge_register(register: RiskRegister, raw_state: object) -> RegisterResult:
         and complete["risk"] >= register.own.min_risks
         and complete["opportunity"] >= register.own.min_opportunities
     )
-    every = tuple(problem for one in risks for problem in problems[one.id])
     return RegisterResult(
-        done, tuple(misplaced), tuple(unplaced), every, complete["risk"], complete["opportunity"]
+        done,
+        tuple(misplaced),
+        tuple(unplaced),
+        tuple(problem for one in risks for problem in problems[one.id]),
+        tuple(advice for one in risks for advice in advice_of(one)),
+        complete["risk"],
+        complete["opportunity"],
     )
-
-
-def own_risks(raw_state: object) -> list[OwnRisk]:
-    """The officer's register, lines that say nothing left out."""
-    lines = [_own_risk(one) for one in records_of(mapping(raw_state).get("risks"))]
-    return [line for line in lines if not line.empty]
-
-
-def problems_of(risk: OwnRisk) -> tuple[Problem, ...]:
-    """What a line lacks: its three parts, its levels, and above the low level what is done, by whom, until when."""
-    found: list[tuple[str, Literal["missing", "same", "not_lower", "not_higher"]]] = []
-    parts = {name: clean(getattr(risk, name)).casefold() for name in TEXTS}
-    for index, name in enumerate(TEXTS):
-        if not parts[name]:
-            found.append((name, "missing"))
-        elif parts[name] in [parts[earlier] for earlier in TEXTS[:index]]:
-            found.append((name, "same"))
-    found += [(name, "missing") for name in ("likelihood", "severity") if getattr(risk, name) is None]
-    treated = bool(risk.treatment) or risk.score_after is not None
-    if treated or (risk.score is not None and risk.score > _LOW):
-        found += [(name, "missing") for name in ("treatment", "owner") if not getattr(risk, name)]
-        found += [("due", "missing")] if day_of(risk.due) is None else []
-        after = ("likelihood_after", "severity_after")
-        found += [(name, "missing") for name in after if getattr(risk, name) is None]
-    if risk.score is not None and risk.score_after is not None:
-        if risk.kind == "risk" and risk.score_after > risk.score:
-            found.append(("likelihood_after", "not_lower"))
-        if risk.kind == "opportunity" and risk.score_after < risk.score:
-            found.append(("likelihood_after", "not_higher"))
-    return tuple(Problem(risk.id, field, reason) for field, reason in found)
-
-
-def _own_risk(raw: Mapping[str, object]) -> OwnRisk:
-    words = texts_of(raw, (*TEXTS, "treatment", "owner", "due"))
-    return OwnRisk(
-        id=str(raw["id"]),
-        kind="opportunity" if raw.get("kind") == "opportunity" else "risk",
-        cause=words["cause"],
-        event=words["event"],
-        effect=words["effect"],
-        likelihood=level_of(raw.get("likelihood")),
-        severity=level_of(raw.get("severity")),
-        treatment=words["treatment"],
-        owner=words["owner"],
-        due=words["due"],
-        likelihood_after=level_of(raw.get("likelihood_after")),
-        severity_after=level_of(raw.get("severity_after")),
-    )
-
-
-def _product(likelihood: int | None, severity: int | None) -> int | None:
-    return None if likelihood is None or severity is None else likelihood * severity
 
 
 def _off(level: int, right: int, tolerance: int) -> Literal["high", "low", "right"]:
@@ -292,16 +200,16 @@ _LEGEND = (
 
 
 def _columns(kind: str) -> tuple[Column, ...]:
-    weight = "Ảnh hưởng" if kind == "risk" else "Lợi ích"
+    weight = "Ảnh hưởng" if kind == "risk" else "Mức lợi ích"
     return (
         Column("STT", 2, "number"),
-        Column("Nguyên nhân", 8),
-        Column("Sự kiện có thể xảy ra", 8),
-        Column("Hậu quả" if kind == "risk" else "Kết quả tốt", 8),
+        Column("Nguyên nhân" if kind == "risk" else "Hoàn cảnh thuận lợi", 8),
+        Column("Sự kiện có thể xảy ra" if kind == "risk" else "Việc có thể làm", 8),
+        Column("Hậu quả" if kind == "risk" else "Lợi ích", 8),
         Column("Khả năng", 3, "number"),
         Column(weight, 3, "number"),
         Column("Điểm, mức", 4),
-        Column("Hành động xử lý" if kind == "risk" else "Hành động nắm bắt", 10),
+        Column("Hành động xử lý" if kind == "risk" else "Hành động để nắm bắt", 10),
         Column("Người phụ trách", 5),
         Column("Thời hạn", 4, "date"),
         Column("Điểm, mức sau", 4),
@@ -332,11 +240,17 @@ def _scored(score: int | None) -> str:
     return "" if score is None else f"{score} – {band_of(score)}"
 
 
-def _scale_table(scale: Scale) -> Table:
-    columns = (Column("Mức", 1, "number"), Column("Khả năng xảy ra", 5), Column("Mức ảnh hưởng", 5))
-    levels = enumerate(zip(scale.likelihood, scale.severity, strict=True), start=1)
-    rows = tuple((str(level), likelihood, severity) for level, (likelihood, severity) in levels)
-    return Table(columns, rows, "Thang điểm")
+def _scale_table(scale: RegisterScale) -> Table:
+    columns = (
+        Column("Mức", 1, "number"),
+        Column("Khả năng xảy ra", 5),
+        Column("Mức ảnh hưởng (rủi ro)", 5),
+        Column("Mức lợi ích (cơ hội)", 5),
+    )
+    levels = zip(scale.likelihood, scale.severity, scale.benefit, strict=True)
+    return Table(
+        columns, tuple((str(level), *words) for level, words in enumerate(levels, start=1)), "Thang điểm"
+    )
 
 
 MODEL = RiskRegister
