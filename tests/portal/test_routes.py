@@ -23,6 +23,9 @@ PARTS = {
     "kernel_id": "00000000-0000-0000-0000-000000000000",
     "name": "khong-co.css",
     "version": "0" * 16,
+    "kind": "vong-pdca",
+    "format_": "docx",
+    "work": "1",
 }
 ROUTES = routes()
 CATCH_ALL = (r"/api/.*", r"/.*")

@@ -1,4 +1,4 @@
-"""A course of three lessons and one quiz whose keys carry unique tokens, written as course files."""
+"""A course of four lessons and one quiz whose keys carry unique tokens, written as course files."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ COURSE = "khoa-thu"
 LESSON = "01-mo-dau"
 PLAIN_LESSON = "02-tiep"
 HANGING_LESSON = "03-treo"
+TOOL_LESSON = "04-cong-cu"
+TOOL = "bang-thu"
 QUIZ = "01-mo-dau"
 
 # Each stands in a place that only a key has: a reason, an explanation, a bank id, an accepted answer, a sample.
@@ -39,6 +41,7 @@ def _course() -> dict[str, Any]:
             {"id": LESSON, "number": 1, "title": "Mở đầu", "minutes": 5, "required": True},
             {"id": PLAIN_LESSON, "number": 2, "title": "Tiếp theo", "minutes": 5, "required": False},
             {"id": HANGING_LESSON, "number": 3, "title": "Treo", "minutes": 5, "required": False},
+            {"id": TOOL_LESSON, "number": "4a", "title": "Công cụ", "minutes": 5, "required": False},
         ],
         "quizzes": [{"id": QUIZ, "required": True}],
     }
@@ -105,6 +108,22 @@ def _lesson(lesson: str, title: str) -> dict[str, Any]:
         "title": title,
         "sections": [{"id": "phan-1", "title": "Phần một"}],
         "checkpoints": [checkpoint] if lesson == LESSON else [],
+        "tools": [_tool()] if lesson == TOOL_LESSON else [],
+    }
+
+
+def _tool() -> dict[str, Any]:
+    boxes = ("plan", "do", "check", "act")
+    return {
+        "id": TOOL,
+        "tool": "pdca_board",
+        "section": "phan-1",
+        "title": "Bảng thử",
+        "items": [{"id": box, "text": f"Việc {box}", "box": box, "why": "Vì thế."} for box in boxes],
+        "cycle": {
+            "min_words": 1,
+            "fields": [{"id": id_, "label": f"Ô {id_}"} for id_ in ("problem", *boxes)],
+        },
     }
 
 
@@ -128,6 +147,7 @@ def write_tiny_course(folder: Path) -> tuple[Path, Path]:
         course / "lessons" / f"{LESSON}.yaml": _lesson(LESSON, "Mở đầu"),
         course / "lessons" / f"{PLAIN_LESSON}.yaml": _lesson(PLAIN_LESSON, "Tiếp theo"),
         course / "lessons" / f"{HANGING_LESSON}.yaml": _lesson(HANGING_LESSON, "Treo"),
+        course / "lessons" / f"{TOOL_LESSON}.yaml": _lesson(TOOL_LESSON, "Công cụ"),
         course / "facts.yaml": {"facts": []},
     }
     for file, content in files.items():
@@ -143,6 +163,10 @@ def write_tiny_course(folder: Path) -> tuple[Path, Path]:
     nbformat.write(
         _notebook(("markdown", "# Tiếp theo\n\nBài không có phần thực hành.")),
         notebooks / f"{PLAIN_LESSON}.ipynb",
+    )
+    nbformat.write(
+        _notebook(("markdown", "# Công cụ\n\nCó một bảng để thử.")),
+        notebooks / f"{TOOL_LESSON}.ipynb",
     )
     nbformat.write(
         _notebook(("code", "while True: pass"), ("code", "print('còn sống')")),

@@ -18,6 +18,7 @@ from isoxa_grading.records.signin import start_session
 from isoxa_grading.records.tables import (
     Account,
     DataRequestKind,
+    LessonWork,
     Membership,
     Person,
     Role,
@@ -33,7 +34,7 @@ from sqlalchemy.orm import Session
 from tests.portal.conftest import PASSWORD, Server
 from tests.portal.pages.conftest import NOW, Page, Reader, World
 from tests.portal.pages.test_officer_pages import RIGHT, take
-from tests.portal.tiny_course import COURSE
+from tests.portal.tiny_course import COURSE, TOOL, TOOL_LESSON
 
 # Seen from an actor at the first: own, sibling, parent, another province, one of its communes, and the whole.
 PLACES = ("suoi-lanh", "da-bac", "lam-dong", "gia-lai", "ia-kha", "country")
@@ -54,6 +55,7 @@ class Things:
     attempts: dict[str, str] = field(default_factory=dict)
     imports: dict[str, int] = field(default_factory=dict)
     sessions: dict[str, int] = field(default_factory=dict)
+    works: dict[str, int] = field(default_factory=dict)
 
 
 def build(server: Server, world: World) -> Things:
@@ -97,7 +99,13 @@ def _fill(session: Session, made: Things, place: str, unit: Unit) -> None:
     session.add(Membership(person_id=person.id, unit_id=unit.id, valid_from=date(2025, 7, 1)))
     edition = latest_edition(session, COURSE)
     assert edition is not None
-    enrol(session, person, edition, due_on=None, source="test", actor=None, now=NOW)
+    enrolment = enrol(session, person, edition, due_on=None, source="test", actor=None, now=NOW)
+    state = {"cycle": {"problem": f"Việc ở {place}"}}
+    work = LessonWork(
+        enrolment_id=enrolment.id, lesson=TOOL_LESSON, item=TOOL, state=state, sequence=1,
+        write_key="w", saved_at=NOW,
+    )  # fmt: skip
+    session.add(work)
     account = _account(session, f"o.{place}", person)
     grant_role(session, account, Role.OFFICER, unit, actor=None, now=NOW)
     ask(session, person, DataRequestKind.CORRECT, "Sai", actor=account, unit_id=unit.id, now=NOW)
@@ -108,7 +116,7 @@ def _fill(session: Session, made: Things, place: str, unit: Unit) -> None:
     )  # fmt: skip
     session.add(record)
     session.flush()
-    made.accounts[place] = account.id
+    made.accounts[place], made.works[place] = account.id, work.id
     made.imports[place] = record.id
     made.sessions[place] = session.scalars(
         select(SignInSession.id).where(SignInSession.account_id == account.id)

@@ -64,6 +64,8 @@ def account_path(case: Case) -> str:
 
 ACCOUNT = r"/quan-tri/tai-khoan/(?P<account>[0-9]{1,9})"
 GRADING = r"/cham-bai/(?P<attempt>\w+)/(?P<slot>[\w.-]+)"
+WORK = r"/cham-bai/san-pham/(?P<work>\d{1,18})"
+FILE = r"(?P<kind>[a-z0-9-]+)\.(?P<format_>docx|xlsx)"
 ROSTER = r"/quan-tri/danh-sach"
 TICKET = rf"{ROSTER}/(?P<ticket>[0-9a-f]{{32}})"
 DONE = rf"{ROSTER}/xong(?:/(?P<import_id>[0-9]{{1,9}}))?"
@@ -80,6 +82,11 @@ SCOPED: dict[tuple[str, str], Ask] = {
     ("POST", GRADING): lambda c: (
         c.post(f"/cham-bai/{c.things.attempts[c.place]}/c5", points="abc", comment="", reason="").status
         != 404
+    ),
+    ("GET", r"/cham-bai/san-pham/?"): lambda c: c.name in c.get("/cham-bai/san-pham").text,
+    ("GET", WORK): lambda c: there(c.get(f"/cham-bai/san-pham/{c.things.works[c.place]}")),
+    ("GET", rf"{WORK}/{FILE}"): lambda c: there(
+        c.get(f"/cham-bai/san-pham/{c.things.works[c.place]}/vong-pdca.docx")
     ),
     ("GET", r"/quan-tri/?"): lambda c: f"nhap-{c.place}.xlsx" in c.get("/quan-tri").text,
     ("GET", r"/quan-tri/tai-khoan/?"): lambda c: c.name in c.get(f"/quan-tri/tai-khoan?tim={c.name}").text,
@@ -167,6 +174,8 @@ UNSCOPED = {
     r"/doi-mat-khau": ONES_OWN,
     r"/thong-tin-cua-toi": ONES_OWN,
     r"/thong-tin-cua-toi\.(?P<kind>json|html)": ONES_OWN,
+    r"/khoa-hoc/(?P<course>[\w.-]+)/tai-lieu": ONES_OWN,
+    rf"/khoa-hoc/(?P<course>[\w.-]+)/bai/(?P<lesson>[\w.-]+)/tai-lieu/(?P<item>[\w.-]+)/{FILE}": ONES_OWN,
     r"/khoa-hoc/?": ONES_OWN,
     r"/khoa-hoc/(?P<course>[\w.-]+)": ONES_OWN,
 }
