@@ -1,75 +1,97 @@
 """Everything a trainer should correct before a course is built, with file, line and reason; and its figures.
 
-What stops a course from loading comes from :mod:`isoxa_courses.loading`; here come the rules of good content, the
-lessons' notebooks, and words that say too much: what explains a quiz must not stand in a lesson.
+What stops a course from loading comes from :mod:`isoxa_courses.loading`; here the rules of good content come
+together, each kind in a module of its own:
+
+    check_question   one question                      check_lesson    a lesson against the standards
+    check_notebook   a lesson's notebook               check_quiz      a quiz against the standards
+    check_words      words the glossary bans           check_facts     law that is overdue or replaced
+    check_keys       quiz keys that stand in a lesson  check_execute   does the notebook run
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from .check_notebook import Notebook, check_notebook, prose_of, read_notebook, source_of
-from .check_words import BannedWords, texts_in
-from .errors import Problem
+from .check_execute import Execution, LessonRunner
+from .check_facts import check_facts, cited_facts
+from .check_findings import Finding
+from .check_keys import keys_in_notebook, keys_in_practice, telling_texts
+from .check_lesson import check_lesson, lesson_figures
+from .check_notebook import check_notebook, read_notebook
+from .check_question import check_question
+from .check_quiz import check_quiz, quiz_figures
+from .check_words import BannedWords
+from .errors import ContentError, Problem
 from .loading import Reading, read_course
-from .models import Course, Lesson, Quiz
-from .questions import Question
-from .questions._choices import ChoiceQuestion
-from .questions.classification import Classification
-from .questions.written import plain_number
-from .yaml_files import Document, Location
-
-_TELLING = 25
-"""From how many characters on a text of the key is surely not in a lesson by chance."""
+from .models import Course
+from .objective.rules import RULES_FILE, load_rules
+from .text import VIETNAM
 
 
 @dataclass(frozen=True)
 class CheckReport:
-    """``problems`` by file and line; ``figures``: ``{"lessons": {id: {…}}, "quizzes": {id: {…}}, "facts": n}``."""
+    """``problems`` stop a course, ``warnings`` do not; both by file and line.
+
+    ``figures``: ``{"lessons": {id: {…}}, "quizzes": {id: {…}}, "facts": n}``, explained for trainers in
+    ``docs/trainers/kiem-tra-khoa-hoc.md``.
+    """
 
     problems: tuple[Problem, ...]
     figures: dict[str, Any]
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Nothing to correct."""
+        """Nothing that must be corrected."""
         return not self.problems
 
     def to_json(self) -> dict[str, Any]:
-        """``{"ok", "problems": [{"file", "line", "reason"}], "figures"}``."""
-        problems = [{"file": p.file, "line": p.line, "reason": p.reason} for p in self.problems]
-        return {"ok": self.ok, "problems": problems, "figures": self.figures}
+        """``{"ok", "problems": [{"file", "line", "reason"}], "warnings": [the same], "figures"}``."""
+        return {
+            "ok": self.ok,
+            "problems": [_json(problem) for problem in self.problems],
+            "warnings": [_json(problem) for problem in self.warnings],
+            "figures": self.figures,
+        }
 
 
-def check_course(folder: Path, lessons_folder: Path) -> CheckReport:
-    """Check a course folder and the notebooks of its lessons (``lessons_folder/ID.ipynb``). Never raises."""
+def _json(problem: Problem) -> dict[str, Any]:
+    return {"file": problem.file, "line": problem.line, "reason": problem.reason}
+
+
+def check_course(
+    folder: Path, lessons_folder: Path, *, today: date | None = None, runner: LessonRunner | None = None
+) -> CheckReport:
+    """Check a course folder and the notebooks of its lessons (``lessons_folder/ID.ipynb``). Never raises.
+
+    ``today`` (default: today in Vietnam) decides which facts are overdue; with a ``runner`` every lesson is run.
+    """
     reading = read_course(folder)
-    problems = list(reading.problems)
-    problems += _unlisted(reading)
+    findings = [Finding(problem) for problem in (*reading.problems, *_unlisted(reading), *_rules())]
     figures: dict[str, Any] = {"lessons": {}, "quizzes": {}, "facts": 0}
     if reading.course is not None:
-        problems += _check_content(reading, reading.course)
-        banned = BannedWords(reading.course.glossary)
-        for name, document in reading.documents.items():
-            if name not in ("facts.yaml", "glossary.yaml"):
-                problems += banned.in_document(document)
-        telling = _telling_texts(reading)
-        for lesson in reading.course.lessons:
-            notebook, unreadable = read_notebook(lessons_folder / f"{lesson.id}.ipynb")
-            problems += unreadable
-            problems += _keys_in_practice(reading.documents[f"lessons/{lesson.id}.yaml"], telling)
-            if notebook is not None:
-                problems += check_notebook(notebook, lesson, {fact.id for fact in reading.course.facts})
-                problems += banned.in_notebook(notebook)
-                problems += _keys_in_notebook(notebook, telling)
-            figures["lessons"][lesson.id] = _lesson_figures(lesson, notebook)
-        figures["quizzes"] = {quiz.id: _quiz_figures(quiz) for quiz in reading.course.quizzes}
-        figures["facts"] = len(reading.course.facts)
-    return CheckReport(tuple(sorted(set(problems))), figures)
+        check = _Check(reading, reading.course, lessons_folder)
+        findings += check.content()
+        findings += check.lessons(runner)
+        findings += check.quizzes()
+        findings += check.facts(today or datetime.now(VIETNAM).date())
+        figures = check.figures
+    stops = {finding.problem for finding in findings if not finding.warning}
+    warns = {finding.problem for finding in findings if finding.warning}
+    return CheckReport(tuple(sorted(stops)), figures, tuple(sorted(warns - stops)))
+
+
+def _rules() -> Iterator[Problem]:
+    """The word lists of the objective reader are content too: a trainer may have edited them."""
+    try:
+        load_rules(RULES_FILE)
+    except ContentError as error:
+        yield from error.problems
 
 
 def _unlisted(reading: Reading) -> Iterator[Problem]:
@@ -88,78 +110,90 @@ def _unlisted(reading: Reading) -> Iterator[Problem]:
                 yield Problem(str(path), 1, f"course.yaml không nhắc đến tệp này trong {kind}.")
 
 
-def _check_content(reading: Reading, course: Course) -> Iterator[Problem]:
-    titles = {entry["id"]: entry["title"] for entry in reading.documents["course.yaml"].data["lessons"]}
-    for lesson in course.lessons:
-        document = reading.documents[f"lessons/{lesson.id}.yaml"]
-        if document.data["title"] != titles[lesson.id]:
-            yield document.problem(("title",), f"Khác với tên bài trong course.yaml: “{titles[lesson.id]}”.")
-        for index, checkpoint in enumerate(lesson.checkpoints):
-            yield from _reasons_missing(document, ("checkpoints", index), checkpoint.question)
-    for quiz in course.quizzes:
-        document = reading.documents[f"quizzes/{quiz.id}.yaml"]
-        for slot_index, slot in enumerate(quiz.slots):
-            for index, variant in enumerate(slot.variants):
-                place = ("slots", slot_index, "variants", index)
-                yield from _reasons_missing(document, place, variant)
+class _Check:
+    """The checks of a course that could be read; fills ``figures`` on the way."""
+
+    def __init__(self, reading: Reading, course: Course, lessons_folder: Path) -> None:
+        self.reading = reading
+        self.course = course
+        self.figures: dict[str, Any] = {"lessons": {}, "quizzes": {}, "facts": len(course.facts)}
+        self._read = {
+            lesson.id: read_notebook(lessons_folder / f"{lesson.id}.ipynb") for lesson in course.lessons
+        }
+        self._notebooks = {id_: notebook for id_, (notebook, _) in self._read.items() if notebook is not None}
+
+    def content(self) -> Iterator[Finding]:
+        """Each file by itself: words, titles, questions."""
+        banned = BannedWords(self.course.glossary)
+        for name, document in self.reading.documents.items():
+            if name not in ("facts.yaml", "glossary.yaml"):
+                yield from map(Finding, banned.in_document(document))
+        for notebook in self._notebooks.values():
+            yield from map(Finding, banned.in_notebook(notebook))
+        yield from map(Finding, self._titles())
+        yield from map(Finding, self._questions())
+
+    def _titles(self) -> Iterator[Problem]:
+        titles = {
+            entry["id"]: entry["title"] for entry in self.reading.documents["course.yaml"].data["lessons"]
+        }
+        for lesson in self.course.lessons:
+            document = self.reading.documents[f"lessons/{lesson.id}.yaml"]
+            if document.data["title"] != titles[lesson.id]:
+                reason = f"Khác với tên bài trong course.yaml: “{titles[lesson.id]}”."
+                yield document.problem(("title",), reason)
+
+    def _questions(self) -> Iterator[Problem]:
+        for lesson in self.course.lessons:
+            document = self.reading.documents[f"lessons/{lesson.id}.yaml"]
+            for index, checkpoint in enumerate(lesson.checkpoints):
+                yield from check_question(document, ("checkpoints", index), checkpoint.question)
+        for quiz in self.course.quizzes:
+            document = self.reading.documents[f"quizzes/{quiz.id}.yaml"]
+            for slot_index, slot in enumerate(quiz.slots):
+                for index, variant in enumerate(slot.variants):
+                    place = ("slots", slot_index, "variants", index)
+                    yield from check_question(document, place, variant)
+
+    def lessons(self, runner: LessonRunner | None) -> Iterator[Finding]:
+        """Each lesson with its notebook; with a ``runner``, run."""
+        telling = telling_texts(self.reading)
+        facts = {fact.id for fact in self.course.facts}
+        runs = self._run(runner)
+        for lesson in self.course.lessons:
+            document = self.reading.documents[f"lessons/{lesson.id}.yaml"]
+            notebook, unreadable = self._read[lesson.id]
+            figures = self.figures["lessons"][lesson.id] = lesson_figures(lesson, notebook)
+            yield from map(Finding, unreadable)
+            yield from map(Finding, keys_in_practice(document, telling))
+            if notebook is not None:
+                yield from map(Finding, check_notebook(notebook, lesson, facts))
+                yield from map(Finding, keys_in_notebook(notebook, telling))
+            yield from check_lesson(lesson, document, notebook, figures, self.course.standards.lesson)
+            run = runs.get(lesson.id)
+            figures["executes"] = None if run is None else run.problem is None
+            figures["seconds"] = None if run is None else run.seconds
+            if run is not None and run.problem is not None:
+                yield Finding(run.problem)
+
+    def _run(self, runner: LessonRunner | None) -> dict[str, Execution]:
+        if runner is None:
+            return {}
+        return dict(zip(self._notebooks, runner.run([*self._notebooks.values()]), strict=True))
+
+    def quizzes(self) -> Iterator[Finding]:
+        """Each quiz against the standards."""
+        for quiz in self.course.quizzes:
+            figures = self.figures["quizzes"][quiz.id] = quiz_figures(quiz)
+            document = self.reading.documents[f"quizzes/{quiz.id}.yaml"]
+            yield from check_quiz(quiz, document, figures, self.course.standards.quiz)
+
+    def facts(self, today: date) -> Iterator[Finding]:
+        """Law that is replaced or overdue."""
+        document = self.reading.documents.get("facts.yaml")
+        if document is not None:
+            cited = cited_facts(self._notebooks.values())
+            yield from check_facts(self.course.facts, document, cited, today)
 
 
-def _reasons_missing(document: Document, place: Location, question: Question) -> Iterator[Problem]:
-    """A wrong answer must teach something: every wrong choice and every item to sort says why."""
-    if isinstance(question, ChoiceQuestion):
-        for index, choice in enumerate(question.choices):
-            if not choice.correct and choice.why is None:
-                reason = f"Lựa chọn sai “{choice.id}” chưa có “why” (vì sao sai)."
-                yield document.problem((*place, "choices", index), reason)
-    if isinstance(question, Classification):
-        for index, item in enumerate(question.items):
-            if item.why is None:
-                reason = f"Mục “{item.id}” chưa có “why” (vì sao ở ô ấy)."
-                yield document.problem((*place, "items", index), reason)
-
-
-def _telling_texts(reading: Reading) -> dict[str, str]:
-    """Texts that give a quiz's key away, each with the quiz they are from."""
-    texts: dict[str, str] = {}
-    for name, document in reading.documents.items():
-        if name.startswith("quizzes/"):
-            for location, text in texts_in(document.data.get("slots")):
-                if location[-1] in ("explanation", "why", "sample") and len(text) >= _TELLING:
-                    texts[" ".join(text.split())] = name
-    return texts
-
-
-def _keys_in_notebook(notebook: Notebook, telling: dict[str, str]) -> Iterator[Problem]:
-    for cell in notebook.cells:
-        source = " ".join(source_of(cell).split())
-        for text, name in telling.items():
-            if text in source:
-                yield notebook.problem(cell, f"Ô chứa lời giải của {name}: “{text[:40]}…”.")
-
-
-def _keys_in_practice(document: Document, telling: dict[str, str]) -> Iterator[Problem]:
-    for location, text in texts_in(document.data):
-        name = telling.get(" ".join(text.split()))
-        if name is not None:
-            yield document.problem(location, f"Trùng với lời giải trong {name}; người học sẽ đọc được.")
-
-
-def _lesson_figures(lesson: Lesson, notebook: Notebook | None) -> dict[str, Any]:
-    cells = notebook.cells if notebook else ()
-    words = sum(len(prose_of(cell).split()) for cell in cells if cell["cell_type"] == "markdown")
-    return {
-        "words": words,
-        "minutes": lesson.minutes,
-        "checkpoints": len(lesson.checkpoints),
-        "tools": len(lesson.tools),
-    }
-
-
-def _quiz_figures(quiz: Quiz) -> dict[str, Any]:
-    types = Counter(variant.type for slot in quiz.slots for variant in slot.variants)
-    return {
-        "slots": len(quiz.slots),
-        "variants": sum(types.values()),
-        "types": dict(sorted(types.items())),
-        "points": plain_number(quiz.max_points),
-    }
+__all__ = ["CheckReport", "check_course"]

@@ -99,7 +99,7 @@ def check_notebook(notebook: Notebook, lesson: LessonFile, fact_ids: Collection[
             continue
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
             line = source_of(cell).splitlines()[call.lineno - 1]
-            kind, id_ = _lesson_call(call)
+            kind, id_ = lesson_call(call)
             if kind == "lesson" and id_ != lesson.id:
                 yield notebook.problem(cell, f"Ô mở bài phải là lesson(“{lesson.id}”).", line)
             if kind not in _CALLS:
@@ -137,7 +137,7 @@ def _check_anchors(notebook: Notebook, lesson: LessonFile) -> Iterator[Problem]:
             yield Problem(str(notebook.path), 1, reason)
 
 
-def _lesson_call(call: ast.Call) -> tuple[str, str | None]:
+def lesson_call(call: ast.Call) -> tuple[str, str | None]:
     """(which, its one literal id) of ``lesson("ID")`` or ``bai.which("ID")``; id None if not one literal."""
     if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
         kind = call.func.attr if call.func.value.id == "bai" else ""

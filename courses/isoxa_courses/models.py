@@ -17,6 +17,7 @@ from .facts import Term as Term
 from .fields import ContentModel, Id, LessonNumber, Line, N, Paragraphs, Points, refusal, unique_ids
 from .questions import AnyQuestion, type_of
 from .questions.written import Written
+from .standards import Standards
 from .text import format_number
 from .tools import AnyTool, Tool
 
@@ -199,6 +200,7 @@ class CourseFile(ContentModel):
     pass_mark: PassMark = 80
     attempts: Attempts = 3
     validity_months: Annotated[StrictInt, Field(ge=1, le=600)] | None = None
+    standards: Standards = Standards()
     lessons: Annotated[tuple[LessonEntry, ...], Field(min_length=1), AfterValidator(unique_ids)]
     quizzes: Annotated[tuple[QuizEntry, ...], AfterValidator(unique_ids)] = ()
 
@@ -223,6 +225,7 @@ class Course(ContentModel):
     pass_mark: int
     attempts: int
     validity_months: int | None
+    standards: Standards = Standards()
     lessons: tuple[Lesson, ...]
     quizzes: tuple[Quiz, ...]
     facts: tuple[Fact, ...]

@@ -29,17 +29,32 @@ def content_folders(folder: Path | None, lessons: Path | None) -> tuple[Path, Pa
 
 
 @course.command()
-def check(folder: FolderArgument = None, lessons: LessonsOption = None, as_json: JsonOption = False) -> None:
-    """Kiểm tra nội dung; mỗi lỗi ghi rõ tệp, dòng và lý do."""
+def check(
+    folder: FolderArgument = None,
+    lessons: LessonsOption = None,
+    execute: Annotated[
+        bool,
+        typer.Option(
+            "--execute/--no-execute", help="Chạy thử sổ tay của từng bài; bài không đổi thì không chạy lại."
+        ),
+    ] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Kiểm tra nội dung; mỗi lỗi ghi rõ tệp, dòng và lý do. Lời nhắc không làm lệnh báo lỗi."""
     from isoxa_courses.check import check_course
+    from isoxa_courses.check_execute import LessonRunner, default_memory
 
     course_folder, lessons_folder = content_folders(folder, lessons)
-    found = check_course(course_folder, lessons_folder)
+    runner = LessonRunner(course_folder, default_memory()) if execute else None
+    with steps("Kiểm tra khóa học"):
+        found = check_course(course_folder, lessons_folder, runner=runner)
     if as_json:
         print_json(found.to_json())
     else:
         for problem in found.problems:
             stdout.print(str(problem), markup=False, soft_wrap=True)
+        for warning in found.warnings:
+            stdout.print(f"Nên xem lại: {warning}", markup=False, soft_wrap=True)
         if not found.problems:
             note(f"{course_folder}: không thấy lỗi nào.")
     raise typer.Exit(1 if found.problems else 0)
