@@ -18,6 +18,7 @@ VIETNAM: tzinfo = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 _LONGEST_NUMBER = 40
 _NOT_TEXT = frozenset({"Cc", "Cf", "Cs"})  # control, invisible formatting, lone surrogates (not even UTF-8)
+_NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")  # never a character in Unicode, and refused by XML
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _MINUS_SIGNS = str.maketrans({"−": "-", "–": "-", "‐": "-", "‑": "-"})
 
@@ -37,6 +38,7 @@ def clean(s: str, *, lines: bool = False) -> str:
     """
     text = _LINE_ENDS.sub("\n", s)
     if not text.isprintable():  # else there is nothing to take out, and most texts are so
+        text = _NO_CHARACTER.sub("", text)
         text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in _NOT_TEXT)
     text = nfc(text)
     if not lines:

@@ -28,8 +28,9 @@ from isoxa_courses.text import clean
 from .letterhead import MOTTO, Letterhead
 
 FONT = "Times New Roman"
-_DOTS = "…" * 30
+_DOTS = "…" * 20
 _PAGE = (Mm(210), Mm(297))
+_NARROWEST = Mm(14)
 _LEFT, _RIGHT, _ABOVE, _BELOW = Mm(30), Mm(15), Mm(20), Mm(20)
 
 
@@ -95,12 +96,12 @@ def _field(paragraph: Paragraph, instruction: str) -> None:
 
 
 def _head(word: Word, letterhead: Letterhead, width: int) -> None:
-    table = _grid(word, (42, 58), width, rows=1)
+    table = _grid(word, (40, 60), width, rows=1)
     left, right = table.rows[0].cells
     _lines(left, letterhead.issuer, bold=True, size=13, rule=0.35)
     _lines(left, ("Số: ……/……",), size=13, more=True)
-    _lines(right, MOTTO[:1], bold=True, size=13)
-    _lines(right, MOTTO[1:], bold=True, size=14, rule=0.62, more=True)
+    _lines(right, MOTTO[:1], bold=True, size=12)
+    _lines(right, MOTTO[1:], bold=True, size=13, rule=0.62, more=True)
     _lines(right, (letterhead.dateline,), italic=True, size=13, more=True)
     word.add_paragraph().paragraph_format.space_after = Pt(0)
 
@@ -166,6 +167,8 @@ def _block(word: Word, block: Block, width: int) -> None:
         for label, value in block.rows:
             paragraph = _body(word)
             paragraph.add_run(f"{clean(label).rstrip(':')}: ").bold = True
+            # Justified, a line that ends in dots or a break would be torn apart.
+            paragraph.alignment = ALIGN.LEFT
             _write(paragraph, value or _DOTS)
     else:
         _table(word, block, width)
@@ -230,12 +233,20 @@ def _grid(
     table: WordTable = word.add_table(rows=rows, cols=len(shares), style=style)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    total = sum(shares)
-    for column, share in zip(table.columns, shares, strict=True):
-        column.width = int(width * share / total)
+    for column, wide in zip(table.columns, _widths(shares, width), strict=True):
+        column.width = wide
         for cell in column.cells:
-            cell.width = int(width * share / total)
+            cell.width = wide
     return table
+
+
+def _widths(shares: tuple[int, ...], width: int) -> list[int]:
+    """The columns' widths; none narrower than "STT" needs, which the wider ones pay for."""
+    total = sum(shares)
+    wanted = [max(width * share / total, min(int(_NARROWEST), width / len(shares))) for share in shares]
+    spare = [max(one - _NARROWEST, 0.0) for one in wanted]
+    over = sum(wanted) - width
+    return [int(one - over * left / (sum(spare) or 1)) for one, left in zip(wanted, spare, strict=True)]
 
 
 def _signatures(word: Word, signatures: tuple[Signature, ...], width: int) -> None:
