@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from isoxa_courses.check import CheckReport, check_course
+from isoxa_courses.check_question import is_catch_all
 
 from tests.courses.conftest import CourseCopy
 
 QUIZ, LESSON, NOTEBOOK = "quizzes/01-thu.yaml", "lessons/01-thu.yaml", "01-thu.ipynb"
 
 
+TODAY = date(2026, 11, 21)
+
+
 def check(copy: CourseCopy) -> CheckReport:
-    return check_course(copy.folder, copy.notebooks)
+    return check_course(copy.folder, copy.notebooks, today=TODAY)
 
 
 def told(report: CheckReport, reason: str) -> tuple[str, int]:
@@ -39,27 +44,53 @@ def test_a_good_course_and_its_figures(copy: CourseCopy) -> None:
     report = check(copy)
     assert report.ok
     figures = {
-        "lessons": {"01-thu": {"words": 10, "minutes": 10, "checkpoints": 3, "tools": 1}},
+        "lessons": {
+            "01-thu": {
+                "words": 10,
+                "minutes": 10,
+                "reading_minutes": 13.6,  # 10 / 200 + 3 × 1,2 + 1 × 10
+                "checkpoints": 3,
+                "checkpoint_sections": 2,
+                "tools": 1,
+                "worked_examples": 0,
+                "executes": None,
+                "seconds": None,
+            }
+        },
         "quizzes": {
             "01-thu": {
-                "slots": 8,
-                "variants": 10,
-                "points": 11.5,
+                "slots": 10,
+                "variants": 12,
+                "least_variants": 1,
+                "points": 14.5,
                 "types": {
                     "classification": 1,
                     "matching": 1,
+                    "matrix_score": 1,
                     "multiple_choice": 1,
                     "numeric": 2,
                     "ordering": 1,
                     "short_text": 1,
                     "single_choice": 2,
+                    "table_fill": 1,
                     "written": 1,
                 },
+                "levels": {"recall": 8, "understand": 1, "apply": 1},
+                "application_share": 0.1,
+                "written": 1,
+                "choice_questions": 3,
+                # (1 × (1/3 + 1/2) / 2 + 1,5 × 1/4) / 2,5: by lot; all choices are of one length.
+                "chance_score": 31.7,
+                "longest_choice_score": 31.7,
+                "key_positions": {"bank": [1, 1, 0], "after_draw": [0.83, 0.83, 0.33], "chance": 0.8187},
             }
         },
         "facts": 1,
     }
-    assert report.to_json() == {"ok": True, "problems": [], "figures": figures}
+    told = report.to_json()
+    warnings = told.pop("warnings")
+    assert told == {"ok": True, "problems": [], "figures": figures}
+    assert all(set(warning) == {"file", "line", "reason"} for warning in warnings)
     assert json.loads(json.dumps(report.to_json())) == report.to_json()
 
 
@@ -97,6 +128,66 @@ def test_a_good_course_and_its_figures(copy: CourseCopy) -> None:
 def test_content_rules(copy: CourseCopy, name: str, old: str, new: str, place: str, reason: str) -> None:
     copy.replace(name, old, new)
     assert told(check(copy), reason) == (Path(name).name, copy.line(name, place))
+
+
+def test_two_wrong_choices_may_not_share_a_reason(copy: CourseCopy) -> None:
+    copy.replace(QUIZ, "C đứng thứ ba.", "b đứng thứ hai  trong bảng chữ cái.")
+    assert told(check(copy), "Lý do giống hệt của lựa chọn “b”")[1] == copy.line(
+        QUIZ, "b đứng thứ hai  trong"
+    )
+
+
+def test_a_choice_about_the_other_choices(copy: CourseCopy) -> None:
+    copy.replace(QUIZ, '{id: d, text: "5", why:', '{id: d, text: "Tất cả các đáp án trên", why:')
+    assert told(check(copy), "Lựa chọn nói về các lựa chọn khác") == (
+        "01-thu.yaml",
+        copy.line(QUIZ, "đáp án trên"),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tất cả các đáp án trên",
+        "TẤT CẢ CÁC PHƯƠNG ÁN TRÊN ĐỀU ĐÚNG",
+        "Cả A, B, C đều đúng",
+        "Cả A và C",
+        "A và B đúng",
+        "Cả ba ý trên",
+        "Cả 3 đáp án trên.",
+        "Tất cả đều đúng.",
+        "Không có đáp án nào đúng",
+        "Không câu nào đúng",
+        "Tất cả các việc nêu trên",
+    ],
+)
+def test_catch_all(text: str) -> None:
+    assert is_catch_all(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tất cả hồ sơ đều được trả đúng hạn",
+        "Cả hai bước đều đúng quy trình",
+        "Không có trường hợp trễ hạn",
+        "Ghi lại tất cả các trường hợp đúng hạn",
+        "Tất cả các nội dung dưới đây được niêm yết tại trụ sở",
+        "Cán bộ A và B",
+        "Không ý kiến nào của người dân bị bỏ sót",
+    ],
+)
+def test_words_that_only_look_like_a_catch_all(text: str) -> None:
+    assert not is_catch_all(text)
+
+
+def test_items_of_the_new_types_say_why(copy: CourseCopy) -> None:
+    copy.replace(QUIZ, ', why: "Hiếm nhưng mất hết."', "")
+    copy.replace(QUIZ, ', why: "Lãnh đạo duyệt văn bản của xã."', "")
+    reasons = [problem.reason for problem in check(copy).problems]
+    assert len(reasons) == 2
+    assert "Mục “i2” chưa có “why” (vì sao ở mức ấy)" in reasons[0]
+    assert "Ô “v2/ai” chưa có “why”" in reasons[1]
 
 
 def test_banned_words_are_whole_words(copy: CourseCopy) -> None:

@@ -197,7 +197,7 @@ def test_table_fill(quiz: Quiz) -> None:
     assert kind.describe(question, {"v2/ai": "b1"}) == "Duyệt quy trình – Ai làm: Công chức một cửa"
     told = {note.part: note for note in kind.explain(question, {"v2/ai": "b1"}, ids.opaque).notes}
     assert told[ids.opaque("cell:v1/ai")].text == "Công chức một cửa: Người làm viết quy trình mình làm."
-    assert told[ids.opaque("cell:v2/khi-nao")].text == "Trước 31/3"
+    assert told[ids.opaque("cell:v2/khi-nao")].text == "Trước 31/3: Duyệt sau khi soạn xong."
 
 
 @pytest.mark.parametrize(
