@@ -1,7 +1,7 @@
 // A list of records the officer adds to: each a card of labelled fields, the same on a phone and on a wide screen, and all of
 // it within reach of the keyboard. Used for plans, registers, checklists, actions.
 //
-//   new Records({ title, fields, add, most, onChange({typing}), onBuilt(record) })
+//   new Records({ title, fields, add, most, onChange({typing}), onBuilt(record), nameOf(record, records) })
 //   fields: [{id, label, hint?, kind: "text" | "long" | "date" | "select", options?: [{id, text}], value?: default}]
 //
 // `.node`, `.values()` -> [{id, …}], `.setValues([…])`, `.setDisabled(flag)`, `.mark(id, {field: words})` shows what is
@@ -13,8 +13,9 @@ import { number, t } from "./i18n.js";
 const LONGEST = "2000";
 
 export class Records {
-  constructor({ title, fields, add, most = 40, onChange, onBuilt = null }) {
+  constructor({ title, fields, add, most = 40, onChange, onBuilt = null, nameOf = null }) {
     this.title = title;
+    this.nameOf = nameOf;
     this.fields = fields;
     this.most = most;
     this.onChange = onChange;
@@ -103,7 +104,7 @@ export class Records {
 
   renumber() {
     this.records.forEach((record, index) => {
-      record.heading.textContent = `${this.title} ${number(index + 1)}`;
+      record.heading.textContent = this.nameOf ? this.nameOf(record, this.records) : `${this.title} ${number(index + 1)}`;
       record.remove.setAttribute("aria-label", t("Xóa {name}", { name: record.heading.textContent }));
     });
     const full = this.records.length >= this.most;
