@@ -56,7 +56,7 @@ window.allDrawn = true;
 class LessonKernel:
     """The lesson's kernel and the server's judge in one: ``kernel({"index", "content"})`` -> messages sent back.
 
-    ``LessonKernel(*items)`` shows items of lesson 03, ``LessonKernel.of_tools(*tools)`` tools with content of their own.
+    ``LessonKernel(*items)`` shows items of lesson 03, ``LessonKernel.of_tools(*tools)`` tools made in a test.
     """
 
     def __init__(self, *items: str) -> None:

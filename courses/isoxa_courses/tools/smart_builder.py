@@ -87,10 +87,14 @@ class SmartBuilder(Tool):
 
 @dataclass(frozen=True)
 class SentenceResult:
-    """A sentence read: ``state`` is ``"read"``, ``"empty"`` or ``"too_long"``; ``review`` only if it was read."""
+    """A sentence read: ``state`` is ``"read"``, ``"empty"`` or ``"too_long"``; ``review`` only if it was read.
+
+    ``text`` is the sentence as it was read, in which the review's words are to be found.
+    """
 
     state: Literal["read", "empty", "too_long"]
-    review: ObjectiveReview | None
+    text: str = ""
+    review: ObjectiveReview | None = None
 
     @property
     def good(self) -> bool:
@@ -101,9 +105,10 @@ class SentenceResult:
         return all(getattr(review, name).verdict == "met" for name in NEEDED)
 
     def to_json(self) -> dict[str, Any]:
-        """``{"state", "good", "review": null | {criterion: {…}, "notes": […]}}``."""
+        """``{"state", "text", "good", "review": null | {criterion: {…}, "notes": […]}}``."""
         return {
             "state": self.state,
+            "text": self.text,
             "good": self.good,
             "review": self.review.to_json() if self.review else None,
         }
@@ -133,11 +138,11 @@ class BuilderResult:
 def read_sentence(raw: object, today: date | None = None) -> SentenceResult:
     """Read one sentence from outside; ``today`` is the day in Vietnam unless it is given. Never raises."""
     if isinstance(raw, str) and len(raw) > LONGEST_SENTENCE:
-        return SentenceResult("too_long", None)
+        return SentenceResult("too_long")
     text = clean(raw) if isinstance(raw, str) else ""
     if not has_words(text):
-        return SentenceResult("empty", None)
-    return SentenceResult("read", review_objective(text, today=today))
+        return SentenceResult("empty")
+    return SentenceResult("read", text, review_objective(text, today=today))
 
 
 def judge_builder(builder: SmartBuilder, raw: object, today: date | None = None) -> BuilderResult:
