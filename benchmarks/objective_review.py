@@ -1,8 +1,9 @@
 """The reader of objectives beside people's labels: precision and recall per criterion and verdict, and its speed.
 
-``tuning.yaml`` was open to whoever wrote the rules; ``frozen.yaml`` was not. Both were labelled by someone who had
-not seen the rules. ``--half tuning`` leaves the frozen half alone; ``--errors`` lists disagreements of the tuning half
-only, so that the frozen half stays unseen.
+``tuning`` (``tuning.yaml`` and ``frozen.yaml``) and ``development`` (``development.yaml``) are open to whoever writes
+the rules. ``frozen`` (``frozen2.yaml``) is the blind half: it was written and labelled by someone who had not seen the
+rules, and whoever writes the rules sees its figures only. ``--errors`` therefore lists the disagreements of the open
+parts; those of the blind half take ``--show-frozen`` besides.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import sys
 import time
 from collections import Counter
 from datetime import date
@@ -21,20 +21,25 @@ from isoxa_courses.objective import CRITERIA, review_objective
 from ruamel.yaml import YAML
 
 DATA = Path(__file__).parent / "data" / "objectives"
+FILES = {
+    "tuning": ("tuning.yaml", "frozen.yaml"),
+    "development": ("development.yaml",),
+    "frozen": ("frozen2.yaml",),
+}
 TODAY = date(2026, 11, 21)
 VERDICTS = ("met", "not_met", "cannot_tell")
+NOTES = ("activity", "two_objectives")
 AIM, AIM_MS = 0.95, 5.0
 
 
-def read_half(name: str) -> list[dict[str, Any]]:
-    """The labelled objectives: ``text`` and one verdict a criterion."""
-    items: list[dict[str, Any]] = YAML(typ="safe").load(DATA / f"{name}.yaml")
-    return items
+def read_part(name: str) -> list[dict[str, Any]]:
+    """The labelled objectives: ``text``, one verdict a criterion, ``notes``."""
+    return [item for file in FILES[name] for item in YAML(typ="safe").load(DATA / file)]
 
 
 def measure(items: list[dict[str, Any]]) -> tuple[dict[str, Any], list[str]]:
-    """Counts, precision and recall; and the disagreements as lines."""
-    pairs: dict[str, Counter[tuple[str, str]]] = {criterion: Counter() for criterion in CRITERIA}
+    """Counts, precision and recall per criterion and verdict and per note; and the disagreements as lines."""
+    pairs: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in (*CRITERIA, *NOTES)}
     errors = []
     for item in items:
         review = review_objective(item["text"], today=TODAY)
@@ -45,18 +50,32 @@ def measure(items: list[dict[str, Any]]) -> tuple[dict[str, Any], list[str]]:
                 errors.append(
                     f"{criterion}: {wanted}, read as {given.verdict} ({given.reason} {given.words}): {item['text']}"
                 )
-    table: dict[str, Any] = {}
-    for criterion, counts in pairs.items():
-        for verdict in VERDICTS:
-            right = counts[verdict, verdict]
-            labelled = sum(count for (wanted, _), count in counts.items() if wanted == verdict)
-            said = sum(count for (_, given), count in counts.items() if given == verdict)
-            table.setdefault(criterion, {})[verdict] = {
-                "labelled": labelled,
-                "precision": round(right / said, 3) if said else None,
-                "recall": round(right / labelled, 3) if labelled else None,
-            }
+        noted = {note.code for note in review.notes}
+        for note in NOTES:
+            pairs[note][str(note in item["notes"]), str(note in noted)] += 1
+            if (note in item["notes"]) != (note in noted):
+                errors.append(
+                    f"note {note}: {note in item['notes']}, read as {note in noted}: {item['text']}"
+                )
+    table = {
+        criterion: {verdict: _rates(pairs[criterion], verdict) for verdict in VERDICTS}
+        for criterion in CRITERIA
+    }
+    table["notes"] = {note: _rates(pairs[note], "True") for note in NOTES}
     return table, sorted(errors)
+
+
+def _rates(counts: Counter[tuple[str, str]], value: str) -> dict[str, float | int | None]:
+    right = counts[value, value]
+    labelled = sum(count for (wanted, _), count in counts.items() if wanted == value)
+    said = sum(count for (_, given), count in counts.items() if given == value)
+    return {
+        "labelled": labelled,
+        "read": said,
+        "right": right,
+        "precision": round(right / said, 3) if said else None,
+        "recall": round(right / labelled, 3) if labelled else None,
+    }
 
 
 def milliseconds(items: list[dict[str, Any]]) -> dict[str, float]:
@@ -79,41 +98,50 @@ def milliseconds(items: list[dict[str, Any]]) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=("tuning", "frozen", "both"), default="both")
-    parser.add_argument("--errors", action="store_true", help="list the disagreements of the tuning half")
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    halves = ("tuning", "frozen") if arguments.half == "both" else (arguments.half,)
-    report: dict[str, Any] = {"aim": AIM, "today": TODAY.isoformat(), "halves": {}}
-    timed: list[dict[str, Any]] = []
-    lines: list[str] = []
-    for half in halves:
-        items = read_half(half)
-        table, errors = measure(items)
-        report["halves"][half] = {"objectives": len(items), "criteria": table}
-        timed += items
-        lines += errors if half == "tuning" else []
-    report["milliseconds"] = milliseconds(timed)
-    if arguments.json:
-        json.dump(report, sys.stdout, ensure_ascii=False, indent=2)
-        print()
-        return
-    for half, figures in report["halves"].items():
-        print(f"{half}: {figures['objectives']} objectives")
-        for criterion, verdicts in figures["criteria"].items():
-            for verdict, one in verdicts.items():
-                low = any(value is not None and value < AIM for value in (one["precision"], one["recall"]))
-                print(
-                    f"  {criterion:11} {verdict:12} labelled {one['labelled']:4}  precision {one['precision']}"
-                    f"  recall {one['recall']}{'  below ' + str(AIM) if low else ''}"
-                )
-    spent = report["milliseconds"]
-    print(
-        f"one review: median {spent['median']} ms, p95 {spent['p95']} ms, slowest {spent['slowest']} ms "
-        f"(aim: under {AIM_MS:g} ms)"
+    parser.add_argument(
+        "--part", action="append", choices=tuple(FILES), help="may be given more than once; default: all"
     )
+    parser.add_argument("--errors", action="store_true", help="list the disagreements of the open parts")
+    parser.add_argument(
+        "--show-frozen", action="store_true", help="with --errors: those of the blind half too"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object, on one line, the last")
+    arguments = parser.parse_args()
+    report: dict[str, Any] = {"aim": AIM, "today": TODAY.isoformat(), "parts": {}}
+    lines: list[str] = []
+    for name in arguments.part or FILES:
+        items = read_part(name)
+        table, errors = measure(items)
+        report["parts"][name] = {
+            "objectives": len(items),
+            "criteria": table,
+            "milliseconds": milliseconds(items),
+        }
+        if name != "frozen" or arguments.show_frozen:
+            lines += errors
+    for name, figures in report["parts"].items():
+        _print_part(name, figures)
     if arguments.errors:
         print("\n".join(lines))
+    if arguments.json:
+        print(json.dumps(report, ensure_ascii=False))
+
+
+def _print_part(name: str, figures: dict[str, Any]) -> None:
+    print(f"{name}: {figures['objectives']} objectives")
+    for criterion, verdicts in figures["criteria"].items():
+        for verdict, one in verdicts.items():
+            low = any(value is not None and value < AIM for value in (one["precision"], one["recall"]))
+            print(
+                f"  {criterion:10} {verdict:14} labelled {one['labelled']:3}  read {one['read']:3}"
+                f"  right {one['right']:3}  precision {one['precision']}  recall {one['recall']}"
+                f"{f'  below {AIM}' if low else ''}"
+            )
+    spent = figures["milliseconds"]
+    print(
+        f"  one review: median {spent['median']} ms, p95 {spent['p95']} ms, slowest {spent['slowest']} ms "
+        f"(aim: under {AIM_MS:g} ms)"
+    )
 
 
 if __name__ == "__main__":
