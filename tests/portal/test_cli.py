@@ -20,6 +20,7 @@ from isoxa_portal.cli import main
 from tests.conftest import Demo
 
 COURSE = "iso-9001-cap-xa"
+FIXTURES = Path(__file__).parents[1] / "courses" / "fixtures"
 COMMANDS = [
     [],
     *([one] for one in ("init", "demo", "serve", "lab", "grade", "report", "backup", "doctor")),
@@ -180,17 +181,44 @@ class TestCourse:
     def broken(self, tmp_path: Path) -> Path:
         return Path(shutil.copytree(content_root().courses / COURSE, tmp_path / COURSE))
 
-    def test_the_shipped_course_is_sound(self, run: Run) -> None:
-        assert run("course", "check").code == 0
+    @pytest.fixture(autouse=True)
+    def forgetful(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Lessons that ran are remembered for this test only."""
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    def test_the_shipped_course_is_sound_and_every_lesson_runs(self, run: Run) -> None:
+        said = run("course", "check", "--json")
+        found = json.loads(said.out)
+        assert found["problems"] == []
+        assert said.code == 0
+        assert {lesson["executes"] for lesson in found["figures"]["lessons"].values()} == {True}
+        again = json.loads(run("course", "check", "--json").out)
+        assert again == found, "the second check remembers the runs, seconds and all"
+
+    def test_what_falls_short_of_no_set_standard_is_advice(self, run: Run, tmp_path: Path) -> None:
+        small = Path(shutil.copytree(FIXTURES, tmp_path / "nho"))
+        check = ("course", "check", small / "khoa-thu", "--lessons", small / "notebooks", "--no-execute")
+        said = run(*check)
+        assert said.code == 0
+        assert "Nên xem lại: " in said.out
+        found = json.loads(run(*check, "--json").out)
+        assert found["ok"]
+        assert found["figures"]["lessons"]["01-thu"]["executes"] is None
+        with (small / "khoa-thu" / "course.yaml").open("a", encoding="utf-8") as file:
+            file.write("standards: {lesson: {tools: 2}}\n")
+        said = run(*check)
+        assert said.code == 1
+        assert "Bài có 1 công cụ; cần ít nhất 2." in said.out
 
     def test_yaml_that_cannot_be_read_is_told_by_file_line_and_reason(self, run: Run, broken: Path) -> None:
         file = broken / "quizzes" / "03-pdca.yaml"
         lines = file.read_text("utf-8").splitlines()
         lines.insert(6, "  - {id: hong, outcome: [")
         file.write_text("\n".join(lines), "utf-8")
-        said = run("course", "check", broken)
+        said = run("course", "check", broken, "--no-execute")
         assert said.code == 1
-        name, line, reason = said.out.strip().splitlines()[0].split(":", 2)
+        told = next(line for line in said.out.splitlines() if "quizzes/03-pdca.yaml" in line)
+        name, line, reason = told.split(":", 2)
         assert name.endswith("03-pdca.yaml")
         assert int(line) >= 7
         assert reason.strip()
@@ -198,7 +226,7 @@ class TestCourse:
     def test_a_lesson_that_is_not_there(self, run: Run, broken: Path) -> None:
         file = broken / "course.yaml"
         file.write_text(file.read_text("utf-8").replace("after: 03-pdca", "after: 09-khong-co"), "utf-8")
-        said = run("course", "check", broken, "--json")
+        said = run("course", "check", broken, "--no-execute", "--json")
         assert said.code == 1
         assert "09-khong-co" in said.out
         assert json.loads(said.out)["problems"]
