@@ -149,7 +149,7 @@ def _report(work: AuditWork) -> Document:
         Heading("III. Kết quả"),
         Text(_result(work)),
         Heading("IV. Điểm không phù hợp"),
-        _findings(work, "nonconformity", "Khoảng cách", "Không ghi nhận điểm không phù hợp nào."),
+        _findings(work, "nonconformity", "Chỗ chưa đáp ứng", "Không ghi nhận điểm không phù hợp nào."),
         Heading("V. Điểm lưu ý"),
         _findings(work, "observation", "Nội dung lưu ý", "Không ghi nhận điểm lưu ý nào."),
         Heading("VI. Nội dung phù hợp"),

@@ -87,7 +87,7 @@ def test_modules_keep_to_what_can_be_joined(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(sources()))
 def test_nothing_comes_from_another_host(name: str) -> None:
-    text = sources()[name]
+    text = sources()[name].replace('"http://www.w3.org/2000/svg"', "")  # the name of SVG, not an address
     assert not re.search(r"https?://|//cdn|@import", text), name
 
 

@@ -29,7 +29,7 @@ from .base import Tool
 FINDING_PARTS: dict[str, str] = {
     "requirement": "Yêu cầu",
     "evidence": "Bằng chứng",
-    "gap": "Chỗ chưa đáp ứng",
+    "gap": "Chỗ chưa đáp ứng (khoảng cách)",
 }
 """The parts of a nonconformity's finding, in order."""
 FINDING_WORDS = 8
