@@ -22,7 +22,12 @@ from isoxa_widgets.assets import (
     styles_of,
 )
 
-WIDGETS = ("checkpoint", "pdca_board", "summary")
+WIDGETS = sorted(
+    name.removesuffix(".js")
+    for name, code in sources().items()
+    if name.endswith(".js") and re.search(r"^export default \{ ?render", code, re.MULTILINE)
+)
+"""Every module that a lesson shows: each default-exports a ``render``."""
 MODULES = [name for name in sources() if name.endswith(".js")]
 
 
