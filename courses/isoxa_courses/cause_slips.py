@@ -48,13 +48,14 @@ class Slip:
 class MissingPart:
     """What the slip lacks: ``part`` a field, "causes", "root", "actions" or an effect field; ``item`` an id in it.
 
-    ``reason``: "missing" · "shallow" (fewer whys than asked) · "only_reminds" (an action that changes nothing).
+    ``reason``: "missing" · "shallow" (fewer whys than asked) · "only_reminds" (an action that changes nothing) ·
+    "too_early" (an effect checked before the last action is due: it cannot show yet).
     """
 
     part: str
     item: str
     field: str
-    reason: Literal["missing", "shallow", "only_reminds"]
+    reason: Literal["missing", "shallow", "only_reminds", "too_early"]
 
 
 def read_slip(raw_state: object) -> Slip:
@@ -87,8 +88,12 @@ def missing_parts(slip: Slip, min_whys: int) -> tuple[MissingPart, ...]:
     found += _missing_of_actions(slip.actions)
     if not slip.effect["measure"]:
         found.append(MissingPart("effect", "", "measure", "missing"))
-    if day_of(slip.effect["date"]) is None:
+    checked = day_of(slip.effect["date"])
+    finished = [day for action in slip.actions if (day := day_of(action.due)) is not None]
+    if checked is None:
         found.append(MissingPart("effect", "", "date", "missing"))
+    elif finished and checked <= max(finished):
+        found.append(MissingPart("effect", "", "date", "too_early"))
     return tuple(found)
 
 

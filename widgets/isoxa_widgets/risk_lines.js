@@ -4,7 +4,7 @@
 import { fill, h, uid } from "./dom.js";
 import { number, t } from "./i18n.js";
 import { Records } from "./records.js";
-import { LEVELS, RiskMatrix, bandLegend, isPlace, scoreWords } from "./risk_matrix.js";
+import { LEVELS, RiskMatrix, bandLegend, isPlace, scaleTable, scoreWords } from "./risk_matrix.js";
 
 const LEVEL_FIELDS = ["likelihood", "severity", "likelihood_after", "severity_after"];
 const MOST = 30;
@@ -32,7 +32,7 @@ export class OwnRegister {
       opportunity: new RiskMatrix({ bands, across: t("Mức lợi ích"), tone: "opportunity" }),
     };
     this.overview = h("div", { class: "ix-w-register-overview" });
-    this.node = h("div", { class: "ix-w-register" }, this.starter(), this.records.node, this.overview);
+    this.node = h("div", { class: "ix-w-register" }, this.scaleInFull(), this.starter(), this.records.node, this.overview);
     this.redraw();
   }
 
@@ -55,6 +55,14 @@ export class OwnRegister {
       { id: "likelihood_after", label: t("Khả năng sau xử lý"), kind: "select", options: levels(this.scale.likelihood) },
       { id: "severity_after", label: t("Ảnh hưởng sau xử lý"), kind: "select", options: levels(this.scale.severity) },
     ];
+  }
+
+  scaleInFull() {
+    return scaleTable([
+      { name: t("Khả năng xảy ra"), words: this.scale.likelihood },
+      { name: t("Mức ảnh hưởng"), words: this.scale.severity },
+      { name: t("Mức lợi ích"), words: this.scale.benefit },
+    ]);
   }
 
   starter() {
@@ -120,14 +128,13 @@ export class OwnRegister {
       const name = kind === "risk" ? t("Ma trận rủi ro") : t("Ma trận cơ hội");
       const told = own.filter((line) => isPlace(line.before)).map((line) => this.tell(line));
       this.matrices[kind].draw(own, `${name}. ${told.length > 0 ? told.join("; ") : t("Chưa có dòng nào được chấm điểm")}.`);
-      return h("figure", { class: "ix-w-register-figure" }, h("figcaption", {}, name), this.matrices[kind].node);
+      return h("figure", { class: "ix-w-register-figure" }, h("figcaption", {}, name), this.matrices[kind].node, bandLegend(this.bands, kind));
     });
     fill(
       this.overview,
       h("h5", {}, t("Cả sổ trên ma trận")),
       h("p", { class: "ix-w-hint" }, t("Hình tròn đặc: trước khi xử lý. Vòng tròn: sau khi xử lý. Với rủi ro, càng về góc trên bên phải càng đáng lo; với cơ hội, càng đáng làm.")),
       h("div", { class: "ix-w-register-pictures" }, pictures),
-      bandLegend(this.bands),
       lines.length > 0 ? this.table(lines) : null,
     );
   }

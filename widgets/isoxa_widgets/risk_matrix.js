@@ -32,13 +32,20 @@ export function isPlace(place) {
 }
 
 /** The list of the bands under a matrix: "▽ 1–5 thấp". */
-export function bandLegend(bands) {
+export function bandLegend(bands, tone = "risk") {
   const items = bands.map((band, index) => {
     // Only products of two levels occur: after 12 comes 15.
     const from = index === 0 ? 1 : firstAbove(bands[index - 1].to);
     return h("li", {}, h("span", { class: `ix-w-m-swatch ix-w-m-band-${index}`, "aria-hidden": "true" }, SIGNS[index]), `${from}–${band.to}: ${band.text}`);
   });
-  return h("ul", { class: "ix-w-m-legend" }, items);
+  return h("ul", { class: `ix-w-m-legend ix-w-m-${tone}` }, items);
+}
+
+/** The five levels in full: a closed list cuts long words off. `axes`: [{name, words}]. */
+export function scaleTable(axes) {
+  const head = h("tr", {}, h("th", { scope: "col" }, t("Mức")), axes.map((axis) => h("th", { scope: "col" }, axis.name)));
+  const rows = LEVELS.map((level) => h("tr", {}, h("th", { scope: "row" }, String(level)), axes.map((axis) => h("td", {}, axis.words[level - 1]))));
+  return h("details", { class: "ix-w-m-scale" }, h("summary", {}, t("Xem thang điểm đầy đủ")), h("table", { class: "ix-w-register-table" }, h("thead", {}, head), h("tbody", {}, rows)));
 }
 
 function firstAbove(product) {

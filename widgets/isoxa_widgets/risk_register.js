@@ -3,7 +3,7 @@
 import { h, paragraphs } from "./dom.js";
 import { number, t } from "./i18n.js";
 import { OwnRegister } from "./risk_lines.js";
-import { bandLegend } from "./risk_matrix.js";
+import { bandLegend, scaleTable } from "./risk_matrix.js";
 import { PlacingBoard } from "./risk_placing.js";
 import { Tool, renderTool } from "./tool.js";
 
@@ -29,6 +29,10 @@ class RiskRegister extends Tool {
       h("h4", { class: "ix-w-part-title" }, t("Phần 1. Đặt rủi ro vào ma trận")),
       bandLegend(bands),
       h("p", { class: "ix-w-hint" }, t("Thang điểm chỉ để minh họa: TCVN ISO 9001:2015 không bắt buộc chấm điểm, lập ma trận hay lập sổ.")),
+      scaleTable([
+        { name: t("Khả năng xảy ra"), words: scale.likelihood },
+        { name: t("Mức ảnh hưởng"), words: scale.severity },
+      ]),
       this.placing.node,
       first,
       h("h4", { class: "ix-w-part-title" }, t("Phần 2. Sổ rủi ro và cơ hội của đơn vị anh/chị")),
