@@ -54,6 +54,35 @@ def prose(notebook: Any) -> str:
 
 
 @pytest.fixture(scope="session")
+def sources(lessons_folder: Path) -> str:
+    """Every cell of every lesson."""
+    notebooks = (nbformat.read(path, as_version=4) for path in sorted(lessons_folder.glob("*.ipynb")))
+    return "\n".join(cell.source for notebook in notebooks for cell in notebook.cells)
+
+
+def _ids(kind: str) -> list[str]:
+    """What the course lists, so that a lesson or quiz added to it is tested without a word here."""
+    listed = YAML(typ="safe").load(content_root().courses / COURSE / "course.yaml")
+    return [entry["id"] for entry in listed[kind]]
+
+
+@pytest.fixture(scope="session", params=_ids("lessons"))
+def each_lesson(request: pytest.FixtureRequest, course: Course) -> Lesson:
+    return course.lesson(request.param)
+
+
+@pytest.fixture(scope="session", params=_ids("quizzes"))
+def each_quiz(request: pytest.FixtureRequest, course: Course) -> Quiz:
+    return course.quiz(request.param)
+
+
+@pytest.fixture(scope="session")
+def each_notebook(each_lesson: Lesson, lessons_folder: Path) -> Any:
+    """Of ``each_lesson``."""
+    return nbformat.read(lessons_folder / f"{each_lesson.id}.ipynb", as_version=4)
+
+
+@pytest.fixture(scope="session")
 def yaml_texts(folder: Path) -> dict[str, list[str]]:
     """Every string an officer or trainer may read, by file: the values, not the keys and ids."""
     return {

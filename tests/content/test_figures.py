@@ -21,11 +21,11 @@ def percent(part: int, whole: int, places: int) -> str:
     return format_number(Decimal(100) * part / whole, places) + "%"
 
 
-N = r"(\d[\d.]*(?:,\d+)?)"
+N = r"(?<![\d.,])(\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)"
 RATIO = re.compile(rf"{N} : {N} = \*{{0,2}}{N}%")
 PART_OF = re.compile(rf"{N} trên {N}[^.;%]*?, tức {N}%")
 SHARE_OF = re.compile(rf"{N} × {N}% = {N}")
-DIFFERENCE = re.compile(rf"{N} − {N} = {N}")
+DIFFERENCE = re.compile(rf"(?<![−+×] ){N} − {N} = {N}")
 
 
 def decimals(number: str) -> int:
