@@ -12,7 +12,8 @@ function announce(lost) {
 
 /**
  * `ask(content, {onReply, onSilence})`: sends {…content, id}; `onReply(message)` for the answer to the newest question,
- * however late; `onSilence()` if none came in time. `close()` when the widget goes.
+ * however late; `onSilence()` if none came in time. `quiet`: nobody waits for this one, so its silence is not told to
+ * the page. `close()` when the widget goes.
  */
 export function openKernel(model) {
   let newest = 0;
@@ -30,12 +31,12 @@ export function openKernel(model) {
 
   model.on("msg:custom", hear);
   return {
-    ask(content, { onReply, onSilence }) {
+    ask(content, { onReply, onSilence, quiet = false }) {
       newest += 1;
       waiting = { onReply };
       clearTimeout(timer);
       timer = setTimeout(() => {
-        announce(true);
+        if (!quiet) announce(true);
         onSilence();
       }, PATIENCE_MS);
       try {

@@ -3,6 +3,8 @@
 import { ApiError } from "./api.js";
 import { fill, h } from "./dom.js";
 import { number, t } from "./i18n.js";
+import { openKernel } from "./kernel.js";
+import { OwnWork } from "./summary_work.js";
 import { openTransport } from "./transport.js";
 
 async function render({ model, el }) {
@@ -19,7 +21,9 @@ class Summary {
     this.bar = h("progress", { class: "ix-w-progress", max: "1", "aria-hidden": "true" });
     this.bar.value = 0;
     this.list = h("ul", { class: "ix-w-summary-list" });
-    this.own = h("div", { class: "ix-w-summary-own" });
+    this.own = new OwnWork();
+    this.kernel = openKernel(model);
+    this.read = "";
     this.next = h("div", { class: "ix-w-actions" });
     const print = h("button", { type: "button", class: "ix-w-button" }, t("In trang tóm tắt"));
     print.addEventListener("click", () => this.print());
@@ -31,7 +35,7 @@ class Summary {
       this.count,
       this.bar,
       this.list,
-      this.own,
+      this.own.node,
       this.next,
       h("div", { class: "ix-w-actions" }, print),
     );
@@ -77,19 +81,23 @@ class Summary {
     this.showOwn(items);
   }
 
-  // What the officer wrote in a tool, to be read and printed with the summary.
+  // What the officer made with the tools, to be read and printed with the summary. The kernel knows how a state reads; when
+  // it does not answer, the list above is all there is.
   showOwn(items) {
-    const parts = [];
-    for (const [id, labels] of Object.entries(this.model.get("cycles"))) {
-      const texts = (items[id] && items[id].state && items[id].state.cycle) || {};
-      const written = labels.filter((one) => typeof texts[one.id] === "string" && texts[one.id].trim() !== "");
-      if (written.length === 0) continue;
-      parts.push(
-        h("h4", {}, t("Vòng PDCA của đơn vị anh/chị")),
-        h("dl", {}, written.map((one) => [h("dt", {}, one.label), h("dd", {}, texts[one.id])])),
-      );
+    const states = {};
+    for (const id of this.model.get("makers")) if (items[id] && items[id].state) states[id] = items[id].state;
+    const text = JSON.stringify(states);
+    if (text === this.read) return;
+    this.read = text;
+    if (text === "{}") {
+      this.own.show([]);
+      return;
     }
-    fill(this.own, parts);
+    const onSilence = () => {
+      this.read = "";
+      this.own.show([]);
+    };
+    this.kernel.ask({ kind: "check", states }, { onReply: ({ documents }) => this.own.show(documents || []), onSilence, quiet: true });
   }
 
   async showNext({ complete }) {
@@ -116,6 +124,7 @@ class Summary {
   }
 
   close() {
+    this.kernel.close();
     if (this.stop) this.stop();
   }
 }

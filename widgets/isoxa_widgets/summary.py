@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from isoxa_courses.documents import Block, Document, Fields, Heading, Table, Text
 from isoxa_courses.models import LessonFile
-from isoxa_courses.tools.pdca_board import PdcaBoard
+from isoxa_courses.tools import Tool
 from traitlets import Dict, List, Unicode
 
 from .widget import LessonWidget
@@ -15,14 +16,14 @@ from .widget import LessonWidget
 class Summary(LessonWidget):
     """``items``: ``[{"id", "title", "section"}]`` in the order of the lesson.
 
-    ``cycles``: tool id → ``[{"id", "label"}]`` of what an officer writes in it.
+    ``makers``: the ids of the tools whose work can be read as documents; a browser asks with their states.
     ``progress`` is ``{"items": {id: {"done"}}, "done", "total", "complete"}``: the same as the portal's lesson state.
     """
 
     module = "summary"
     title = Unicode().tag(sync=True)
     items: List[Any] = List().tag(sync=True)
-    cycles = Dict().tag(sync=True)
+    makers: List[Any] = List().tag(sync=True)
     progress = Dict().tag(sync=True)
 
     def __init__(self, lesson: LessonFile) -> None:
@@ -42,8 +43,9 @@ class Summary(LessonWidget):
             item="tom-tat",
             title=lesson.title,
             items=items,
-            cycles={tool.id: _labels(tool) for tool in lesson.tools if isinstance(tool, PdcaBoard)},
+            makers=[tool.id for tool in lesson.tools if tool.document_kinds],
         )
+        self._tools = {tool.id: tool for tool in lesson.tools}
         self._shown: tuple[LessonWidget, ...] = ()
         self.follow(())
 
@@ -51,7 +53,7 @@ class Summary(LessonWidget):
         """Count the lesson's widgets as they are done; where there is no portal, this kernel is all there is."""
         self._shown = tuple(widgets)
         for widget in self._shown:
-            widget.observe(self._count, names=["done"])
+            widget.observe(self._count, names=["done", "state"])
         self._count()
 
     def _count(self, _change: object = None) -> None:
@@ -62,10 +64,60 @@ class Summary(LessonWidget):
         self.progress = {"items": states, "done": done, "total": len(known), "complete": done >= len(known)}
 
     def answer(self, question: dict[str, Any]) -> dict[str, Any]:
-        """Nothing to judge: the progress once more, with the newest states."""
+        """``{"kind": "progress", …, "documents": […]}``: nothing to judge, only what ``question["states"]`` reads as.
+
+        ``states``: tool id → state. A document is ``{"item", "kind", "title", "about", "blocks"}``; a block has
+        ``"text"`` (and ``"heading": True``), or ``"fields": [[label, value]]``, or ``"columns"`` and ``"rows"``.
+        """
         self._count()
-        return {"kind": "progress", **self.progress}
+        states = question.get("states")
+        given = states if isinstance(states, dict) else {}
+        documents = [
+            one for id_, tool in self._tools.items() if id_ in given for one in _documents(tool, given[id_])
+        ]
+        return {"kind": "progress", **self.progress, "documents": documents}
 
 
-def _labels(board: PdcaBoard) -> list[dict[str, str]]:
-    return [{"id": field.id, "label": field.label} for field in board.cycle.fields]
+def _documents(tool: Tool, state: object) -> list[dict[str, Any]]:
+    titles = {kind.kind: kind.title for kind in tool.document_kinds}
+    return [
+        {
+            "item": tool.id,
+            "kind": document.kind,
+            "title": titles.get(document.kind, document.title),
+            "about": document.about,
+            "blocks": _blocks(document),
+        }
+        for document in tool.documents(state)
+    ]
+
+
+def _blocks(document: Document) -> list[dict[str, Any]]:
+    """What was written: a line that is still empty, and a heading with nothing under it, are for paper only."""
+    shown: list[dict[str, Any]] = []
+    for block in document.blocks:
+        plain = _plain(block)
+        if plain is not None:
+            if "heading" in plain and shown and "heading" in shown[-1]:
+                shown.pop()
+            shown.append(plain)
+    if shown and "heading" in shown[-1]:
+        shown.pop()
+    return shown
+
+
+def _plain(block: Block) -> dict[str, Any] | None:
+    match block:
+        case Heading(text):
+            return {"heading": True, "text": text}
+        case Text(text):
+            return {"text": text}
+        case Fields(rows):
+            written = [[label, value] for label, value in rows if value]
+            return {"fields": written} if written else None
+        case Table(columns, rows, caption):
+            return {
+                "columns": [column.title for column in columns],
+                "rows": [list(row) for row in rows],
+                "text": caption,
+            }
