@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 
 import requests
+from isoxa_courses.loading import load_course
+from isoxa_courses.practice import practice_done
+from isoxa_courses.shipped import content_root
 from isoxa_grading.records.data_folder import DataFolder
 from isoxa_grading.records.database import reading
 from isoxa_grading.records.tables import (
@@ -22,6 +25,8 @@ from isoxa_grading.records.tables import (
     Person,
     TrainingFact,
 )
+from isoxa_portal.demo.fill import COURSE
+from isoxa_portal.demo.practice import finished_states
 from sqlalchemy import func, select
 
 from tests.conftest import Demo
@@ -84,3 +89,17 @@ def test_the_officer_of_the_demo_has_not_begun(demo: Demo) -> None:
     engine.dispose()
     assert FactKind.ENROLLED in kinds
     assert FactKind.STARTED not in kinds
+
+
+def test_the_demo_knows_how_to_finish_every_lesson() -> None:
+    course = load_course(content_root().courses / COURSE)
+    unfinished = [
+        (lesson.id, item)
+        for lesson in course.lessons
+        for item, state in finished_states(lesson)
+        if not practice_done(lesson, item, state)
+    ]
+    assert not unfinished
+    assert {lesson.id: len(finished_states(lesson)) for lesson in course.lessons} == {
+        lesson.id: len(lesson.items) for lesson in course.lessons
+    }

@@ -8,6 +8,7 @@ the demo is the same on every machine.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from isoxa_courses.drawing import DrawnQuiz, publish_answer
-from isoxa_courses.models import Course, Quiz, Slot
+from isoxa_courses.models import Course, Lesson, Quiz, Slot
 from isoxa_courses.questions import type_of
 from isoxa_grading.records.attempts import AttemptService
 from isoxa_grading.records.database import reading
@@ -25,27 +26,23 @@ from sqlalchemy import Engine
 
 from .practice import finished_states
 
-# How far an officer gets: (weight, story).
+# How far an officer gets: (weight, share of the course's lessons done with their quizzes, what comes next).
 _STORIES = (
-    (50, "not_begun"),
-    (14, "lesson_begun"),
-    (6, "lesson_done"),
-    (3, "quiz_open"),
-    (5, "waiting"),
-    (3, "failed"),
-    (3, "failed_then_passed"),
-    (16, "passed"),
+    (50, 0.0, "nothing"),
+    (15, 0.0, "lesson_begun"),
+    (5, 0.2, "lesson_begun"),
+    (2, 0.6, "lesson_begun"),
+    (8, 0.0, "lesson_done"),
+    (3, 0.2, "quiz_open"),
+    (5, 0.0, "waiting"),
+    (4, 0.2, "failed"),
+    (2, 1.0, "waiting_at_the_end"),
+    (1, 1.0, "failed_once"),
+    (5, 1.0, "nothing"),
 )
-
-_ESSAY = (
-    "Ở bộ phận một cửa xã em, tháng trước có 14 hồ sơ chứng thực trả trễ. Lập kế hoạch: đặt mục tiêu dưới 2 hồ sơ trễ "
-    "mỗi tháng, giao một người theo dõi. Thực hiện: chia ca trực và soạn sẵn mẫu. Kiểm tra: đếm hồ sơ trễ vào thứ Sáu. "
-    "Cải tiến: sửa quy trình, đưa bước soát ảnh chụp lên đầu."
-)
-
 
 _COMMENT_GOOD = "Rõ ràng, có số liệu ở từng bước."
-_COMMENT_MORE = "Nêu được bốn bước; cần số liệu cụ thể hơn ở bước Kiểm tra."
+_COMMENT_MORE = "Nêu được ý chính; cần số liệu cụ thể hơn và nói rõ ai làm, bao giờ xong."
 
 
 @dataclass(frozen=True)
@@ -82,44 +79,69 @@ class HistoryPlayer:
 
     def _play_one(self, officer: Actor, until: datetime) -> None:
         chance = random.Random(f"isoxa-demo:{officer.staff_code}")  # noqa: S311 - a story, not a secret
-        weights, stories = zip(*_STORIES, strict=True)
-        story = chance.choices(stories, weights)[0]
-        if story == "not_begun":
+        _weight, share, ending = chance.choices(_STORIES, [story[0] for story in _STORIES])[0]
+        lessons = self._course.lessons
+        whole = round(share * len(lessons))
+        if whole == 0 and ending == "nothing":
             return
         clock = _clock(until - timedelta(days=chance.uniform(8, 55)), chance)
-        lesson_done = self._work_lesson(officer, clock, chance, whole=story != "lesson_begun")
-        if not lesson_done or story == "lesson_done":
+        for place, lesson in enumerate(lessons[:whole]):
+            self._work_lesson(officer, lesson, clock, chance, whole=True)
+            last = place == whole - 1
+            for quiz in self._quizzes_after(lesson):
+                if ending == "failed_once" and place == 0:
+                    self._take(officer, quiz, clock, chance, skill=0.35)
+                self._take(
+                    officer,
+                    quiz,
+                    clock,
+                    chance,
+                    skill=0.97,
+                    grade=not (last and share == 1.0 and "waiting" in ending),
+                )
+        if whole < len(lessons):
+            self._begin(officer, lessons[whole], ending, clock, chance)
+
+    def _begin(
+        self, officer: Actor, lesson: Lesson, ending: str, clock: Iterator[datetime], chance: random.Random
+    ) -> None:
+        """The lesson where the officer is now, as far as the story's ``ending`` goes."""
+        if ending == "nothing":
             return
-        for quiz in self._course.quizzes:
-            if story in ("failed", "failed_then_passed"):
+        self._work_lesson(officer, lesson, clock, chance, whole=ending != "lesson_begun")
+        for quiz in self._quizzes_after(lesson):
+            if ending == "failed":
                 self._take(officer, quiz, clock, chance, skill=0.35)
-            if story in ("passed", "failed_then_passed"):
-                self._take(officer, quiz, clock, chance, skill=0.97)
-            if story == "waiting":
+            elif ending == "waiting":
                 self._take(officer, quiz, clock, chance, skill=0.9, grade=False)
-            if story == "quiz_open":
+            elif ending == "quiz_open":
                 self._take(officer, quiz, clock, chance, skill=0.8, submit=False)
 
+    def _quizzes_after(self, lesson: Lesson) -> list[Quiz]:
+        return [quiz for quiz in self._course.quizzes if quiz.after == lesson.id]
+
     def _work_lesson(
-        self, officer: Actor, clock: Iterator[datetime], chance: random.Random, *, whole: bool
-    ) -> bool:
-        complete = False
-        for lesson_ref in self._course.lessons:
-            states = finished_states(self._course.lesson(lesson_ref.id))
-            wanted = len(states) if whole else chance.randint(1, max(1, len(states) - 1))
-            for sequence, (item, state) in enumerate(states[:wanted], start=1):
-                saved = self._lessons.save(
-                    officer.person_id,
-                    self._course.id,
-                    lesson_ref.id,
-                    item,
-                    state,
-                    sequence,
-                    f"demo-{item}",
-                    next(clock),
-                )
-                complete = saved.lesson_complete
-        return complete
+        self,
+        officer: Actor,
+        lesson: Lesson,
+        clock: Iterator[datetime],
+        chance: random.Random,
+        *,
+        whole: bool,
+    ) -> None:
+        states = finished_states(lesson)
+        wanted = len(states) if whole else chance.randint(1, max(1, len(states) - 1))
+        for sequence, (item, state) in enumerate(states[:wanted], start=1):
+            self._lessons.save(
+                officer.person_id,
+                self._course.id,
+                lesson.id,
+                item,
+                state,
+                sequence,
+                f"demo-{item}",
+                next(clock),
+            )
 
     def _take(
         self,
@@ -156,9 +178,7 @@ class HistoryPlayer:
                     view.id,
                     slot.id,
                     (slot.points * share).quantize(Decimal("0.01")),
-                    "Nêu được bốn bước; cần số liệu cụ thể hơn ở bước Kiểm tra."
-                    if share < 1
-                    else "Rõ ràng, có số liệu.",
+                    _COMMENT_MORE if share < 1 else _COMMENT_GOOD,
                     self._trainer,
                     next(clock) + timedelta(days=2),
                 )
@@ -167,11 +187,18 @@ class HistoryPlayer:
         """The right answer with the chance ``skill``, else another slot's luck: wrong, or none at all."""
         variant = slot.variant(drawn.slot(slot.id).variant)
         if slot.judged_by_trainer:
-            return _ESSAY if chance.random() < 0.95 else None
+            return _essay(variant, skill) if chance.random() < 0.95 else None
         right = type_of(variant).right_answer(variant)
         if chance.random() < skill:
             return right
         return _spoil(right, variant, chance)
+
+
+def _essay(question: Any, skill: float) -> str:
+    """What somebody writes who has understood it, or half of it: the sample's sentences."""
+    sentences = re.split(r"(?<=[.!?])\s+", question.sample)
+    kept = sentences if skill > 0.6 else sentences[: max(1, len(sentences) // 2)]
+    return " ".join(kept)
 
 
 def _spoil(right: Any, variant: Any, chance: random.Random) -> Any:

@@ -1,20 +1,27 @@
-"""States of a lesson's items as a browser saves them when an officer has done everything right."""
+"""States of a lesson's items as a browser saves them when an officer has done everything right.
+
+What has one right answer is taken from the lesson's content; what officers write about their own unit is in
+``own_work.yaml``, so that it can be read and changed as text.
+"""
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from isoxa_courses.models import Lesson
 from isoxa_courses.questions import type_of
-from isoxa_courses.tools.pdca_board import CYCLE, PdcaBoard
+from isoxa_courses.tools import Tool
+from isoxa_courses.tools.audit_desk import AuditDesk
+from isoxa_courses.tools.cause_tree import CauseTree
+from isoxa_courses.tools.pdca_board import PdcaBoard
+from isoxa_courses.tools.plan_table import PlanTable
+from isoxa_courses.tools.risk_register import RiskRegister
+from isoxa_courses.tools.smart_builder import SmartBuilder
+from ruamel.yaml import YAML
 
-_CYCLE = {
-    "problem": "Hồ sơ chứng thực bản sao trả trễ vào ngày đầu tuần, người dân phải chờ lâu",
-    "plan": "Đặt mục tiêu 98,5 % đúng hạn trong sáu tháng, giao một người trực thêm sáng thứ Hai",
-    "do": "Trực thêm sáng thứ Hai, soát bản chính ngay khi nhận và ghi giờ hẹn trả",
-    "check": "Mỗi thứ Sáu đếm hồ sơ trễ trong phần mềm một cửa, so với mục tiêu đã đặt",
-    "act": "Đưa bước soát bản chính vào quy trình nội bộ, đề nghị sửa lịch trực cả quý",
-}
+_OWN_WORK = Path(__file__).with_name("own_work.yaml")
 
 
 def finished_states(lesson: Lesson) -> list[tuple[str, dict[str, Any]]]:
@@ -25,9 +32,53 @@ def finished_states(lesson: Lesson) -> list[tuple[str, dict[str, Any]]]:
         kind = type_of(question)
         answer = kind.publish(question, kind.right_answer(question), lambda name: name)
         states.append((checkpoint.id, {"answer": answer, "checked": True}))
-    for tool in lesson.tools:
-        if not isinstance(tool, PdcaBoard):
-            raise TypeError(f"the demo does not know how an officer finishes a {type(tool).__name__}")
-        placed = {item.id: item.box for item in tool.items}
-        states.append((tool.id, {"placed": placed, "cycle": {field: _CYCLE[field] for field in CYCLE}}))
+    states += [(tool.id, finished_tool(tool)) for tool in lesson.tools]
     return states
+
+
+def finished_tool(tool: Tool) -> dict[str, Any]:
+    """A state of the tool that its judge calls done. Raises ``TypeError`` for a tool the demo does not know."""
+    return {**_exercise(tool), **_own_work()[tool.tool]}
+
+
+def _exercise(tool: Tool) -> dict[str, Any]:
+    """The part on the made-up commune, done rightly."""
+    if isinstance(tool, PdcaBoard):
+        return {"placed": {item.id: item.box for item in tool.items}}
+    if isinstance(tool, SmartBuilder):
+        return {"repairs": {one.id: one.sample for one in tool.repairs}}
+    if isinstance(tool, PlanTable):
+        return {"found": {row.id: list(row.missing) for row in tool.gaps.rows}}
+    if isinstance(tool, RiskRegister):
+        return {
+            "placed": {
+                one.id: {"likelihood": one.likelihood, "severity": one.severity} for one in tool.worked
+            }
+        }
+    if isinstance(tool, AuditDesk):
+        return {"judged": {piece.id: _judged(tool, piece.id) for piece in tool.evidence}}
+    if isinstance(tool, CauseTree):
+        return {
+            "sorted": {one.id: one.kind for one in tool.sort},
+            "chain": {step.id: step.right.id for step in tool.chain.steps},
+        }
+    raise TypeError(f"the demo does not know how an officer finishes a {type(tool).__name__}")
+
+
+def _judged(desk: AuditDesk, piece_id: str) -> dict[str, Any]:
+    piece = next(one for one in desk.evidence if one.id == piece_id)
+    answer: dict[str, Any] = {"verdict": piece.verdict}
+    if piece.verdict != "observation":
+        cited = next(one for one in desk.criteria if one.id == piece.criteria[0])
+        answer["criterion"] = cited.id
+        if piece.verdict == "nonconformity":
+            gap = "Khác với điều đã quy định trong yêu cầu nêu trên"
+            answer["finding"] = {"requirement": cited.text, "evidence": piece.title, "gap": gap}
+    return answer
+
+
+@cache
+def _own_work() -> dict[str, dict[str, Any]]:
+    """Tool type → what the officer wrote."""
+    found: dict[str, dict[str, Any]] = YAML(typ="safe").load(_OWN_WORK.read_text("utf-8"))
+    return found
