@@ -115,7 +115,7 @@ def test_by_mouse_from_the_matrix_to_a_register(
     expect(page.get_by_text("✓ Đã hoàn thành")).to_be_visible()
     overview = page.get_by_role("img", name="Ma trận rủi ro. R1")
     expect(overview).to_have_attribute(
-        "aria-label", "Ma trận rủi ro. R1 ◇ 12 – trung bình, sau xử lý ▽ 4 – thấp."
+        "aria-label", "Ma trận rủi ro. R1 ◇ 12 – trung bình, sau hành động ▽ 4 – thấp."
     )
     expect(page.get_by_role("row", name="C1 Báo cho người dân khi có kết quả ▽ 4 – thấp –")).to_be_visible()
     until(lambda: bool(portal.world.items[("lan", ITEM)].get("done")), "done at the server")

@@ -133,7 +133,7 @@ export class OwnRegister {
     fill(
       this.overview,
       h("h5", {}, t("Cả sổ trên ma trận")),
-      h("p", { class: "ix-w-hint" }, t("Hình tròn đặc: trước khi xử lý. Vòng tròn: sau khi xử lý. Với rủi ro, càng về góc trên bên phải càng đáng lo; với cơ hội, càng đáng làm.")),
+      h("p", { class: "ix-w-hint" }, t("Hình tròn đặc: trước khi hành động. Vòng tròn: sau khi hành động. Với rủi ro, càng về góc trên bên phải càng đáng lo; với cơ hội, càng đáng làm.")),
       h("div", { class: "ix-w-register-pictures" }, pictures),
       lines.length > 0 ? this.table(lines) : null,
     );
@@ -141,7 +141,7 @@ export class OwnRegister {
 
   tell(line) {
     const before = `${line.label} ${scoreWords(this.bands, line.before)}`;
-    return isPlace(line.after) ? t("{before}, sau xử lý {after}", { before, after: scoreWords(this.bands, line.after) }) : before;
+    return isPlace(line.after) ? t("{before}, sau hành động {after}", { before, after: scoreWords(this.bands, line.after) }) : before;
   }
 
   table(lines) {
