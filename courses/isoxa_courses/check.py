@@ -192,7 +192,7 @@ class _Check:
         """Law that is replaced or overdue."""
         document = self.reading.documents.get("facts.yaml")
         if document is not None:
-            cited = cited_facts(self._notebooks.values())
+            cited = [cited_facts(notebook) for notebook in self._notebooks.values()]
             yield from check_facts(self.course.facts, document, cited, today)
 
 

@@ -24,6 +24,8 @@ class Fact(ContentModel):
     checked: date
     status: Literal["in_force", "replaced", "recheck"]
     recheck_by: date | None = None
+    replaced_by: Id | None = None
+    """The fact that took its place: a lesson may show a replaced fact only together with that one."""
 
 
 class FactsFile(ContentModel):

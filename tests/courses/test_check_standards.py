@@ -260,8 +260,22 @@ def test_a_cited_fact_that_is_overdue(copy: CourseCopy, today: date, overdue: bo
 def test_a_cited_fact_that_was_replaced(copy: CourseCopy) -> None:
     copy.replace("facts.yaml", "status: in_force", "status: replaced")
     (problem,) = check(copy).problems
-    assert "đã bị thay thế" in problem.reason
+    assert "đã bị thay thế mà bài học còn dẫn" in problem.reason
     assert problem.line == copy.line("facts.yaml", "status:")
+
+
+def test_a_replaced_fact_may_stand_beside_what_replaced_it(copy: CourseCopy) -> None:
+    copy.replace("facts.yaml", "status: in_force", "status: replaced\n    replaced_by: can-cu-moi")
+    assert "Không có căn cứ “can-cu-moi”" in reasons(check(copy).problems)
+    with copy.path("facts.yaml").open("a", encoding="utf-8") as file:
+        file.write(
+            '  - {id: can-cu-moi, text: "Mới.", source: "Văn bản mới", checked: 2026-11-21, status: in_force}\n'
+        )
+    assert "đã bị thay thế" in reasons(check(copy).problems)
+    copy.replace(
+        NOTEBOOK, 'bai.fact(\\"can-cu-thu\\")', '[bai.fact(\\"can-cu-thu\\"), bai.fact(\\"can-cu-moi\\")]'
+    )
+    assert check(copy).ok
 
 
 def test_a_fact_that_nobody_cites(copy: CourseCopy) -> None:
