@@ -210,7 +210,7 @@ def _blocks(slip: Slip) -> tuple[Block, ...]:
         ),
         Heading("3. Nguyên nhân"),
         _cause_table(slip),
-        Fields((("Nguyên nhân gốc được chọn", slip.causes.text_of(slip.root)),)),
+        *(() if slip.root else (Fields((("Nguyên nhân gốc được chọn", ""),)),)),
         Heading("4. Hành động khắc phục"),
         _action_table(slip.actions),
         Heading("5. Kiểm tra hiệu lực"),

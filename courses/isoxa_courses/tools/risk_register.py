@@ -202,17 +202,17 @@ _LEGEND = (
 def _columns(kind: str) -> tuple[Column, ...]:
     weight = "Ảnh hưởng" if kind == "risk" else "Mức lợi ích"
     return (
-        Column("STT", 2, "number"),
-        Column("Nguyên nhân" if kind == "risk" else "Hoàn cảnh thuận lợi", 8),
-        Column("Sự kiện có thể xảy ra" if kind == "risk" else "Việc có thể làm", 8),
-        Column("Hậu quả" if kind == "risk" else "Lợi ích", 8),
-        Column("Khả năng", 3, "number"),
-        Column(weight, 3, "number"),
-        Column("Điểm, mức", 4),
-        Column("Hành động xử lý" if kind == "risk" else "Hành động để nắm bắt", 10),
-        Column("Người phụ trách", 5),
-        Column("Thời hạn", 4, "date"),
-        Column("Điểm, mức sau", 4),
+        Column("STT", 3, "number"),
+        Column("Nguyên nhân" if kind == "risk" else "Hoàn cảnh thuận lợi", 11),
+        Column("Sự kiện có thể xảy ra" if kind == "risk" else "Việc có thể làm", 11),
+        Column("Hậu quả" if kind == "risk" else "Lợi ích", 11),
+        Column("Khả năng", 5, "number"),
+        Column(weight, 7, "number"),
+        Column("Điểm, mức", 8),
+        Column("Hành động xử lý" if kind == "risk" else "Hành động để nắm bắt", 15),
+        Column("Người phụ trách", 9),
+        Column("Thời hạn", 9, "date"),
+        Column("Điểm, mức sau", 8),
     )
 
 
