@@ -15,8 +15,8 @@ function fieldsOfRow() {
   return [
     { id: "what", label: t("Làm gì (What)"), kind: "long" },
     { id: "why", label: t("Vì sao (Why)"), hint: t("Việc này giúp đạt mục tiêu thế nào."), kind: "long" },
-    { id: "who", label: t("Ai làm (Who)"), hint: t("Một người chịu trách nhiệm chính, có tên hoặc chức danh.") },
-    { id: "where", label: t("Ở đâu (Where)") },
+    { id: "who", label: t("Ai làm (Who)"), hint: t("Một người chịu trách nhiệm chính.") },
+    { id: "where", label: t("Ở đâu (Where)"), hint: t("Quầy, thôn hoặc phần mềm nào.") },
     { id: "start", label: t("Bắt đầu (When)"), kind: "date" },
     { id: "end", label: t("Hoàn thành (When)"), kind: "date" },
     { id: "how", label: t("Làm thế nào (How)"), kind: "long" },
