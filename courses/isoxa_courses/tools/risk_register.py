@@ -208,10 +208,10 @@ def _columns(kind: str) -> tuple[Column, ...]:
         Column("Hậu quả" if kind == "risk" else "Lợi ích", 11),
         Column("Khả năng", 5, "number"),
         Column(weight, 7, "number"),
-        Column("Điểm, mức", 8),
-        Column("Hành động xử lý" if kind == "risk" else "Hành động để nắm bắt", 15),
+        Column("Điểm, mức", 7),
+        Column("Hành động xử lý" if kind == "risk" else "Hành động để nắm bắt", 14),
         Column("Người phụ trách", 9),
-        Column("Thời hạn", 9, "date"),
+        Column("Thời hạn", 11, "date"),
         Column("Điểm, mức sau", 8),
     )
 
