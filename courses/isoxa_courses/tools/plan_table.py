@@ -39,17 +39,18 @@ GAP_COLUMNS: dict[GapColumn, str] = {
 """The columns of a plan as officers read them: 5W+1H + 2. The officer's own rows split "when" into start and end."""
 ROW_FIELDS = ("what", "why", "who", "where", "start", "end", "how", "resources", "evaluation")
 
+# A date needs a tenth of the line, or Word breaks it in two.
 _TABLE = (
-    Column("STT", 1, "number"),
-    Column("Nội dung công việc", 4),
-    Column("Mục đích", 3),
-    Column("Người thực hiện", 3),
-    Column("Nơi thực hiện", 2),
-    Column("Bắt đầu", 2, "date"),
-    Column("Hoàn thành", 2, "date"),
-    Column("Cách thực hiện", 4),
-    Column("Nguồn lực", 3),
-    Column("Cách đánh giá kết quả", 3),
+    Column("STT", 5, "number"),
+    Column("Nội dung công việc", 15),
+    Column("Mục đích", 11),
+    Column("Người thực hiện", 11),
+    Column("Nơi thực hiện", 9),
+    Column("Bắt đầu", 11, "date"),
+    Column("Hoàn thành", 11, "date"),
+    Column("Cách thực hiện", 13),
+    Column("Nguồn lực", 11),
+    Column("Cách đánh giá kết quả", 13),
 )
 
 
