@@ -5,6 +5,8 @@ import { h, uid } from "./dom.js";
 import { t } from "./i18n.js";
 
 const LEVELS = [1, 2, 3, 4, 5];
+/** Longer words than this are cut off in a closed list on a phone: then the whole scale stands in full above. */
+const LONGEST_WORDS = 28;
 
 export function renderMatrix({ question, problemId }, onChange) {
   const items = new Map();
@@ -12,7 +14,7 @@ export function renderMatrix({ question, problemId }, onChange) {
     const placed = [...items].map(([id, item]) => [id, item.levels()]).filter(([, levels]) => levels.some((level) => level !== null));
     return placed.length > 0 ? Object.fromEntries(placed) : null;
   };
-  const node = h("div", { class: "ix-w-matrix" });
+  const node = h("div", { class: "ix-w-matrix" }, drawScale(t("Khả năng xảy ra"), question.scale.likelihood), drawScale(t("Mức ảnh hưởng"), question.scale.severity));
   for (const item of question.items) {
     const drawn = drawItem(question, item, problemId, () => onChange(get()));
     items.set(item.id, drawn);
@@ -29,6 +31,17 @@ export function renderMatrix({ question, problemId }, onChange) {
     },
     parts: () => new Map([...items].map(([id, item]) => [id, item.node])),
   };
+}
+
+function drawScale(name, words) {
+  if (words.every((text) => text.length <= LONGEST_WORDS)) return null;
+  const id = uid("scale");
+  return h(
+    "div",
+    { class: "ix-w-scale" },
+    h("p", { id, class: "ix-w-hint" }, name),
+    h("ul", { class: "ix-w-match-rights", "aria-labelledby": id }, words.map((text, index) => h("li", {}, h("strong", {}, `${index + 1} – `), text))),
+  );
 }
 
 function drawItem(question, item, problemId, onChange) {
