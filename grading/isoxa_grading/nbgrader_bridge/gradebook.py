@@ -1,25 +1,29 @@
 """Scores in nbgrader's own gradebook, through nbgrader's own tables.
 
-nbgrader's API commits cell by cell and recomputes averages on the way; here a whole submission is written in the
-caller's transaction. What results is what `nbgrader autograde` and formgrader would have left: the same rows, the
-same fields.
+nbgrader's API commits cell by cell and recomputes averages on the way; here many submissions are written together in
+the caller's transaction, a few statements in all. What results is what `nbgrader autograde` and formgrader would have
+left: the same rows, the same fields.
 """
 
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from nbgrader import api
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select, update
 
 from .course_folder import NbgraderFolder, programs_on_path
+
+_AT_ONCE = 400
+"""Submissions a round; SQLite takes at most 32,766 values in one statement."""
 
 
 @dataclass(frozen=True)
@@ -64,80 +68,171 @@ def _only_writer(lock_file: Path) -> Iterator[None]:
         yield
 
 
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Assignment:
+    """An assignment's ids, and its cells by name."""
+
+    assignment_id: str
+    notebook_id: str
+    graded: Mapping[str, str]
+    solutions: Mapping[str, str]
+
+
 class GradebookWriter:
-    """Writes submissions into an open gradebook; remembers its cells between submissions."""
+    """Writes submissions into an open gradebook, whole tables at a time; remembers its cells between calls."""
 
     def __init__(self, book: api.Gradebook) -> None:
         self._db = book.db
-        self._notebooks: dict[str, Any] = {}
-        self._cells: dict[str, dict[tuple[str, str], Any]] = {}
+        self._assignments: dict[str, _Assignment] = {}
 
-    def write(self, scores: SubmissionScores) -> None:
-        """Write one submission; writing the same one twice changes nothing."""
-        notebook = self._notebook(scores.assignment)
-        submitted = self._submitted_notebook(scores, notebook)
-        cells = self._cells[scores.assignment]
-        grades = {grade.cell_id: grade for grade in submitted.grades}
-        comments = {comment.cell_id: comment for comment in submitted.comments}
-        for name, given in scores.grades.items():
-            cell = cells[name, "GradeCell"]
-            grade = grades.get(cell.id) or self._add(api.Grade(cell_id=cell.id, notebook_id=submitted.id))
-            grade.auto_score = None if given.auto is None else float(given.auto)
-            grade.manual_score = None if given.manual is None else float(given.manual)
-            grade.needs_manual_grade = given.needs_manual_grade
-        for (name, kind), cell in cells.items():
-            if kind != "SolutionCell":
-                continue
-            comment = comments.get(cell.id) or self._add(
-                api.Comment(cell_id=cell.id, notebook_id=submitted.id)
-            )
-            given_here = scores.grades.get(name)
-            comment.manual_comment = given_here.comment if given_here else None
-            comment.auto_comment = given_here.auto_comment if given_here else None
+    def write(self, submissions: Sequence[SubmissionScores]) -> None:
+        """Write submissions; writing the same ones twice changes nothing. The last of one student's stands."""
+        latest = {(one.assignment, one.student): one for one in submissions}
+        for start in range(0, len(latest), _AT_ONCE):
+            self._write(list(latest.values())[start : start + _AT_ONCE])
 
     def commit(self) -> None:
         """Commit what was written."""
         self._db.commit()
 
-    def _add(self, row: Any) -> Any:
-        self._db.add(row)
-        return row
+    def _write(self, submissions: Sequence[SubmissionScores]) -> None:
+        self._students(submissions)
+        by_assignment: dict[str, list[SubmissionScores]] = {}
+        for one in submissions:
+            by_assignment.setdefault(one.assignment, []).append(one)
+        for name, group in by_assignment.items():
+            assignment = self._assignment(name)
+            notebooks = self._notebooks(assignment, group)
+            grades, comments = [], []
+            for one in group:
+                notebook_id = notebooks[one.student]
+                grades += _grade_rows(assignment, notebook_id, one.grades)
+                comments += _comment_rows(assignment, notebook_id, one.grades)
+            written = list(notebooks.values())
+            self._put(api.Grade, grades, ("notebook_id", "cell_id"), "notebook_id", written)
+            self._put(api.Comment, comments, ("notebook_id", "cell_id"), "notebook_id", written)
 
-    def _notebook(self, assignment: str) -> Any:
-        if assignment not in self._notebooks:
-            notebook = self._db.scalars(
-                select(api.Notebook).join(api.Assignment).where(api.Assignment.name == assignment)
+    def _students(self, submissions: Sequence[SubmissionScores]) -> None:
+        rows = {
+            one.student: {"id": one.student, "first_name": one.first_name, "last_name": one.last_name}
+            for one in submissions
+        }
+        self._put(api.Student, list(rows.values()), ("id",), "id", list(rows))
+
+    def _notebooks(self, assignment: _Assignment, group: Sequence[SubmissionScores]) -> dict[str, str]:
+        """Student → id of their submitted notebook; assignments and notebooks that were missing are made."""
+        students = [one.student for one in group]
+        rows: list[Row] = [
+            {
+                "assignment_id": assignment.assignment_id,
+                "student_id": one.student,
+                # nbgrader keeps times in UTC without a zone.
+                "timestamp": one.submitted_at.astimezone(UTC).replace(tzinfo=None),
+            }
+            for one in group
+        ]
+        here: Any = api.SubmittedAssignment.assignment_id == assignment.assignment_id
+        submitted = self._put(
+            api.SubmittedAssignment, rows, ("assignment_id", "student_id"), "student_id", students, here
+        )
+        rows = [{"assignment_id": id_, "notebook_id": assignment.notebook_id} for id_ in submitted.values()]
+        made = self._put(
+            api.SubmittedNotebook,
+            rows,
+            ("assignment_id", "notebook_id"),
+            "assignment_id",
+            list(submitted.values()),
+        )
+        of_submission = {key[0]: id_ for key, id_ in made.items()}
+        return {key[1]: of_submission[id_] for key, id_ in submitted.items()}
+
+    def _put(
+        self,
+        model: Any,
+        rows: Sequence[Row],
+        key: tuple[str, ...],
+        among: str,
+        values: Sequence[str],
+        where: Any = None,
+    ) -> dict[tuple[str, ...], str]:
+        """Insert the rows that are missing, update those that differ; returns key → id.
+
+        What is there is read first, by column ``among`` in ``values``, so that an unchanged row is not touched.
+        """
+        table = model.__table__
+        query = select(table).where(table.c[among].in_(values))
+        if where is not None:
+            query = query.where(where)
+        there = {tuple(row[name] for name in key): row for row in self._db.execute(query).mappings()}
+        found: dict[tuple[str, ...], str] = {}
+        inserts, updates = [], []
+        for row in rows:
+            its_key = tuple(row[name] for name in key)
+            old = there.get(its_key)
+            if old is None:
+                new = row if "id" in row else {"id": uuid4().hex, **row}
+                inserts.append(new)
+                found[its_key] = new["id"]
+                continue
+            found[its_key] = old["id"]
+            if any(old[name] != value for name, value in row.items()):
+                updates.append({f"_{name}": value for name, value in row.items()} | {"_row_id": old["id"]})
+        if inserts:
+            self._db.execute(insert(table), inserts)
+        if updates:
+            changed: dict[str, Any] = {name: bindparam(f"_{name}") for name in rows[0]}
+            self._db.connection().execute(
+                update(table).where(table.c.id == bindparam("_row_id")).values(changed), updates
+            )
+        return found
+
+    def _assignment(self, name: str) -> _Assignment:
+        if name not in self._assignments:
+            notebook: Any = self._db.execute(
+                select(api.Notebook.id, api.Notebook.assignment_id)
+                .join(api.Assignment)
+                .where(api.Assignment.name == name)
             ).one()
-            found = self._db.scalars(select(api.BaseCell).where(api.BaseCell.notebook_id == notebook.id))
-            self._cells[assignment] = {(str(cell.name), str(cell.type)): cell for cell in found}
-            self._notebooks[assignment] = notebook
-        return self._notebooks[assignment]
+            cells: Any = self._db.execute(
+                select(api.BaseCell.id, api.BaseCell.name, api.BaseCell.type).where(
+                    api.BaseCell.notebook_id == notebook.id
+                )
+            ).all()
+            self._assignments[name] = _Assignment(
+                notebook.assignment_id,
+                notebook.id,
+                {cell.name: cell.id for cell in cells if cell.type == "GradeCell"},
+                {cell.name: cell.id for cell in cells if cell.type == "SolutionCell"},
+            )
+        return self._assignments[name]
 
-    def _submitted_notebook(self, scores: SubmissionScores, notebook: Any) -> Any:
-        student = self._db.get(api.Student, scores.student)
-        if student is None:
-            student = self._add(api.Student(id=scores.student))
-        student.first_name, student.last_name = scores.first_name, scores.last_name
-        submission = self._db.scalars(
-            select(api.SubmittedAssignment).where(
-                api.SubmittedAssignment.assignment_id == notebook.assignment_id,
-                api.SubmittedAssignment.student_id == scores.student,
-            )
-        ).one_or_none()
-        if submission is None:
-            submission = self._add(
-                api.SubmittedAssignment(assignment_id=notebook.assignment_id, student_id=scores.student)
-            )
-        # nbgrader keeps times in UTC without a zone.
-        submission.timestamp = scores.submitted_at.astimezone(UTC).replace(tzinfo=None)
-        self._db.flush()
-        submitted = self._db.scalars(
-            select(api.SubmittedNotebook).where(
-                api.SubmittedNotebook.assignment_id == submission.id,
-                api.SubmittedNotebook.notebook_id == notebook.id,
-            )
-        ).one_or_none()
-        if submitted is None:
-            submitted = self._add(api.SubmittedNotebook(assignment_id=submission.id, notebook_id=notebook.id))
-            self._db.flush()
-        return submitted
+
+def _grade_rows(assignment: _Assignment, notebook_id: str, grades: Mapping[str, CellGrade]) -> list[Row]:
+    return [
+        {
+            "notebook_id": notebook_id,
+            "cell_id": assignment.graded[name],
+            "auto_score": None if given.auto is None else float(given.auto),
+            "manual_score": None if given.manual is None else float(given.manual),
+            "needs_manual_grade": given.needs_manual_grade,
+        }
+        for name, given in grades.items()
+    ]
+
+
+def _comment_rows(assignment: _Assignment, notebook_id: str, grades: Mapping[str, CellGrade]) -> list[Row]:
+    rows = []
+    for name, cell_id in assignment.solutions.items():
+        given = grades.get(name)
+        rows.append(
+            {
+                "notebook_id": notebook_id,
+                "cell_id": cell_id,
+                "manual_comment": given.comment if given else None,
+                "auto_comment": given.auto_comment if given else None,
+            }
+        )
+    return rows

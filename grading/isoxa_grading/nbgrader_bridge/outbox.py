@@ -19,7 +19,6 @@ from pathlib import Path
 import nbformat
 from isoxa_courses.drawing import DrawnQuiz
 from isoxa_courses.models import Quiz
-from nbformat import NotebookNode
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -31,7 +30,7 @@ from ..records.tables import Attempt, OutboxItem
 from .course_folder import NbgraderFolder, student_name
 from .gradebook import CellGrade, GradebookWriter, SubmissionScores, gradebook
 from .source_notebook import grade_cell_id
-from .submission import AnsweredSlot, autograded_notebook, submitted_notebook
+from .submission import AnsweredSlot, SubmissionTemplate
 
 BATCH = 200
 
@@ -147,35 +146,57 @@ def write_submissions(folder: NbgraderFolder, works: Sequence[Submission]) -> No
         writer = GradebookWriter(book)
         for work in works:
             _write_notebooks(folder, work)
-            writer.write(work.scores)
+        writer.write([work.scores for work in works])
         writer.commit()
 
 
 def _write_notebooks(folder: NbgraderFolder, work: Submission) -> None:
     student, assignment = work.scores.student, work.scores.assignment
     release = folder.release(assignment)
-    submitted = submitted_notebook(_released(release, release.stat().st_mtime_ns), work.quiz, work.answered)
+    template = _template(
+        release, release.stat().st_mtime_ns, work.quiz.id, work.quiz.version, _Same(work.quiz)
+    )
     # The format nbgrader's own exchange writes; it reads it back with dateutil.
     stamp = work.scores.submitted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC\n")
-    for target, notebook in (
-        (folder.submitted(student, assignment), submitted),
-        (folder.autograded(student, assignment), autograded_notebook(submitted, work.quiz, work.answered)),
+    for target, text in (
+        (folder.submitted(student, assignment), template.submitted(work.answered)),
+        (folder.autograded(student, assignment), template.autograded(work.answered)),
     ):
-        target.parent.mkdir(parents=True, exist_ok=True)
         # The released notebook was validated when it was built; only literals and numbers have been added since.
-        _replace(target, nbformat.v4.writes(notebook))
+        _replace(target, text)
         _replace(target.with_name("timestamp.txt"), stamp)
 
 
+class _Same:
+    """A quiz for the cache's eyes: two loads of one version are the same, and hashing them would cost more."""
+
+    def __init__(self, quiz: Quiz) -> None:
+        self.quiz = quiz
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same)
+
+    def __hash__(self) -> int:
+        return 0
+
+
 @lru_cache(maxsize=32)
-def _released(release: Path, _changed_ns: int) -> NotebookNode:
-    notebook: NotebookNode = nbformat.read(release, as_version=4)
-    return notebook
+def _template(release: Path, _changed_ns: int, _quiz: str, _version: int, same: _Same) -> SubmissionTemplate:
+    return SubmissionTemplate(nbformat.read(release, as_version=4), same.quiz)
 
 
 def _replace(target: Path, text: str) -> None:
     """Write a file whole or not at all. nbgrader leaves its files read-only; so do we, and replace all the same."""
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+    try:
+        handle = _open_read_only(partial)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle = _open_read_only(partial)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
     partial.replace(target)
+
+
+def _open_read_only(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)

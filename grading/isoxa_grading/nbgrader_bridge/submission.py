@@ -3,22 +3,28 @@
 Both start from the released notebook. In the submitted one each solution cell holds two literals (the variant asked,
 the answer) and, as comments, both in plain words for whoever opens it in formgrader. The autograded one adds each
 test cell's output, so formgrader and feedback can read it; its test cells are the released ones, without keys.
+
+A province hands in tens of thousands, so a release is turned into text once, with marks where an attempt differs, and
+each submission only fills in the marks: no notebook is built, validated and serialised again.
 """
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import nbformat
-from isoxa_courses.models import Quiz
+from isoxa_courses.models import Quiz, Slot
 from isoxa_courses.questions import type_of
 from nbformat import NotebookNode
 
 from .source_notebook import answer_literal, grade_cell_id
+
+_MARK = re.compile(r'"@@(source|points) ([A-Za-z0-9_-]+)@@"')
 
 
 @dataclass(frozen=True)
@@ -30,51 +36,104 @@ class AnsweredSlot:
     points: Decimal | None
 
 
-def submitted_notebook(
-    release: NotebookNode, quiz: Quiz, answered: Mapping[str, AnsweredSlot]
-) -> NotebookNode:
-    """The released notebook with every solution cell filled in. ``release`` is not changed."""
-    notebook = _copy(release)
-    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
-    for number, slot in enumerate(quiz.slots, start=1):
-        given = answered[slot.id]
+class SubmissionTemplate:
+    """Fills in the released notebook of one quiz version. Both results are notebooks as nbformat writes them."""
+
+    def __init__(self, release: NotebookNode, quiz: Quiz) -> None:
+        self._slots = {slot.id: (number, slot) for number, slot in enumerate(quiz.slots, start=1)}
+        self._headings: dict[tuple[str, str], str] = {}
+        self._released = {
+            cell.metadata.nbgrader.grade_id: cell.source
+            for cell in release.cells
+            if "nbgrader" in cell.metadata
+        }
+        marked = _marked(release, self._slots)
+        self._submitted = _pieces(marked)
+        _execute(marked, [slot for _number, slot in self._slots.values()])
+        self._autograded = _pieces(marked)
+
+    def submitted(self, answered: Mapping[str, AnsweredSlot]) -> str:
+        """The released notebook with every solution cell filled in."""
+        return self._fill(self._submitted, answered)
+
+    def autograded(self, answered: Mapping[str, AnsweredSlot]) -> str:
+        """The same as executed: each test cell shows its number."""
+        return self._fill(self._autograded, answered)
+
+    def _fill(self, pieces: list[str], answered: Mapping[str, AnsweredSlot]) -> str:
+        texts = list(pieces)
+        fillers: dict[str, Callable[[str, AnsweredSlot], str]] = {
+            "source": self._source,
+            "points": self._points,
+        }
+        # The pieces are: text, kind of mark, slot, text, kind of mark, slot, text …
+        for place in range(1, len(pieces), 3):
+            kind, slot_id = pieces[place], pieces[place + 1]
+            texts[place] = fillers[kind](slot_id, answered[slot_id])
+            texts[place + 1] = ""
+        return "".join(texts)
+
+    def _source(self, slot_id: str, given: AnsweredSlot) -> str:
+        _number, slot = self._slots[slot_id]
         if given.answer is None and slot.judged_by_trainer:
             # nbgrader gives 0 to a solution cell left as it was released, and asks a person about any other.
-            continue
+            return _lines(self._released[slot_id])
         variant = slot.variant(given.variant)
-        plain = type_of(variant).describe(variant, given.answer)
-        words = [f"Câu {number}, phương án {given.variant}", f"Đề: {variant.prompt}", f"Trả lời: {plain}"]
-        comment = [f"# {line}".rstrip() for text in words for line in text.splitlines()]
-        cells[slot.id].source = "\n".join([*comment, answer_literal(given.variant, given.answer)])
+        said = _comment(f"Trả lời: {type_of(variant).describe(variant, given.answer)}")
+        literal = answer_literal(given.variant, given.answer)
+        return _lines(f"{self._heading(slot_id, given.variant)}\n{said}\n{literal}")
+
+    def _heading(self, slot_id: str, variant_id: str) -> str:
+        key = (slot_id, variant_id)
+        if key not in self._headings:
+            number, slot = self._slots[slot_id]
+            asked = f"Câu {number}, phương án {variant_id}\nĐề: {slot.variant(variant_id).prompt}"
+            self._headings[key] = _comment(asked)
+        return self._headings[key]
+
+    def _points(self, _slot_id: str, given: AnsweredSlot) -> str:
+        points = 0.0 if given.points is None else float(given.points)
+        return f'[\n       "{points!r}"\n      ]'
+
+
+def _comment(text: str) -> str:
+    return "\n".join(f"# {line}".rstrip() for line in text.splitlines())
+
+
+def _marked(release: NotebookNode, slots: Mapping[str, tuple[int, Slot]]) -> NotebookNode:
+    """A copy of the release with a mark for the source of each solution cell."""
+    notebook: NotebookNode = nbformat.from_dict(json.loads(json.dumps(release)))
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") in slots:
+            cell.source = f"@@source {cell.metadata.nbgrader.grade_id}@@"
     return notebook
 
 
-def autograded_notebook(
-    submitted: NotebookNode, quiz: Quiz, answered: Mapping[str, AnsweredSlot]
-) -> NotebookNode:
-    """The submitted notebook as executed: each test cell shows its number. ``submitted`` is not changed."""
-    notebook = _copy(submitted)
-    scores = {
-        grade_cell_id(slot): answered[slot.id].points for slot in quiz.slots if not slot.judged_by_trainer
-    }
+def _execute(notebook: NotebookNode, slots: list[Slot]) -> None:
+    """Number the cells as run, and mark where each test cell's number will stand."""
+    tested = {grade_cell_id(slot): slot.id for slot in slots if not slot.judged_by_trainer}
     executed = 0
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
         executed += 1
         cell.execution_count = executed
-        points = scores.get(cell.metadata.nbgrader.grade_id) if "nbgrader" in cell.metadata else None
-        if points is not None:
-            cell.outputs = [
-                nbformat.v4.new_output(
-                    "execute_result", {"text/plain": repr(float(points))}, execution_count=executed
-                )
-            ]
-    return notebook
+        slot_id = tested.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+        if slot_id is not None:
+            shown = {"text/plain": f"@@points {slot_id}@@"}
+            cell.outputs = [nbformat.v4.new_output("execute_result", shown, execution_count=executed)]
 
 
-def _copy(notebook: NotebookNode) -> NotebookNode:
-    """A copy whose cells can be filled in; what nobody changes (metadata) is shared."""
-    copied: NotebookNode = copy.copy(notebook)
-    copied.cells = [copy.copy(cell) for cell in notebook.cells]
-    return copied
+def _pieces(notebook: NotebookNode) -> list[str]:
+    """The notebook's text cut at its marks; a marked text is a list with one line in nbformat's writing."""
+    text = nbformat.v4.writes(notebook)
+    whole = re.sub(r'\[\s*("@@(?:source|points) [A-Za-z0-9_-]+@@")\s*\]', r"\1", text)
+    return _MARK.split(whole)
+
+
+def _lines(source: str) -> str:
+    """A cell's source as nbformat writes it: a list of its lines, each with its end."""
+    return "[\n    " + ",\n    ".join(_quote(line) for line in source.splitlines(keepends=True)) + "\n   ]"
+
+
+_quote = json.JSONEncoder(ensure_ascii=False).encode

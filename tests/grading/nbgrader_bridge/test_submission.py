@@ -7,12 +7,12 @@ import ast
 import nbformat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from isoxa_courses.models import Course
+from isoxa_courses.models import Course, Quiz
 from isoxa_courses.questions import type_of
 from isoxa_courses.scoring import score_variant
 from isoxa_courses.text import clean
 from isoxa_grading.nbgrader_bridge.source_notebook import grade_cell_id
-from isoxa_grading.nbgrader_bridge.submission import AnsweredSlot, autograded_notebook, submitted_notebook
+from isoxa_grading.nbgrader_bridge.submission import AnsweredSlot, SubmissionTemplate
 from nbgrader.utils import compute_checksum, determine_grade
 
 
@@ -25,6 +25,12 @@ def all_right(course: Course) -> dict[str, AnsweredSlot]:
             variant.id, answer, score_variant(variant, answer, slot.points).points
         )
     return answered
+
+
+def submitted_notebook(
+    release: nbformat.NotebookNode, quiz: Quiz, answered: dict[str, AnsweredSlot]
+) -> nbformat.NotebookNode:
+    return nbformat.reads(SubmissionTemplate(release, quiz).submitted(answered), as_version=4)
 
 
 def cells_of(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
@@ -73,12 +79,21 @@ def test_nbgrader_reads_our_points_from_the_autograded_notebook(
 ) -> None:
     quiz = course.quizzes[0]
     answered = all_right(course)
-    autograded = autograded_notebook(submitted_notebook(release, quiz, answered), quiz, answered)
+    autograded = nbformat.reads(SubmissionTemplate(release, quiz).autograded(answered), as_version=4)
     cells = cells_of(autograded)
     for slot in quiz.slots:
         auto, max_points = determine_grade(cells[grade_cell_id(slot)])
         assert max_points == float(slot.points)
         assert auto == (None if slot.judged_by_trainer else float(slot.points))
+
+
+def test_the_text_is_what_nbformat_would_write(course: Course, release: nbformat.NotebookNode) -> None:
+    quiz = course.quizzes[0]
+    template, answered = SubmissionTemplate(release, quiz), all_right(course)
+    for text in (template.submitted(answered), template.autograded(answered)):
+        notebook = nbformat.reads(text, as_version=4)
+        nbformat.validate(notebook)
+        assert nbformat.v4.writes(notebook) == text
 
 
 def test_an_unanswered_written_slot_is_left_as_released_so_nbgrader_gives_0(
@@ -102,7 +117,7 @@ def test_whatever_was_written_stays_one_literal(
     hostile = clean(text + "\n%%bash\n!rm -rf ~\n\"\"\"'''\\", lines=True)
     slot = next(slot for slot in quiz.slots if slot.judged_by_trainer)
     answered[slot.id] = AnsweredSlot(slot.variants[0].id, hostile, None)
-    notebook = nbformat.reads(nbformat.writes(submitted_notebook(release, quiz, answered)), as_version=4)
+    notebook = submitted_notebook(release, quiz, answered)
     nbformat.validate(notebook)
     source = cells_of(notebook)[slot.id].source
     assert assigned(source)[1] == hostile
