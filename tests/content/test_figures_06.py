@@ -187,7 +187,7 @@ def test_the_steps_of_the_example_gain_one_letter_after_the_other(smart: Any) ->
     by_text = dict(steps)
     first = by_text["Nâng cao chất lượng chứng thực bản sao."]
     assert (first.specific.verdict, first.measurable.verdict) == ("not_met", "not_met")
-    specific = by_text["Hồ sơ chứng thực bản sao đến hạn được trả đúng hạn."]
+    specific = by_text["Nâng tỷ lệ hồ sơ chứng thực bản sao đến hạn được trả đúng hạn."]
     assert (specific.specific.verdict, specific.time_bound.verdict) == ("met", "not_met")
     target = by_text[
         "Nâng tỷ lệ hồ sơ chứng thực bản sao đến hạn được trả đúng hạn từ 96,0% lên ít nhất 98,5%."
