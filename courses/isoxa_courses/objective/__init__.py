@@ -19,14 +19,14 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from ..text import VIETNAM
+from .achievable import judge_achievable
 from .criteria import (
-    Judgment,
-    judge_achievable,
     judge_measurable,
     judge_relevant,
     judge_specific,
     judge_time_bound,
 )
+from .judgment import Judgment
 from .notes import noted
 from .reading import read_objective
 from .review import CRITERIA, CriterionReview, Note, ObjectiveReview, Verdict

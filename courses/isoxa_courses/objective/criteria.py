@@ -1,92 +1,168 @@
-"""The five judgments. Each takes the one reading and gives a verdict, its reason and the words that decided it."""
+"""Four of the five judgments; each takes the one reading. Specific and measurable hang together.
+
+A figure, a nought or a finished state is a result if it says of what; without that it is announced, but not told
+(``"cannot_tell"``). Where nothing is announced there is a slogan or an activity (``"not_met"``).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-
-from .quantities import Quantity
-from .reading import Reading, clause_around
+from .activities import counts_activities, is_activity, result_figures
+from .content import (
+    asks_level,
+    indicators,
+    names_object,
+    objects,
+    of_plan,
+    other_work,
+    pointed_thing,
+    served,
+    title_or_grade,
+    unknown_code,
+    unknown_work,
+)
+from .judgment import Judgment
+from .quantity import Quantity
+from .reading import Reading
 from .review import Verdict
-from .words import Found
 
-_HUNDRED = Decimal(100)
 _OTHER_TIMES: tuple[tuple[str, Verdict, str], ...] = (
     ("start", "met", "start"),
     ("impossible", "cannot_tell", "impossible"),
+    ("blank", "cannot_tell", "blank"),
     ("yearless", "cannot_tell", "no_year"),
     ("span", "cannot_tell", "no_start"),
 )
 """Times that set no end, in the order in which they decide."""
+_PREDICATES = ("có", "được", "bị", "đều", "qua", "thuộc", "đủ", "không", "chưa", "dùng", "biết", "phải", "ghi", "vượt")
+_FINISHING = ("xong", "hoàn", "dứt", "giải", "khắc", "xử", "đóng")
 
 
-@dataclass(frozen=True, slots=True)
-class Judgment:
-    """A verdict, the code of its reason (see ``rules.REASONS``) and the words behind it."""
-
-    verdict: Verdict
-    reason: str
-    words: tuple[str, ...] = ()
-
-
-def _empty(reading: Reading) -> bool:
+def is_empty(reading: Reading) -> bool:
+    """Whether no word was written."""
     return not any(token.kind == "word" for token in reading.text.tokens)
 
 
-def main_activity(reading: Reading) -> Found | None:
-    """The activity that the sentence states as its aim, if it states one: its first verb that says what is done."""
-    for mark in reading.of("activity", "result", "turning", "more", "less", "system", "people"):
-        if mark.lists & {"activity"}:
-            return mark
-        if mark.lists & {"result", "turning", "more", "less"} or result_figures(reading):
-            return None
-    return None
+def judge_specific(reading: Reading) -> Judgment:
+    """Says what is to be reached, and on what."""
+    if is_empty(reading):
+        return Judgment("not_met" if not reading.quantities else "cannot_tell", "empty")
+    activity = is_activity(reading)
+    if activity is not None:
+        counted = [one for one in reading.quantities if counts_activities(reading, one)]
+        return Judgment("not_met", "activity", (reading.quote(activity), *map(reading.quote, counted[:1])))
+    title = title_or_grade(reading)
+    if title is not None and not _leads_with_slogan(reading):
+        return Judgment("met", "result", (reading.quote(title),))
+    figures = result_figures(reading)
+    thing, level, grade = pointed_thing(reading), asks_level(reading), reading.first("grades")
+    if thing is not None and (figures or not _is_slogan(reading)):
+        return Judgment("cannot_tell", "elsewhere", (reading.quote(thing),))
+    if grade is not None and not figures:
+        return Judgment("cannot_tell", "grade", (reading.quote(grade),))
+    if any(_says_of_what(reading, one) for one in figures):
+        return Judgment("met", "result", _shown(reading))
+    if level is not None and not _is_slogan(reading):
+        if names_object(reading) and reading.has("more", "less") or reading.has("outside"):
+            return Judgment("met", "result", _shown(reading))
+        return Judgment("cannot_tell", "elsewhere", (reading.quote(level),))
+    if figures:
+        reason = "no_object" if not objects(reading) else "no_result"
+        return Judgment("cannot_tell", reason, (reading.quote(figures[0]),))
+    if _states_change(reading) or _states_end(reading):
+        return Judgment("met", "result", _shown(reading))
+    vague = reading.first("vague")
+    if vague is not None:
+        return Judgment("not_met", "vague", (reading.quote(vague),))
+    if not objects(reading):
+        return Judgment("not_met", "no_object", tuple(reading.quote(mark) for mark in indicators(reading)[:1]))
+    return Judgment("not_met", "no_result", (reading.quote(objects(reading)[0]),))
 
 
-def counts_activities(reading: Reading, quantity: Quantity) -> bool:
-    """``3 lớp``, ``2 cuộc kiểm tra``: a figure that counts what is done."""
-    return any(
-        "activity_units" in mark.lists and quantity.first <= mark.first <= quantity.last
-        for mark in reading.marks
+def _shown(reading: Reading) -> tuple[str, ...]:
+    words = [reading.quote(mark) for mark in (*indicators(reading)[:1], *objects(reading)[:1])]
+    return tuple(dict.fromkeys(words))
+
+
+def _leads_with_slogan(reading: Reading) -> bool:
+    return reading.text.says(0, "nâng", "đẩy") or reading.text.sequence(0, "tăng", "cường")
+
+
+def _is_slogan(reading: Reading) -> bool:
+    """``tiếp tục …``, ``hoàn thành tốt …``: a vague verb, and no level that is to be reached."""
+    text = reading.text
+    vague = [mark for mark in reading.of("vague") if mark.phrase not in {"phấn đấu", "duy trì", "giữ vững"}]
+    reaching = any(text.says(at, "đạt", "vượt", "bằng", "như") for at in range(len(text.tokens)))
+    return bool(vague) and not (reaching and not text.says(0, "tiếp", "đẩy", "phát", "nâng"))
+
+
+def _states_change(reading: Reading) -> bool:
+    """``Giảm số hồ sơ đất đai trễ hạn``, ``đa số hồ sơ …``: the indicator and its object, but no figure."""
+    if not names_object(reading):
+        return False
+    if reading.has("most"):
+        return bool(indicators(reading)) or unknown_work(reading) is not None
+    measured = reading.has("more", "less")
+    text = reading.text
+    changing = [mark for mark in reading.of("turning", "limiting") if not text.says(mark.first, "bảo", "đảm", "đạt", "đưa")]
+    other = reading.has("outside") and any(text.says(mark.first, "giảm", "tăng") for mark in changing)
+    level = bool(objects(reading)) and _names_a_level(reading, len(text.tokens))
+    return bool(changing and (measured or other or level)) or (measured and _compares(reading))
+
+
+def _compares(reading: Reading) -> bool:
+    """``ít hồ sơ trễ hạn hơn``, ``nhiều hơn``."""
+    text = reading.text
+    for at in range(len(text.tokens)):
+        if text.says(at, "ít", "nhiều") and not text.says(at + 1, "nhất"):
+            return any(text.says(step, "hơn") for step in range(at + 1, min(at + 9, len(text.tokens))))
+    return False
+
+
+def _states_end(reading: Reading) -> bool:
+    """``Ban hành quy trình …``: an end state that is reached or not."""
+    done = reading.first("done")
+    if done is None or not names_object(reading):
+        return False
+    vague = [mark for mark in reading.of("vague") if mark.phrase not in {"phấn đấu", "quyết tâm"}]
+    return not vague or any(word in done.phrase for word in ("xong", "hoàn thành", "ban hành"))
+
+
+def _says_of_what(reading: Reading, quantity: Quantity) -> bool:
+    """Whether a figure has both an object and an indicator."""
+    named, shown = names_object(reading), bool(indicators(reading))
+    outside = reading.has("outside") or (unknown_work(reading) is not None)
+    if quantity.kind == "minutes":
+        return bool(objects(reading)) or outside
+    if quantity.zero:
+        return named or shown
+    if quantity.kind == "rank":
+        return reading.has("more", "less")
+    if quantity.kind == "bare":
+        of_number = _names_a_level(reading, quantity.first)
+        less = any("less" in mark.lists and "system" not in mark.lists for mark in reading.of("less"))
+        return shown and named and (of_number or quantity.total is not None or less)
+    if quantity.kind == "count" and reading.text.says(quantity.number_last, "điểm"):
+        return named and reading.has("more")
+    if quantity.kind == "count":
+        return _counts_something(reading, quantity) and (named or shown or outside)
+    if quantity.kind == "times":
+        return named and shown
+    return (named and (shown or reading.has("outside") or _has_predicate(reading, quantity))) or (
+        outside and not unknown_code(reading)
     )
 
 
-def result_figures(reading: Reading) -> list[Quantity]:
-    """The targets that measure a result."""
-    return [quantity for quantity in reading.targets if not counts_activities(reading, quantity)]
+def _counts_something(reading: Reading, quantity: Quantity) -> bool:
+    empty = reading.text.says(quantity.number_last, "bậc", "điểm", "mức", "phần", "việc", "nội", "mục", "đơn vị")
+    return bool(quantity.unit) and not empty
 
 
-def is_activity(reading: Reading) -> Found | None:
-    """The activity mistaken for a result: no measure with a figure stands beside it."""
-    activity = main_activity(reading)
-    if activity is None:
-        return None
-    measured = any(
-        quantity.zero
-        or (quantity.kind in {"percent", "points", "minutes"} and reading.measure_of(quantity) is not None)
-        for quantity in result_figures(reading)
-    )
-    return None if measured else activity
-
-
-def indicators(reading: Reading) -> list[Found]:
-    """What says which end state is meant: a measure, or a verb of a result."""
-    return [*reading.of("result", "more", "less", "done")]
-
-
-def names_object(reading: Reading) -> bool:
-    """Whether something stands beside the indicator that it is about: ``số hóa 75 %`` alone does not say of what."""
-    objects = [*reading.of("system", "people", "outside")]
-    if len(objects) != 1:
-        return bool(objects)
-    (only,) = objects
-    if "hài lòng" in only.phrase or only.phrase.startswith("chỉ số"):
+def _has_predicate(reading: Reading, quantity: Quantity) -> bool:
+    """``100 % hồ sơ chứng thực có phiếu kiểm soát``: something is said of what the figure counts."""
+    text = reading.text
+    if any(text.says(at, *_PREDICATES) for at in range(quantity.last + 1, len(text.tokens))):
         return True
-    return any(mark is not only for mark in indicators(reading)) or not only.lists & {
-        "more",
-        "less",
-        "result",
-    }
+    return _names_a_level(reading, quantity.first) and unknown_work(reading) is not None
 
 
 def _names_a_level(reading: Reading, last: int) -> bool:
@@ -96,188 +172,101 @@ def _names_a_level(reading: Reading, last: int) -> bool:
     """
     text = reading.text
     return any(
-        text.says(at, "tỷ", "số") and text.bare(at - 1) != "ho" and text.bare(at + 1) != "hoa"
+        text.says(at, "tỷ", "số") and text.bare(at - 1) != "ho" and text.bare(at + 1) not in {"hoa", "thu"}
         for at in range(last)
     )
 
 
-def judge_specific(reading: Reading) -> Judgment:
-    """Says what is to be reached, and on what."""
-    if _empty(reading):
-        return Judgment("not_met" if not reading.quantities else "cannot_tell", "empty")
-    activity = is_activity(reading)
-    if activity is not None and not reading.first("references"):
-        counted = [q for q in reading.quantities if counts_activities(reading, q)]
-        return Judgment("not_met", "activity", (reading.quote(activity), *map(reading.quote, counted[:1])))
-    figures = result_figures(reading)
-    objects, shown = [*reading.of("system", "people", "outside")], indicators(reading)
-    outside, elsewhere, vague = reading.first("outside"), reading.first("references"), reading.first("vague")
-    if names_object(reading) and (shown or (outside and figures)):
-        level = _names_a_level(reading, len(reading.text.tokens))
-        if figures or elsewhere or vague is None or (level and any(True for _ in reading.of("more", "less"))):
-            words = [reading.quote(mark) for mark in (*shown[:1], *objects[:1])]
-            return Judgment("met", "result", tuple(dict.fromkeys(words)))
-    if figures:
-        return Judgment(
-            "cannot_tell", "no_object" if not objects else "no_result", (reading.quote(figures[0]),)
-        )
-    if elsewhere is not None:
-        return Judgment("cannot_tell", "elsewhere", (reading.quote(elsewhere),))
-    if vague is not None:
-        return Judgment("not_met", "vague", (reading.quote(vague),))
-    if not objects:
-        return Judgment("not_met", "no_object", tuple(reading.quote(mark) for mark in shown[:1]))
-    return Judgment("not_met", "no_result", (reading.quote(objects[0]),))
-
-
 def judge_measurable(reading: Reading) -> Judgment:
     """A figure and what it counts, or a result that anyone can check."""
+    specific = judge_specific(reading)
     figures = result_figures(reading)
-    for quantity in figures:
-        if _says_of_what(reading, quantity):
-            return Judgment("met", "figure", (reading.quote(quantity),))
-    if figures:
-        return Judgment("cannot_tell", "no_unit", (reading.quote(figures[0]),))
-    counted = [quantity for quantity in reading.quantities if quantity not in reading.baselines]
+    real = [one for one in figures if one.kind != "blank" and not of_plan(reading, one)]
+    if specific.verdict == "not_met":
+        return _of_activity(reading) if specific.reason == "activity" else _not_measured(reading)
+    if specific.verdict == "cannot_tell":
+        thing = pointed_thing(reading)
+        counted = [one for one in real if one.kind in {"count", "percent"}]
+        if thing is not None and counted and "levels" not in thing.lists and _finishes(reading):
+            return Judgment("met", "figure", (reading.quote(counted[0]),))
+        level = asks_level(reading)
+        if figures:
+            return Judgment("cannot_tell", "no_unit", (reading.quote(figures[0]),))
+        return Judgment("cannot_tell", "elsewhere", (reading.quote(level or thing),))
+    told = [one for one in real if _says_of_what(reading, one)]
+    if told:
+        return Judgment("met", "figure", (reading.quote(told[0]),))
+    blank = next((one for one in figures if one.kind == "blank"), None)
+    if blank is not None:
+        return Judgment("cannot_tell", "blank", (reading.quote(blank),))
+    title, level = title_or_grade(reading), asks_level(reading)
+    if title is not None:
+        return Judgment("met", "checkable", (reading.quote(title),))
+    if level is not None:
+        return Judgment("cannot_tell", "elsewhere", (reading.quote(level),))
+    if _states_end(reading) and not reading.has("most"):
+        return Judgment("met", "checkable", (reading.quote(reading.first("done")),))
+    return _not_measured(reading)
+
+
+def _finishes(reading: Reading) -> bool:
+    text = reading.text
+    return reading.has("done") or any(text.says(at, *_FINISHING) for at in range(len(text.tokens)))
+
+
+def _of_activity(reading: Reading) -> Judgment:
+    counted = [one for one in reading.targets if one.kind != "blank"]
     if counted:
         return Judgment("met", "figure", (reading.quote(counted[0]),))
     for time in reading.times:
         if time.kind == "recurring" and any(char.isdigit() for char in reading.quote(time)):
             return Judgment("met", "figure", (reading.quote(time),))
-    elsewhere = reading.first("references")
-    if elsewhere is not None:
-        return Judgment("cannot_tell", "elsewhere", (reading.quote(elsewhere),))
-    vague = reading.first("vague")
-    if vague is not None:
-        return Judgment("not_met", "vague", (reading.quote(vague),))
-    done, activity = reading.first("done"), is_activity(reading)
-    if done is not None and activity is None and any(True for _ in reading.of("system", "people", "outside")):
-        return Judgment("met", "checkable", (reading.quote(done),))
     return Judgment("not_met", "none")
 
 
-def _says_of_what(reading: Reading, quantity: Quantity) -> bool:
-    shown = indicators(reading)
-    if quantity.kind == "bare":
-        of_number = _names_a_level(reading, quantity.first)
-        return (
-            bool(shown)
-            and names_object(reading)
-            and (of_number or quantity.total is not None or any(True for _ in reading.of("less")))
-        )
-    if quantity.kind == "count" and not (quantity.unit and reading.text.says(quantity.number_last, "điểm")):
-        return True
-    if quantity.kind == "minutes" or quantity.zero:
-        return True
-    outside = reading.first("outside") is not None
-    return names_object(reading) and (bool(shown) or outside)
-
-
-def judge_achievable(reading: Reading) -> Judgment:
-    """Only what the words themselves show: figures and days that cannot be, baseline against target."""
-    over = _over_hundred(reading)
-    if over is not None:
-        return Judgment("not_met", "over_hundred", (reading.quote(over),))
-    for quantity in reading.quantities:
-        if quantity.total is not None and quantity.high > quantity.total:
-            return Judgment("not_met", "impossible_ratio", (reading.quote(quantity),))
-    deadlines = [time for time in reading.times if time.limits and time not in reading.baseline_times]
-    dated = [(time.end, time) for time in deadlines if time.end is not None]
-    if dated and len(dated) == len(deadlines):
-        end, last = max(dated, key=lambda one: one[0])
-        if end < reading.today:
-            return Judgment("not_met", "past", (reading.quote(last),))
-    for base, target in reading.pairs:
-        if _wrong_way(reading, base, target):
-            return Judgment("not_met", "wrong_way", (reading.quote(base), reading.quote(target)))
-    if reading.pairs:
-        base, target = reading.pairs[0]
-        return Judgment("met", "possible", (reading.quote(base), reading.quote(target)))
-    targets = reading.targets
-    if targets:
-        return Judgment("cannot_tell", "no_baseline", (reading.quote(targets[0]),))
-    return Judgment("cannot_tell", "no_target")
-
-
-def _over_hundred(reading: Reading) -> Quantity | None:
-    text = reading.text
-    for quantity in reading.quantities:
-        if quantity.kind != "percent":
-            continue
-        strict = quantity.limit == "above" and quantity.low >= _HUNDRED
-        low, high = clause_around(text, quantity.first)
-        exempt = any(low <= mark.first < high for mark in reading.of("may_exceed"))
-        falls = any(
-            text.says(at, "giảm", "rút", "cắt") for at in range(max(low, quantity.first - 3), quantity.first)
-        )
-        if quantity in reading.changes:
-            if falls and quantity.high > _HUNDRED:
-                return quantity
-        elif (strict or quantity.high > _HUNDRED) and not exempt:
-            return quantity
-    for base, target in reading.pairs:
-        if target.kind == "points" and base.kind == "percent":
-            falls = any(text.says(at, "giảm") for at in range(max(0, target.first - 12), target.first))
-            if not falls and base.low + target.low > _HUNDRED:
-                return target
-    return None
-
-
-def _wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
-    """Whether the target is worse than today, by the measure; without one, by the verb."""
-    if target in reading.changes or target.kind != base.kind:
-        return False
-    better = direction(reading, target)
-    if better == 0:
-        return False
-    return (target.high - base.low) * better < 0
-
-
-def direction(reading: Reading, target: Quantity) -> int:
-    """1: more is better; -1: less is better; 0: cannot be told."""
-    text = reading.text
-    if target.kind == "minutes":
-        return -1  # what takes less of people's time is better
-    measure = reading.measure_of(target)
-    if measure is not None:
-        return 1 if "more" in measure.lists else -1
-    low, _ = clause_around(text, target.first)
-    for at in range(target.first, low - 1, -1):
-        if text.says(at, "tăng", "nâng", "lên"):
-            return 1
-        if text.says(at, "giảm", "rút", "hạ", "xuống", "cắt"):
-            return -1
-    return 0
+def _not_measured(reading: Reading) -> Judgment:
+    vague = reading.first("vague", "most")
+    return Judgment("not_met", "vague", (reading.quote(vague),)) if vague else Judgment("not_met", "none")
 
 
 def judge_relevant(reading: Reading) -> Judgment:
     """Names the work or the people that the commune's system serves."""
-    if _empty(reading):
+    if is_empty(reading):
         return Judgment("cannot_tell", "empty")
-    served = [*reading.of("system")] or [*reading.of("people")]
-    outside = reading.first("outside")
-    if served and (outside is None or any("system" in mark.lists for mark in served)):
-        return Judgment("met", "system", tuple(dict.fromkeys(reading.quote(mark) for mark in served))[:3])
+    found = served(reading)
+    system = [mark for mark in found if "system" in mark.lists]
+    outside = other_work(reading)
+    if system:
+        return Judgment("met", "system", tuple(dict.fromkeys(map(reading.quote, system)))[:3])
     if outside is not None:
         return Judgment("not_met", "outside", (reading.quote(outside),))
-    if any(True for _ in reading.of("more", "less")):
-        return Judgment("cannot_tell", "unclear", (reading.quote(reading.first("more", "less")),))
+    other = unknown_work(reading)
+    if found:
+        return Judgment("met", "system", tuple(dict.fromkeys(map(reading.quote, found)))[:3])
+    if title_or_grade(reading) is not None:
+        return Judgment("cannot_tell", "none", (reading.quote(title_or_grade(reading)),))
+    if other is not None and pointed_thing(reading) is None:
+        return Judgment("not_met", "other_work", (other,))
+    measure = reading.first("more", "less")
+    if measure is not None:
+        return Judgment("cannot_tell", "unclear", (reading.quote(measure),))
     return Judgment("cannot_tell", "none")
 
 
 def judge_time_bound(reading: Reading) -> Judgment:
     """A day, a period or a deadline."""
-    limits = [time for time in reading.times if time.limits and time not in reading.baseline_times]
+    own = [time for time in reading.times if time not in reading.baseline_times]
+    limits = [time for time in own if time.limits]
     if limits:
         return Judgment("met", "limit", (reading.quote(limits[-1]),))
     for kind, verdict, reason in _OTHER_TIMES:
-        for time in reading.times:
-            if time.kind == kind and time not in reading.baseline_times:
+        for time in own:
+            if time.kind == kind:
                 return Judgment(verdict, reason, (reading.quote(time),))
     event = reading.first("events")
     if event is not None:
         return Judgment("cannot_tell", "event", (reading.quote(event),))
-    for time in reading.times:
+    for time in own:
         if time.kind == "recurring":
             return Judgment("not_met", "no_end", (reading.quote(time),))
     vague = reading.first("vague_times")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from .criteria import counts_activities, is_activity, result_figures
+from .activities import is_activity, result_figures
+from .clauses import ENDS, cuts_part
+from .quantity import Quantity
 from .reading import Reading
 
-_PARTS = frozenset({";", ".", "\n", ","})
+_PURPOSE = ("nhằm", "để", "qua", "thông", "giúp", "do", "vì", "khi", "nếu", "theo", "trên", "từ")
+_CHANGING = ("tăng", "giảm", "nâng", "rút", "hạ", "cắt", "kéo", "đưa")
 
 
 def noted(reading: Reading) -> list[tuple[str, str]]:
@@ -39,26 +42,44 @@ def _names_a_year(words: str) -> bool:
 
 
 def has_two_objectives(reading: Reading) -> bool:
-    """Two parts of the sentence with a figure (or a verb of change) and a measure each, and not the same measure."""
+    """Two parts of the sentence that each state a result with an indicator of its own."""
     text = reading.text
-    measures: list[str] = []
+    stated: list[str] = []
     start = 0
     for at in range(len(text.tokens) + 1):
-        ends = (
-            at == len(text.tokens)
-            or text.bare(at) in _PARTS
-            or text.says(at, "và")
-            or text.sequence(at, "đồng", "thời")
-        )
-        if not ends:
-            continue
-        inner = [mark for mark in reading.of("more", "less") if start <= mark.first < at]
-        figure = any(
-            start <= quantity.first < at and not counts_activities(reading, quantity)
-            for quantity in result_figures(reading)
-        )
-        turning = any(text.says(step, "tăng", "giảm", "nâng", "rút", "hạ") for step in range(start, at))
-        if inner and (figure or turning):
-            measures.append(inner[-1].phrase)
-        start = at
-    return len(set(measures)) > 1
+        if at == len(text.tokens) or text.bare(at) in ENDS or cuts_part(text, at) or text.says(at, "vừa"):
+            shown = _result_of(reading, start, at)
+            if shown:
+                stated.append(shown)
+            start = at
+    return len(set(stated)) > 1
+
+
+def _result_of(reading: Reading, start: int, end: int) -> str:
+    """The indicator of the result that tokens ``start`` up to, not with, ``end`` state; empty if they state none."""
+    text = reading.text
+    skip = start + (text.kind(start) == "sign" or text.says(start, "và"))
+    if text.says(skip, *_PURPOSE):
+        return ""
+    inner = [mark for mark in reading.marks if start <= mark.first < end]
+    figures = [one for one in result_figures(reading) if start <= one.first < end and not _allows_time(one)]
+    changed = any(mark.lists & {"turning"} and text.says(mark.first, *_CHANGING) for mark in inner)
+    measures = [mark.phrase for mark in inner if mark.lists & {"more", "less"}]
+    verbs = [mark.phrase for mark in inner if mark.lists & {"result", "done", "outside"} and mark.phrase != "được"]
+    if figures or changed:
+        if measures:
+            return measures[-1]
+        if text.says(skip, "đạt"):
+            return ""
+        if figures and (verbs or figures[0].zero):
+            return verbs[-1] if verbs else figures[0].unit
+        predicate = any(text.says(at, "có", "qua", "được") for one in figures for at in range(one.last, end))
+        return "có" if predicate else ""
+    ends = [mark.phrase for mark in inner if "done" in mark.lists]
+    objects = [mark for mark in inner if mark.lists & {"system", "outside"}]
+    return ends[-1] if ends and objects else ""
+
+
+def _allows_time(quantity: Quantity) -> bool:
+    """``trong 5 ngày``: the time allowed for a case, beside another figure no result of its own."""
+    return quantity.kind == "minutes" and quantity.limit == ""

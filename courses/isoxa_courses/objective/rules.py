@@ -23,15 +23,15 @@ RULES_FILE = Path(__file__).with_name("rules.yaml")
 
 REASONS: dict[str, frozenset[str]] = {
     "specific": frozenset(
-        ["result", "empty", "vague", "activity", "no_object", "elsewhere", "no_result", "unclear"]
+        ["result", "empty", "vague", "activity", "no_object", "elsewhere", "grade", "no_result"]
     ),
     "measurable": frozenset(
-        ["figure", "checkable", "none", "no_unit", "elsewhere", "vague", "activity", "unclear"]
+        ["figure", "checkable", "none", "no_unit", "elsewhere", "blank", "vague", "activity"]
     ),
     "achievable": frozenset(
         ["possible", "over_hundred", "past", "wrong_way", "impossible_ratio", "no_baseline", "no_target"]
     ),
-    "relevant": frozenset(["system", "empty", "outside", "none", "unclear"]),
+    "relevant": frozenset(["system", "empty", "outside", "other_work", "none", "unclear"]),
     "time_bound": frozenset(
         [
             "limit",
@@ -43,6 +43,7 @@ REASONS: dict[str, frozenset[str]] = {
             "no_start",
             "event",
             "impossible",
+            "blank",
             "baseline",
         ]
     ),
@@ -63,6 +64,9 @@ NOTES = frozenset(
 )
 
 _LONGEST_PHRASE = 12
+_FRAME = ("grades", "pointing", "elsewhere", "events", "vague_times")
+_DOUBTFUL_WHEN_BARE = ("outside", "activity", "pointing", "elsewhere", "events", "grades", "titles")
+"""Lists whose single syllables look like too many other words when they are typed without diacritics."""
 
 
 def _phrases(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -98,23 +102,30 @@ class WordLists(ContentModel):
     activity_units: Phrases
     result: Phrases
     turning: Phrases
+    limiting: Phrases
+    most: Phrases
     done: Phrases
+    grades: Phrases
+    titles: Phrases
+    ranks: Phrases
     more: Phrases
     less: Phrases
     system: Phrases
     people: Phrases
     outside: Phrases
+    generic: Phrases
     at_most: Phrases
     below: Phrases
     at_least: Phrases
     above: Phrases
     all: Phrases
-    half: Phrases
     none: Phrases
     baseline: Phrases
-    may_exceed: Phrases
     vague_times: Phrases
-    references: Phrases
+    things: Phrases
+    levels: Phrases
+    pointing: Phrases
+    elsewhere: Phrases
     events: Phrases
     labels: Phrases
     only_marked: Phrases
@@ -160,11 +171,31 @@ class Rules:
 
     file: RulesFile
 
+    def _lexicon(self, *names: str) -> Lexicon:
+        lists: dict[str, tuple[str, ...]] = {name: getattr(self.file.words, name) for name in names}
+        doubtful = [phrase for name in _DOUBTFUL_WHEN_BARE for phrase in lists.get(name, ()) if " " not in phrase]
+        return Lexicon(lists, only_marked=[*self.file.words.only_marked, *doubtful])
+
     @cached_property
     def lexicon(self) -> Lexicon:
-        """All lists in one."""
-        lists = {name: getattr(self.file.words, name) for name in WordLists.model_fields}
-        return Lexicon(lists, only_marked=lists.pop("only_marked"))
+        """The lists that say what a sentence is about."""
+        names = [name for name in WordLists.model_fields if name not in {*_FRAME, "labels", "only_marked"}]
+        return self._lexicon(*names)
+
+    @cached_property
+    def objects(self) -> Lexicon:
+        """What a sentence can be about; it may stand inside of a measure (``thời gian trả kết quả``)."""
+        return self._lexicon("system", "people", "outside", "other")
+
+    @cached_property
+    def frame(self) -> Lexicon:
+        """The lists that point to another place or time; their phrases may overlap those of ``lexicon``."""
+        return self._lexicon(*_FRAME, "other")
+
+    @cached_property
+    def labels(self) -> Lexicon:
+        """The words that lead to a number that is a name."""
+        return self._lexicon("labels")
 
     def advice(self, criterion: str, reason: str, words: str = "") -> str:
         """The sentence for a verdict, with the officer's own words in it."""

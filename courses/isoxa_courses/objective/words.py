@@ -34,6 +34,7 @@ _TOKEN = re.compile(
                   |[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}|[0-9]{{1,2}}[ ]?[/-][ ]?[0-9]{{4}}
                   |[0-9]{{1,3}}/[0-9]{{1,3}})(?![0-9]))
     |(?P<number>[0-9]+(?:[.,][0-9]+)*)
+    |(?P<blank>…+(?:[.…]*)|[.]{{2,}}|_{{2,}})
     |(?P<word>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f{_HIDDEN}])*)
     |(?P<sign><=|>=|->|=>|[%≥≤<>→±+–—;:,.()/\n-])""",
     re.VERBOSE,
@@ -42,6 +43,7 @@ _TONES = str.maketrans(dict.fromkeys("\u0300\u0301\u0303\u0309\u0323"))
 _TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _NOT_LETTERS = re.compile(f"[{_HIDDEN}]")
 _FINAL_Y = re.compile("^([bcdđghklmnprstvx]+)y$")  # kỳ and kì, tỷ and tỉ are one word each
+_SHORTHAND = {"ko": "không", "đc": "được", "vs": "với"}
 _GAP = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2060\ufeff]*")
 
 
@@ -49,7 +51,7 @@ _GAP = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2060\ufeff
 class Token:
     """A syllable, a number, a written date or a sign. ``start`` and ``end`` are positions in the NFC text."""
 
-    kind: str  # "word", "number", "date", "sign"
+    kind: str  # "word", "number", "date", "blank" (dots to be filled in), "sign"
     start: int
     end: int
     bare: str
@@ -112,7 +114,8 @@ def read_text(raw: str) -> Text:
 
 def _token(match: re.Match[str]) -> Token:
     kind = str(match.lastgroup)
-    bare, exact = forms(match[0]) if kind == "word" else (match[0], match[0])
+    word = _SHORTHAND.get(match[0].casefold(), match[0])
+    bare, exact = forms(word) if kind == "word" else (match[0], match[0])
     return Token(kind, match.start(), match.end(), bare, exact)
 
 

@@ -1,0 +1,97 @@
+"""Whether the words themselves show that an objective can, or cannot, be reached."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from .clauses import clause_around
+from .content import of_plan
+from .judgment import Judgment
+from .quantity import Quantity
+from .reading import Reading
+
+_HUNDRED = Decimal(100)
+
+
+def judge_achievable(reading: Reading) -> Judgment:
+    """Only what the words themselves show: figures and days that cannot be, baseline against target."""
+    over = _over_hundred(reading)
+    if over is not None:
+        return Judgment("not_met", "over_hundred", (reading.quote(over),))
+    for quantity in reading.quantities:
+        if quantity.total is not None and quantity.high > quantity.total:
+            return Judgment("not_met", "impossible_ratio", (reading.quote(quantity),))
+    deadlines = [time for time in reading.times if time.limits and time not in reading.baseline_times]
+    dated = [(time.end, time) for time in deadlines if time.end is not None]
+    if dated and len(dated) == len(deadlines):
+        end, last = max(dated, key=lambda one: one[0])
+        if end < reading.today:
+            return Judgment("not_met", "past", (reading.quote(last),))
+    for base, target in reading.roles.pairs:
+        if _wrong_way(reading, base, target):
+            return Judgment("not_met", "wrong_way", (reading.quote(base), reading.quote(target)))
+    if reading.roles.pairs:
+        base, target = reading.roles.pairs[0]
+        return Judgment("met", "possible", (reading.quote(base), reading.quote(target)))
+    targets = reading.targets
+    if targets:
+        return Judgment("cannot_tell", "no_baseline", (reading.quote(targets[0]),))
+    return Judgment("cannot_tell", "no_target")
+
+
+def _over_hundred(reading: Reading) -> Quantity | None:
+    text = reading.text
+    for quantity in reading.quantities:
+        if quantity.kind != "percent":
+            continue
+        strict = quantity.limit == "above" and quantity.low >= _HUNDRED
+        low, _ = clause_around(text, quantity.first)
+        verbs = range(max(low, quantity.first - 3), quantity.first)
+        falls = any(text.says(at, "giảm", "rút", "cắt") for at in verbs)
+        compared = text.sequence(quantity.last, "so", "với") or text.says(quantity.first - 1, "bằng")
+        exempt = of_plan(reading, quantity) or (compared and not falls)
+        if quantity in reading.roles.changes:
+            if falls and quantity.high > _HUNDRED:
+                return quantity
+        elif (strict or quantity.high > _HUNDRED) and not exempt:
+            return quantity
+    for base, target in reading.roles.pairs:
+        if target.kind == "points" and base.kind == "percent":
+            falls = any(text.says(at, "giảm") for at in range(max(0, target.first - 12), target.first))
+            if not falls and base.low + target.low > _HUNDRED:
+                return target
+    return None
+
+
+def _wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
+    """Whether the target is worse than today, by the measure; without one, by the verb."""
+    if target in reading.roles.changes or (target.kind != base.kind and not (base.zero or target.zero)):
+        return False
+    better = direction(reading, target)
+    if better == 0:
+        better = direction(reading, base)
+    return (target.high - base.low) * better < 0
+
+
+def direction(reading: Reading, target: Quantity) -> int:
+    """1: more is better; -1: less is better; 0: cannot be told."""
+    text = reading.text
+    if target.kind == "minutes":
+        return -1  # what takes less of people's time is better
+    if target.zero:
+        return -1
+    measure = reading.measure_of(target)
+    if measure is not None:
+        return 1 if "more" in measure.lists else -1
+    low, _ = clause_around(text, target.first)
+    for at in range(target.first, low - 1, -1):
+        if text.says(at, "tăng", "nâng"):
+            return 1
+        if text.says(at, "giảm", "rút", "hạ", "cắt", "kéo"):
+            return -1
+    for at in range(target.first, low - 1, -1):
+        if text.says(at, "lên"):
+            return 1
+        if text.says(at, "xuống"):
+            return -1
+    return 0

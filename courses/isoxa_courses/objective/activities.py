@@ -1,0 +1,73 @@
+"""An activity in the place of the result: ``tổ chức 3 lớp tập huấn``, ``rà soát quy trình``."""
+
+from __future__ import annotations
+
+from .quantity import Quantity
+from .reading import Reading
+from .words import Found
+
+_BREAKS = ("để", "nhằm", "giúp", "bảo", "đảm", "đưa", "nâng", "đạt", "giảm", "rút", "qua")
+_RESULT_KINDS = frozenset({"percent", "points", "minutes", "blank", "bare", "rank"})
+
+
+def counts_activities(reading: Reading, quantity: Quantity) -> bool:
+    """``3 lớp``, ``2 cuộc kiểm tra``: a figure that counts what is done."""
+    for mark in reading.of("activity_units"):
+        if quantity.kind == "count" and quantity.first <= mark.first <= quantity.last:
+            travelled = mark.phrase == "lần" and reading.has("less")  # "đi lại 2 lần" measures
+            return not travelled
+    return False
+
+
+def result_figures(reading: Reading) -> list[Quantity]:
+    """The targets that measure a result."""
+    return [quantity for quantity in reading.targets if not counts_activities(reading, quantity)]
+
+
+def is_activity(reading: Reading) -> Found | None:
+    """The activity mistaken for a result: no result with a figure follows it."""
+    activity = _stated(reading)
+    if activity is None:
+        return None
+    return None if _leads_to_figure(reading, activity) else activity
+
+
+def _stated(reading: Reading) -> Found | None:
+    """The activity that the sentence states as its aim: its first verb says what is done."""
+    figures = result_figures(reading)
+    for mark in reading.of("activity", "result", "turning", "limiting", "most", "done", "more", "less", "vague", "none"):
+        if "activity" in mark.lists:
+            before = [one for one in figures if one.last <= mark.first and one.kind != "count"]
+            passive = reading.text.says(mark.first - 1, "được", "qua", "có", "bài", "kết", "kỳ", "khi", "đã", "việc")
+            headed = mark.first in {0, 1} or not passive
+            return mark if headed and not before else None
+        if mark.lists & {"vague"} and mark.phrase in {"tiếp tục", "phấn đấu", "thường xuyên", "tích cực", "chủ động"}:
+            continue
+        if mark.lists & {"more", "less"} and not mark.lists & {"result", "done"} and not figures:
+            continue  # "hồ sơ trực tuyến": part of what the activity is about
+        break
+    units = [one for one in reading.targets if counts_activities(reading, one)]
+    finished = reading.first("done") is not None or reading.text.says(0, "hoàn")
+    if units and not figures and not finished:
+        first = reading.first("activity_units")
+        return first if first is None or _names_doing(reading, first) else None
+    return None
+
+
+def _names_doing(reading: Reading, unit: Found) -> bool:
+    """``lần``, ``lượt`` count anything; beside a verb of doing, or for units of activities alone, something is done."""
+    return unit.phrase not in {"lần", "lượt"} or any(
+        reading.text.says(at, "thực", "đánh", "kiểm") for at in range(unit.first)
+    )
+
+
+def _leads_to_figure(reading: Reading, activity: Found) -> bool:
+    """``… để 100 % công chức …``: a result with a figure stands behind the activity."""
+    text = reading.text
+    for quantity in result_figures(reading):
+        if quantity.first < activity.last or not (quantity.kind in _RESULT_KINDS or quantity.zero):
+            continue
+        if any(text.says(at, *_BREAKS) or text.bare(at) in {",", ";", ":"} for at in range(activity.last, quantity.first)):
+            if quantity.kind != "minutes" or reading.measure_of(quantity) is not None:
+                return True
+    return False

@@ -1,0 +1,30 @@
+"""Where the parts of a sentence begin and end."""
+
+from __future__ import annotations
+
+from .words import Text
+
+ENDS = frozenset({";", ".", "\n"})
+
+
+def clause_around(text: Text, index: int) -> tuple[int, int]:
+    """The tokens between the full stops and semicolons around ``index``."""
+    low = index
+    while low > 0 and text.bare(low - 1) not in ENDS:
+        low -= 1
+    high = index
+    while high < len(text.tokens) and text.bare(high) not in ENDS:
+        high += 1
+    return low, high
+
+
+def part_around(text: Text, index: int) -> tuple[int, int]:
+    """The tokens between ``và``, commas and the ends of the sentence around ``index``."""
+    low, high = clause_around(text, index)
+    cuts = [at for at in range(low, high) if cuts_part(text, at)]
+    return max((at for at in cuts if at < index), default=low), min((at for at in cuts if at > index), default=high)
+
+
+def cuts_part(text: Text, at: int) -> bool:
+    """Whether a new part of the sentence begins at the token."""
+    return text.bare(at) in {",", "+"} or text.says(at, "và") or text.sequence(at, "đồng", "thời")

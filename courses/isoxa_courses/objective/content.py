@@ -1,0 +1,200 @@
+"""What a sentence is about: the objects it names, the indicators, the words that nobody knows, what is only pointed at.
+
+Words of the system are a closed world, and so are words without content (``nhiệm vụ``, ``tinh thần``, ``quyết liệt``).
+Other work is not: whatever is left of a sentence once both are taken away is taken for a work of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .clauses import clause_around
+from .quantity import Quantity
+from .reading import Reading
+from .words import Found
+
+_OBJECTS = ("system", "people", "outside")
+_NAMED_BY_ITSELF = re.compile("hài lòng|thanh toán|tiền mặt|ký số|^chỉ số|^par index|^sipas|^papi|^dti|^thời gian|^thủ tục")
+_UNITS_OF_OFFICE = re.compile("một cửa|1 cửa|bộ phận|trung tâm|^bpmc|iso$")
+_SYLLABLE = re.compile(
+    "(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?", re.ASCII
+)
+_POINTS_WITHIN = 9
+_OWNING = (("đăng", "ký"), ("cam", "kết"), ("tự", "phấn", "đấu"))
+_OWNERS = frozenset({"tôi", "chúng tôi", "cá nhân", "bản thân"})
+
+
+def objects(reading: Reading) -> list[Found]:
+    """What the objective is about, as far as the lists know it; the officer who signs it is not."""
+    owned = _owner(reading)
+    return [mark for mark in reading.of(*_OBJECTS) if mark.first not in owned]
+
+
+def served(reading: Reading) -> list[Found]:
+    """Works and people of the system; a unit alone, beside a title, is only its owner."""
+    owned = _owner(reading)
+    found = [mark for mark in reading.of("system", "people") if mark.first not in owned]
+    if reading.has("titles"):
+        found = [m for m in found if "system" in m.lists and not _UNITS_OF_OFFICE.search(m.phrase)]
+    pointed = pointed_thing(reading)
+    if pointed is not None:
+        found = [mark for mark in found if mark is not pointed]
+    return found
+
+
+def _owner(reading: Reading) -> frozenset[int]:
+    """``Công chức tư pháp đăng ký …``: the tokens of the one who undertakes to do it."""
+    text = reading.text
+    for at in range(1, min(12, len(text.tokens))):
+        strives = text.sequence(at, "phấn", "đấu") and (reading.has("titles") or _tasks_only(reading))
+        if strives or any(text.sequence(at, *words) for words in _OWNING):
+            owners = [m for m in reading.of("people", "generic") if "people" in m.lists or m.phrase in _OWNERS]
+            begins = owners[0].first if owners and owners[0].first < at else at
+            figure = any(quantity.first < at for quantity in reading.quantities)
+            told = any(mark.first < at for mark in reading.of("more", "less", "result"))
+            return frozenset() if figure or told or at - begins > 8 else frozenset(range(begins, at))
+    return frozenset()
+
+
+def _tasks_only(reading: Reading) -> bool:
+    text = reading.text
+    return any(text.sequence(at, "nhiệm", "vụ") for at in range(len(text.tokens)))
+
+
+def other_work(reading: Reading) -> Found | None:
+    """The first word of other work; a unit's name (``Phòng Văn hóa``) beside a title is none."""
+    owned, text = _owner(reading), reading.text
+    for mark in reading.of("outside"):
+        unit = reading.has("titles") and text.says(mark.first - 1, "phòng", "ban")
+        if mark.first not in owned and not unit:
+            return mark
+    return None
+
+
+def indicators(reading: Reading) -> list[Found]:
+    """What says which end state is meant: a measure, or a verb of a result."""
+    return [*reading.of("result", "more", "less", "done")]
+
+
+def names_object(reading: Reading) -> bool:
+    """Whether something stands beside the indicator that it is about: ``số hóa 75 %`` alone does not say of what."""
+    named = objects(reading)
+    if len(named) != 1:
+        return bool(named) or unknown_work(reading) is not None
+    (only,) = named
+    if _NAMED_BY_ITSELF.search(only.phrase) or unknown_work(reading) is not None:
+        return True
+    return any(mark is not only for mark in indicators(reading)) or not only.lists & {"more", "less", "result"}
+
+
+def unknown_runs(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Runs of syllables that no list knows, outside of times, figures and names: a work without an entry."""
+    text = reading.text
+    known = {at for mark in reading.marks for at in range(mark.first, mark.last)} | reading.names
+    known |= {at for time in reading.times for at in range(time.first, time.last)}
+    begin = -1
+    for at in range(len(text.tokens) + 1):
+        new = (
+            text.kind(at) == "word"
+            and at not in known
+            and bool(_SYLLABLE.fullmatch(text.bare(at)))
+            and not _in_number(reading, at)
+        )
+        if new and begin < 0:
+            begin = at
+        elif not new and begin >= 0:
+            yield begin, at
+            begin = -1
+
+
+def _in_number(reading: Reading, at: int) -> bool:
+    return any(one.first <= at < one.number_last for one in reading.quantities)
+
+
+def unknown_work(reading: Reading) -> str | None:
+    """The words of a work that is in no list: two syllables side by side, or one that is counted."""
+    text = reading.text
+    counted = {one.number_last for one in reading.quantities if one.kind in {"count", "percent"} and not one.zero}
+    for first, last in unknown_runs(reading):
+        if last - first >= 2 or (first in counted and text.marked):
+            return text.quote(first, last)
+    return None
+
+
+def unknown_code(reading: Reading) -> bool:
+    """``KQVX``, ``TĐX``: an abbreviation nobody knows."""
+    text = reading.text
+    known = {at for mark in reading.marks for at in range(mark.first, mark.last)} - reading.names
+    return any(
+        text.kind(at) == "word"
+        and at not in known
+        and len(text.bare(at)) > 1
+        and not _SYLLABLE.fullmatch(text.bare(at))
+        for at in range(len(text.tokens))
+        if not any(time.first <= at < time.last for time in reading.times)
+    )
+
+
+def pointed_thing(reading: Reading) -> Found | None:
+    """``6 kiến nghị tại Thông báo 27``, ``nhiệm vụ được giao``, ``nội dung thứ ba``: a thing told by reference."""
+    text = reading.text
+    told = list(reading.of("system", "outside", "more", "less"))
+    for mark in reading.of("things"):
+        _, high = clause_around(text, mark.first)
+        if any(one.first <= mark.first < one.number_last for one in reading.quantities):
+            continue  # "chín phần mười"
+        counted = any(one.first <= mark.first <= one.last and not one.zero for one in reading.quantities)
+        before = [one for one in told if one.last <= mark.first]
+        if not counted and any(one.lists & {"more", "less"} for one in before):
+            continue  # "tỷ lệ hồ sơ đúng hạn … như kết quả đã báo cáo": a level told by reference, not a thing
+        ordered = text.says(mark.last, "số", "thứ") and text.kind(mark.last + 1) == "number"
+        if mark.last in reading.names or ordered or text.sequence(mark.last, "thứ"):
+            return mark
+        if counted and not any(one.lists & {"system", "outside"} for one in told):
+            return mark
+        within = range(mark.last, high if counted else min(mark.last + _POINTS_WITHIN, high))
+        pointer = next((one for one in reading.of("pointing") if one.first in within), None)
+        if pointer and (counted or not any(mark.last <= one.first < pointer.first for one in told)):
+            return mark
+    return None
+
+
+def title_or_grade(reading: Reading) -> Found | None:
+    """``đạt danh hiệu …``, ``được xếp loại hoàn thành tốt nhiệm vụ``."""
+    return reading.first("titles")
+
+
+def asks_level(reading: Reading) -> Found | None:
+    """The level that stands elsewhere: ``đạt chỉ tiêu tỉnh giao``, ``như năm trước``, ``110 % kế hoạch``."""
+    found = reading.first("elsewhere")
+    if found is not None:
+        return found
+    text = reading.text
+    for mark in reading.of("pointing"):
+        near = range(max(0, mark.first - 6), mark.first + 1)
+        if any(text.says(at, "như", "bằng", "theo", "đạt", "mức", "hơn", "vượt") for at in near):
+            return mark
+    for at in range(len(text.tokens)):
+        if text.says(at, "bằng", "ngang", "như") and text.says(at + 1, "xã", "tỉnh", "huyện", "năm", "mức", "phường"):
+            return Found(at, at + 2, frozenset({"elsewhere"}), "")
+    for mark in reading.of("levels"):
+        before = range(max(0, mark.first - 4), mark.first)
+        reached = any(text.says(at, "đạt", "vượt", "bằng", "theo", "hơn", "thành", "với", "hiện", "đúng") for at in before)
+        counted = any(one.last <= mark.first <= one.last + 2 and one.kind == "percent" for one in reading.quantities)
+        if reached or counted:
+            return mark
+    return None
+
+
+def of_plan(reading: Reading, quantity: Quantity) -> bool:
+    """``110 % kế hoạch``, ``vượt 5 % chỉ tiêu``: a share of what somebody else sets."""
+    if quantity.kind != "percent":
+        return False
+    text = reading.text
+    exceeds = text.says(quantity.first - 1, "vượt") or text.says(quantity.first, "vượt")
+    near = 5 if text.sequence(quantity.last, "so", "với") else 3
+    return any(
+        quantity.last <= mark.first <= quantity.last + near or (exceeds and abs(mark.first - quantity.first) <= 3)
+        for mark in reading.of("levels")
+    )

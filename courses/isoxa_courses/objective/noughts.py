@@ -1,0 +1,50 @@
+"""A nought in words: ``không để hồ sơ trễ hạn``, ``không còn biểu mẫu cũ``, ``chấm dứt tình trạng …``.
+
+What is ruled out is counted, whatever it is; to limit a fault (``hạn chế``) rules nothing out.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from .quantity import Quantity
+from .words import Found, Text
+
+_REACH = 10
+_RULING_OUT = ("để", "còn", "phát sinh", "xảy ra", "không có", "chưa có", "chấm dứt", "một")
+_NO_NOUGHT = ("ngừng", "chỉ", "những", "quá", "vượt", "dưới", "thấp", "ít", "cần", "thể", "phải", "dùng", "gian")
+
+
+def nought(text: Text, mark: Found, starts: dict[int, Found]) -> Quantity | None:
+    """The figure 0 at a phrase of the list ``none``, or ``None`` if it only denies a verb (``không cần``)."""
+    later = text.says(mark.last, "muộn", "chậm", "lâu", "nhiều", "cao") and text.says(mark.last + 1, "hơn")
+    if later or text.says(mark.last, *_NO_NOUGHT) or text.kind(mark.last) == "number":
+        return None
+    index = mark.last
+    while index < min(mark.last + _REACH, len(text.tokens)):
+        if text.kind(index) == "sign" and text.bare(index) not in {"/", "-", "(", ","}:
+            break
+        inner = starts.get(index)
+        if inner is not None and "less" in inner.lists and text.bare(index - 1) != ",":
+            return _zero(text, mark, inner.last)
+        if inner is not None and inner.lists & {"at_most", "at_least"} and text.kind(inner.last) == "number":
+            return None  # "không để quá 3 hồ sơ": the figure follows
+        if inner is not None and inner.lists & {"vague", "activity", "none"} and index > mark.last:
+            break
+        index = inner.last if inner is not None else index + 1
+    if text.says(index, "nào") or any(word in mark.phrase for word in _RULING_OUT):
+        return _left(text, mark)
+    following = any(text.says(at, "nào") for at in range(mark.last, min(mark.last + _REACH, len(text.tokens))))
+    return _left(text, mark) if following else None
+
+
+def _left(text: Text, mark: Found) -> Quantity | None:
+    last = mark.last
+    while last < mark.last + 4 and text.kind(last) == "word":
+        last += 1
+    return _zero(text, mark, last) if last > mark.last else None
+
+
+def _zero(text: Text, mark: Found, last: int) -> Quantity:
+    unit = text.quote(mark.last, last)
+    return Quantity(mark.first, last, Decimal(0), Decimal(0), "count", unit, "", mark.last, zero=True)

@@ -1,0 +1,68 @@
+"""Names with numbers in them: ``Quyết định 19/2014/QĐ-TTg``, ``TCVN ISO 9001:2015``, ``mức độ 4``, ``thôn 3``, ``DV-3``.
+
+Their numbers are neither figures nor dates.
+"""
+
+from __future__ import annotations
+
+from .words import Found, Text
+
+_PAPERS = frozenset({"qd", "nd", "tt", "nq", "kh", "ct", "bc", "ubnd", "tb", "cv", "hd", "tthc", "pl", "bca", "bnv"})
+_UNITS = ("ngày", "giờ", "phút", "phần", "điểm", "lần", "hồ", "lượt", "vụ", "người", "thủ", "tthc", "đơn")
+
+
+def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ...]) -> frozenset[int]:
+    """The tokens of names with numbers; ``labels`` are the words that lead to one (``Phụ lục``, ``thôn``)."""
+    grades = [mark for mark in frame if "grades" in mark.lists and not text.says(mark.last, *_UNITS)]
+    taken = {at for mark in grades for at in range(mark.first, mark.last)}
+    for index in range(1, len(text.tokens)):
+        if text.says(index - 1, "thứ") and not text.says(index - 2, "xếp", "đứng", "hạng", "trí"):
+            taken.add(index)
+    for index in range(1, len(text.tokens)):
+        if _is_code(text, index):
+            taken.update((index - 1, index) if text.bare(index - 1) != "-" else (index - 2, index - 1, index))
+        if text.kind(index) == "number" and text.says(index + 1, "tuổi"):
+            taken.add(index)
+    for mark in labels:
+        if text.kind(mark.last) in {"number", "date"}:
+            last = mark.last + 1
+            if text.bare(last) == "%" or text.says(last, *_UNITS) or (
+                text.bare(last) in {",", "-", "–"} and text.bare(last + 2) == "%"
+            ):
+                continue
+            taken.update(range(mark.last, _glued(text, last)))
+    for index in range(len(text.tokens)):
+        if _is_paper(text, index):
+            taken.update(range(index, _glued(text, index + 1)))
+    return frozenset(taken)
+
+
+def _is_code(text: Text, index: int) -> bool:
+    """``B2``, ``DV-3``: a code, not a figure."""
+    before = text.tokens[index - 1]
+    if text.kind(index) != "number":
+        return False
+    if before.kind == "word" and before.end == text.tokens[index].start:
+        return before.bare not in {"q", "t"}
+    return (
+        before.bare == "-"
+        and before.end == text.tokens[index].start
+        and text.kind(index - 2) == "word"
+        and text.tokens[index - 2].end == before.start
+    )
+
+
+def _is_paper(text: Text, index: int) -> bool:
+    if text.kind(index) not in {"number", "date"} or text.bare(index + 1) != "/" or text.kind(index + 2) != "word":
+        return False
+    name = text.bare(index + 2)
+    return name in _PAPERS or (len(name) <= 4 and name.isalpha() and text.kind(index) == "date")
+
+
+def _glued(text: Text, index: int) -> int:
+    """The index after the signs, numbers and words that follow without a space (at least one sign first)."""
+    while index < len(text.tokens) and text.tokens[index].start == text.tokens[index - 1].end:
+        if text.bare(index) in {".", ",", ";", "%", ")"}:
+            break
+        index += 1
+    return index

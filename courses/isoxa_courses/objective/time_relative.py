@@ -1,0 +1,177 @@
+"""Times that hang on something else: parts of a year, what is counted from today, spans, and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from .numbers import small, year
+from .time_forms import read_day, read_month, read_quarter
+from .time_value import (
+    NEXT,
+    PAST,
+    THIS,
+    UNIT_DAYS,
+    Time,
+    in_month,
+    in_quarter,
+    in_year,
+    month_end,
+    named_year,
+    year_after,
+)
+from .words import Text
+
+_SHORTEST_SPAN = 20
+"""Fewer days than this, said without a first day, are the time allowed for one case, not the plan's."""
+
+
+def read_recurring(text: Text, index: int, today: date) -> Time | None:
+    """``hằng tháng``, ``mỗi quý``, ``3 lần/tuần``, ``tháng nào cũng``; ``năm sau cao hơn năm trước``."""
+    if text.says(index, "hằng", "hàng", "mỗi", "từng") and text.says(index + 1, *UNIT_DAYS):
+        return Time(index, index + 2, "recurring")
+    if text.says(index, *UNIT_DAYS) and text.says(index + 1, "nào"):
+        return Time(index, index + 2, "recurring")
+    if text.says(index, *UNIT_DAYS) and text.says(index + 1, "sau"):
+        for at in range(index + 2, index + 7):
+            if text.bare(at) == text.bare(index) and text.says(at + 1, "trước") and text.says(at - 1, "hơn"):
+                return Time(index, at + 2, "recurring")
+    count = small(text, index, 99)
+    if count and text.says(count[1], "lần"):
+        at = count[1] + 1
+        at += text.bare(at) == "/" or text.says(at, "một", "mỗi", "trong")
+        if text.says(at, *UNIT_DAYS) and at > count[1] + 1 and not year(text, at + 1):
+            return Time(index, at + 1, "recurring")
+    return None
+
+
+def read_part(text: Text, index: int, today: date) -> Time | None:
+    """``6 tháng đầu năm 2027``, ``nửa cuối năm``, ``hai quý đầu năm``, ``những tháng cuối năm``."""
+    months, at, loose = 0, index, False
+    if text.says(index, "nửa"):
+        at = index + 1
+        months, loose = 6, True
+        if text.says(at, "năm") and text.says(at + 1, "đầu", "cuối"):
+            at += 1
+    elif text.says(index, "tháng", "quý"):
+        months, at = 6, index + 1
+    else:
+        count = small(text, index, 11)
+        if count and text.says(count[1], "tháng", "quý"):
+            months = count[0] * (3 if text.says(count[1], "quý") else 1)
+            at, loose = count[1] + 1, True
+    if text.sequence(at, "còn", "lại"):
+        return _rest_of_year(text, index, at + 2, today)
+    if not 1 <= months <= 11 or not text.says(at, "đầu", "cuối"):
+        return None
+    early = text.says(at, "đầu")
+    at += 1
+    at += text.says(at, "của")
+    named, last = named_year(text, at, today)
+    if last == at and not (loose and text.says(at - 2, "tháng", "nửa", "năm")):
+        return None
+    if named is None:
+        return Time(index, last, "period")
+    if early:
+        return Time(index, last, "period", date(named, 1, 1), month_end(named, months))
+    return Time(index, last, "period", date(named, 13 - months, 1), date(named, 12, 31))
+
+
+def _rest_of_year(text: Text, index: int, at: int, today: date) -> Time | None:
+    at += text.says(at, "của")
+    if not text.says(at, "năm"):
+        return None
+    named, last = named_year(text, at, today)
+    return Time(index, last, "period", end=date(named, 12, 31) if named else None)
+
+
+def read_edge(text: Text, index: int, today: date) -> Time | None:
+    """``cuối năm nay``, ``giữa năm 2027``, ``đầu quý II/2027``, ``cuối tháng 6``, ``cuối 2027``."""
+    if not text.says(index, "cuối", "giữa", "đầu"):
+        return None
+    at = index + 1 + 2 * text.sequence(index + 1, "cùng", "của")
+    if text.says(at, "năm") or year(text, at):
+        named, last = named_year(text, at, today)
+        if named is None:
+            return Time(index, last, "period")
+        last_month = 12 if text.says(index, "cuối") else 7 if text.says(index, "giữa") else 3
+        return Time(index, last, "period", date(named, 1, 1), month_end(named, last_month))
+    inner = read_month(text, at, today) or read_quarter(text, at, today) or read_relative(text, at, today)
+    return replace(inner, first=index) if inner else None
+
+
+def read_relative(text: Text, index: int, today: date) -> Time | None:
+    """``tháng này``, ``quý tới``, ``năm sau``, ``năm ngoái``, ``cùng kỳ``."""
+    if text.sequence(index, "cùng", "kỳ"):
+        _, last = year_after(text, index + 2, today)
+        return Time(index, last, "past")
+    if not text.says(index, *UNIT_DAYS):
+        return None
+    unit = next(word for word in UNIT_DAYS if text.says(index, word))
+    at = index + 1
+    if text.says(at, *PAST) and unit != "ngày" and not text.says(at + 1, "ngày", "tháng", "năm", "khi", "mắt"):
+        return Time(index, at + 1, "past", end=_end_of_last(unit, today))
+    if text.sequence(at, "tiếp", "theo") or text.sequence(at, "kế", "tiếp"):
+        steps, last = 1, at + 2
+    elif text.says(at, *NEXT) or text.says(at, *THIS):
+        steps, last = int(text.says(at, *NEXT)), at + 1
+    elif text.sequence(at, "hiện", "tại"):
+        steps, last = 0, at + 2
+    else:
+        return None
+    match unit:
+        case "năm":
+            return in_year(index, last, today.year + steps)
+        case "tháng":
+            month = today.month - 1 + steps
+            return in_month(index, last, month % 12 + 1, today.year + month // 12)
+        case "quý":
+            quarter = (today.month - 1) // 3 + steps
+            return in_quarter(index, last, quarter % 4 + 1, today.year + quarter // 4)
+        case "tuần":
+            monday = today - timedelta(days=today.weekday()) + timedelta(weeks=steps)
+            return Time(index, last, "period", monday, monday + timedelta(days=6))
+        case _:
+            return None
+
+
+def _end_of_last(unit: str, today: date) -> date:
+    match unit:
+        case "năm":
+            return date(today.year - 1, 12, 31)
+        case "tháng":
+            return today.replace(day=1) - timedelta(days=1)
+        case "quý":
+            return today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1) - timedelta(days=1)
+        case _:
+            return today - timedelta(days=today.weekday() + 1)
+
+
+def read_duration(text: Text, index: int, today: date) -> Time | None:
+    """``trong 6 tháng``, ``trong vòng 2 năm tới``, ``90 ngày kể từ ngày 01/3/2027``; few days are one case's time."""
+    count = small(text, index, 999)
+    if count is None or not text.says(count[1], *UNIT_DAYS):
+        return None
+    unit = next(word for word in UNIT_DAYS if text.says(count[1], word))
+    last = count[1] + 1
+    days = timedelta(days=min(count[0] * UNIT_DAYS[unit], 36_500))
+    for words in (("tới",), ("sau",), ("tiếp", "theo"), ("kế", "tiếp")):
+        if text.sequence(last, *words) and not text.says(last + len(words), "khi", "ngày"):
+            return Time(index, last + len(words), "duration", today, today + days)
+    counted = last + 2 if text.sequence(last, "kể", "từ") else last + 1 if text.says(last, "từ", "sau", "tính") else 0
+    if counted:
+        start = read_day(text, counted, today)
+        if start is not None and start.begin is not None:
+            return Time(index, start.last, "duration", start.begin, start.begin + days)
+        if text.says(counted, "nay"):
+            return Time(index, counted + 1, "duration", today, today + days)
+        if any(text.sequence(at, "hiệu", "lực") for at in range(counted, counted + 8)):
+            # QĐ 19/2014/QĐ-TTg: changes of the law are taken over within three months.
+            return Time(index, last, "duration")
+        if text.sequence(counted, "ngày", "nhận") or text.sequence(counted, "khi", "nhận"):
+            return None
+    within = text.says(index - 1, "trong", "vòng", "suốt", "sau", "tục", "tiếp") and not text.says(index - 2, "trễ")
+    long = unit in {"tháng", "năm", "quý", "tuần"} or (
+        unit == "ngày" and count[0] >= _SHORTEST_SPAN and not text.sequence(last, "làm", "việc")
+    )
+    return Time(index, last, "span", today, today + days) if within and long else None
