@@ -54,6 +54,11 @@ class Settings(BaseModel):
     cookie_secure: bool = Field(False, description="chỉ gửi cookie qua HTTPS")
     lesson_user: str = Field("", description="người dùng hệ điều hành chạy bài học; rỗng: như máy chủ")
     max_lessons: int = Field(100, ge=1, description="số bài học mở cùng lúc")
+    sandbox_seconds: int = Field(60, ge=5, le=3600, description="giây tối đa chấm một bài lập trình")
+    sandbox_memory_mb: int = Field(1024, ge=256, description="bộ nhớ tối đa (MB) của một bài lập trình")
+    sandbox_without_isolation: bool = Field(
+        False, description="true: chấm bài lập trình cả khi máy không cách ly được (mạng, tệp để ngỏ)"
+    )
 
     @field_validator("base_url")
     @classmethod

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from isoxa_grading.completion import due_on, is_overdue, state_at
 
 from .attempts.errors import NotEnrolled
-from .attempts.find import attempts_by_quiz, current_enrolment, current_enrolments
+from .attempts.find import attempts_by_quiz, current_enrolment, current_enrolments, extra_attempts
 from .attempts.standing import QuizStanding, standing_of
 from .lesson_standing import LessonStanding, lesson_standings
 from .library import CourseLibrary
@@ -65,8 +65,9 @@ def _progress(
     standings = lesson_standings(session, enrolment.id, manifest)
     complete = {one.lesson for one in standings.values() if one.complete}
     attempts = attempts_by_quiz(session, enrolment.id)
+    extra = extra_attempts(session, enrolment.id)
     quizzes = {
-        quiz.id: standing_of(manifest, quiz.id, attempts.get(quiz.id, []), complete)
+        quiz.id: standing_of(manifest, quiz.id, attempts.get(quiz.id, []), complete, extra.get(quiz.id, 0))
         for quiz in manifest.quizzes
     }
     facts = list(session.scalars(select(TrainingFact).where(TrainingFact.enrolment_id == enrolment.id)))

@@ -19,6 +19,7 @@ from ..tables import (
     AttemptStatus,
     CourseEdition,
     Enrolment,
+    ExtraAttempt,
     FactKind,
     SlotScore,
     TrainingFact,
@@ -114,6 +115,12 @@ def attempts_by_quiz(session: Session, enrolment_id: int) -> dict[str, list[Atte
     for attempt in session.scalars(query):
         found.setdefault(attempt.quiz, []).append(attempt)
     return found
+
+
+def extra_attempts(session: Session, enrolment_id: int) -> dict[str, int]:
+    """Quiz → attempts that a trainer gave beyond those the edition allows."""
+    query = select(ExtraAttempt.quiz, func.count()).where(ExtraAttempt.enrolment_id == enrolment_id)
+    return dict(session.execute(query.group_by(ExtraAttempt.quiz)).all())
 
 
 def best_of(attempts: Iterable[Attempt]) -> Attempt | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from isoxa_courses.questions.written import Written
 from isoxa_courses.text import clean, format_number
 from sqlalchemy.orm import Session
 
@@ -33,8 +34,9 @@ def grade(
     now: datetime,
     reason: str | None,
     scope_paths: Sequence[str] | None,
+    rubric: Sequence[str] | None = None,
 ) -> Attempt:
-    """Give a slot of a submitted attempt its points.
+    """Give a slot of a submitted attempt its points. ``rubric``: ids of the lines that were met; None: not said.
 
     Raises `NotYours` (no such attempt, or out of the trainer's scope), `NoSuchSlot`, `GradeRefused` (still open;
     points out of range or finer than 0.01; regraded without a reason, which is also what the second of two trainers
@@ -62,6 +64,8 @@ def grade(
             f"Nhận xét tối đa {format_number(MAX_COMMENT)} ký tự, lý do tối đa {format_number(MAX_REASON)} ký tự. "
             "Chưa lưu; rút gọn rồi lưu lại."
         )
+    if rubric is not None:
+        rubric = _lines_of(paper, slot, rubric)
     score = SlotScore(
         attempt_id=attempt.id,
         slot=slot,
@@ -72,12 +76,24 @@ def grade(
         grader_account_id=grader_account_id,
         comment=said or None,
         reason=why or None,
+        rubric=None if rubric is None else list(rubric),
         at=now,
     )
     session.add(score)
     settle(session, attempt, paper, {**scores, slot: score}, now)
     _audit(session, attempt, score, before, now)
     return attempt
+
+
+def _lines_of(paper: Paper, slot: str, named: Sequence[str]) -> list[str]:
+    """The named lines of the slot's rubric, in its order."""
+    question = paper.question(slot)
+    lines = [line.id for line in question.rubric] if isinstance(question, Written) else []
+    if not set(named) <= set(lines):
+        raise GradeRefused(
+            "Thang điểm trên màn hình không khớp với câu hỏi. Chưa lưu; tải lại trang rồi chấm lại câu này."
+        )
+    return [line for line in lines if line in named]
 
 
 def _check_points(points: Decimal, max_points: Decimal) -> None:

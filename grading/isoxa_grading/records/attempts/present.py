@@ -13,15 +13,16 @@ from typing import Any
 
 from isoxa_courses.manifest import EditionManifest
 from isoxa_courses.models import Slot
+from isoxa_courses.questions.written import Written
 from sqlalchemy.orm import Session
 
 from ..lesson_standing import complete_lessons
 from ..library import CourseLibrary
 from ..tables import Attempt, AttemptStatus, SlotScore
-from .find import SlotAnswers, answers_of, attempts_of, scores_of
+from .find import SlotAnswers, answers_of, attempts_of, extra_attempts, scores_of
 from .paper import Paper
 from .standing import QuizStanding, standing_of
-from .views import AttemptView, ResultView, SlotResult, SlotView, Verdict
+from .views import AttemptView, ResultView, RubricLine, SlotResult, SlotView, Verdict
 
 
 def view_of(session: Session, library: CourseLibrary, attempt: Attempt, now: datetime) -> AttemptView:
@@ -36,7 +37,11 @@ def view_of(session: Session, library: CourseLibrary, attempt: Attempt, now: dat
         manifest = EditionManifest.from_json(enrolment.edition.manifest)
         attempts = attempts_of(session, enrolment.id, attempt.quiz)
         standing = standing_of(
-            manifest, attempt.quiz, attempts, complete_lessons(session, enrolment.id, manifest)
+            manifest,
+            attempt.quiz,
+            attempts,
+            complete_lessons(session, enrolment.id, manifest),
+            extra_attempts(session, enrolment.id).get(attempt.quiz, 0),
         )
     titles = _section_titles(library, attempt, paper) if standing else {}
     slots = []
@@ -108,8 +113,17 @@ def _closed_slot(
             came_late=stored.came_late if stored else False,
             comment=score.comment if score else None,
             explanation=paper.explain(slot.id, answer) if reveals else None,
+            rubric=_rubric(paper, slot, score),
         ),
     )
+
+
+def _rubric(paper: Paper, slot: Slot, score: SlotScore | None) -> tuple[RubricLine, ...] | None:
+    """The rubric (which the officer had before them when writing) with what the trainer ticked."""
+    question = paper.question(slot.id)
+    if score is None or score.rubric is None or not isinstance(question, Written):
+        return None
+    return tuple(RubricLine(line.text, line.points, line.id in score.rubric) for line in question.rubric)
 
 
 def _result(

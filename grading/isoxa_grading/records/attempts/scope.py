@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TypeVarTuple
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from ..tables import Enrolment, Membership, Unit
 from .errors import NotYours
 from .find import find_attempt
 
-T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
 def unit_of_person(session: Session, person_id: int) -> Unit | None:
@@ -27,15 +27,19 @@ def unit_of_person(session: Session, person_id: int) -> Unit | None:
     return session.scalar(query)
 
 
-def within(query: Select[T], scope_paths: Sequence[str]) -> Select[T]:
-    """Keep the rows of ``query`` (which reads Enrolment) whose officer's unit is in one of the scopes."""
+def within(
+    query: Select[*Ts],
+    scope_paths: Sequence[str],
+    person: InstrumentedAttribute[int] = Enrolment.person_id,
+) -> Select[*Ts]:
+    """Keep the rows of ``query`` whose officer's unit is in one of the scopes. ``person``: where it has the officer."""
     member = aliased(Membership)
     newest = (
         select(member.id)
-        .where(member.person_id == Enrolment.person_id)
+        .where(member.person_id == person)
         .order_by(member.valid_to.is_not(None), member.valid_from.desc(), member.id.desc())
         .limit(1)
-        .correlate(Enrolment)
+        .correlate_except(member)
         .scalar_subquery()
     )
     inside = or_(*(Unit.path.startswith(path, autoescape=True) for path in scope_paths))

@@ -14,6 +14,7 @@ from isoxa_grading.completion import record_graded, record_quiz_passed
 from ..tables import Attempt, AttemptStatus, OutboxItem, SlotScore
 from .paper import Paper
 from .standing import entry_of
+from .tasks import settle_tasks
 
 
 def reaches(points: Decimal, max_points: Decimal, pass_mark: int) -> bool:
@@ -30,6 +31,7 @@ def settle(
     been reported, and the officer has built on it; the points say what the marks now are.
     """
     session.add(OutboxItem(kind="attempt", attempt_id=attempt.id, created_at=now))
+    settle_tasks(session, attempt, paper, scores)
     if any(slot.id not in scores for slot in paper.slots):
         session.flush()
         return

@@ -102,6 +102,7 @@ class AttemptService:
         reason: str | None = None,
         *,
         scope_paths: Sequence[str] | None = None,
+        rubric: Sequence[str] | None = None,
     ) -> AttemptView:
         """A trainer's mark; see `.grading`. ``scope_paths``: the trainer's; None skips the check (the CLI's operator).
 
@@ -119,6 +120,7 @@ class AttemptService:
                 now,
                 reason,
                 scope_paths,
+                rubric,
             )
             view = view_of(session, self._courses, attempt, now)
         self.after_commit.request()

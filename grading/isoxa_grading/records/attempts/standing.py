@@ -19,12 +19,14 @@ from .find import best_of
 class QuizStanding:
     """``entry`` is the quiz as the edition's manifest has it; ``attempts`` are in order of their numbers.
 
-    ``locked_by``: id of the lesson that must be complete first; None if it is, or if none is asked for.
+    ``locked_by``: id of the lesson that must be complete first; None if it is, or if none is asked for. ``extra``:
+    attempts a trainer gave beyond those of the edition.
     """
 
     entry: QuizEntry
     attempts: tuple[Attempt, ...]
     locked_by: str | None
+    extra: int = 0
 
     @property
     def open(self) -> Attempt | None:
@@ -53,8 +55,8 @@ class QuizStanding:
 
     @property
     def allowed(self) -> int:
-        """Attempts the edition allows."""
-        return self.entry.attempts
+        """Attempts the edition allows, and those a trainer gave beyond."""
+        return self.entry.attempts + self.extra
 
     @property
     def reveals(self) -> bool:
@@ -87,12 +89,19 @@ def entry_of(manifest: EditionManifest, quiz: str) -> QuizEntry:
 
 
 def standing_of(
-    manifest: EditionManifest, quiz: str, attempts: Sequence[Attempt], complete_lessons: Collection[str]
+    manifest: EditionManifest,
+    quiz: str,
+    attempts: Sequence[Attempt],
+    complete_lessons: Collection[str],
+    extra: int = 0,
 ) -> QuizStanding:
-    """The standing in one quiz of the edition. Raises `NoSuchSlot` if the edition has no such quiz."""
+    """The standing in one quiz of the edition; ``extra`` as `find.extra_attempts` has it.
+
+    Raises `NoSuchSlot` if the edition has no such quiz.
+    """
     entry = entry_of(manifest, quiz)
     locked_by = entry.after if entry.after is not None and entry.after not in complete_lessons else None
-    return QuizStanding(entry, tuple(attempts), locked_by)
+    return QuizStanding(entry, tuple(attempts), locked_by, extra)
 
 
 def refused(standing: QuizStanding, manifest: EditionManifest, reason: Refusal) -> AttemptRefused:

@@ -16,7 +16,7 @@ from ..lesson_standing import complete_lessons
 from ..library import CourseLibrary
 from ..tables import Attempt, AttemptStatus, Enrolment, QuizVersion
 from .errors import Refusal
-from .find import attempts_of, current_enrolment
+from .find import attempts_of, current_enrolment, extra_attempts
 from .standing import entry_of, not_enrolled, refused, standing_of
 
 
@@ -39,7 +39,13 @@ def start_attempt(
         raise not_enrolled()
     manifest = EditionManifest.from_json(enrolment.edition.manifest)
     attempts = attempts_of(session, enrolment.id, entry_of(manifest, quiz).id)
-    standing = standing_of(manifest, quiz, attempts, complete_lessons(session, enrolment.id, manifest))
+    standing = standing_of(
+        manifest,
+        quiz,
+        attempts,
+        complete_lessons(session, enrolment.id, manifest),
+        extra_attempts(session, enrolment.id).get(quiz, 0),
+    )
     if standing.open is not None:
         return standing.open
     if standing.refusal is not None:

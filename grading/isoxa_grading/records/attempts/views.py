@@ -36,13 +36,23 @@ class Verdict(enum.StrEnum):
         return cls.WRONG if answered else cls.UNANSWERED
 
 
+@dataclass(frozen=True)
+class RubricLine:
+    """A line of a written question's rubric, as the officer saw it; ``met``: the trainer found it met."""
+
+    text: str
+    points: Decimal
+    met: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class SlotResult:
     """One slot of a submitted attempt.
 
     ``explanation`` (the right answer and why; `isoxa_courses` ``Explanation`` as JSON) is None until the officer has
     passed or used the last attempt. ``came_late``: a later answer is kept, but came after the deadline and does not
-    count. ``section``: anchor in ``lesson`` to read again.
+    count. ``section``: anchor in ``lesson`` to read again. ``rubric``: what the trainer ticked; None: they
+    did not say.
     """
 
     verdict: Verdict
@@ -54,6 +64,7 @@ class SlotResult:
     came_late: bool
     comment: str | None
     explanation: dict[str, Any] | None
+    rubric: tuple[RubricLine, ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The ``result`` of a slot in the JSON API."""
@@ -66,6 +77,9 @@ class SlotResult:
             "section_title": self.section_title,
             "came_late": self.came_late,
             "comment": self.comment,
+            "rubric": None
+            if self.rubric is None
+            else [{"text": one.text, "points": number(one.points), "met": one.met} for one in self.rubric],
             "explanation": self.explanation,
         }
 

@@ -42,6 +42,7 @@ class WrittenAnswer:
     sample: str
     came_late: bool
     score: SlotScore | None
+    rubric_ids: tuple[str, ...] = ()
 
 
 def waiting_for_grading(
@@ -158,4 +159,5 @@ def _written(
         sample=question.sample if isinstance(question, Written) else "",
         came_late=stored.came_late if stored else False,
         score=score,
+        rubric_ids=tuple(line.id for line in question.rubric) if isinstance(question, Written) else (),
     )

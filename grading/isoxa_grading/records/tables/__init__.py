@@ -2,13 +2,15 @@
 
 ``units`` (who belongs under whom, and since when) · ``people`` (persons, memberships, accounts, roles,
 sign-in sessions) · ``access`` (activation codes; requests for a new password, to correct, to erase) · ``training``
-(editions, enrolments, attempts, answers, scores, facts) · ``audit`` (audit log, roster imports, outbox). Importing
+(editions, enrolments, attempts, answers, scores, facts) · ``grading`` (answers to judge, who holds them, kept comments,
+extra attempts) · ``audit`` (audit log, roster imports, outbox). Importing
 this package registers every table on ``Base.metadata``.
 """
 
 from .access import ActivationCode, DataRequest, DataRequestKind, ResetRequest
 from .audit import AuditEvent, OutboxItem, RosterImport, RosterImportRow
 from .base import Base, UtcDateTime
+from .grading import BankComment, ExtraAttempt, GradingTask
 from .people import Account, LoginFailure, Membership, Person, QualityRole, Role, RoleGrant, SignInSession
 from .training import (
     Answer,
@@ -31,12 +33,15 @@ __all__ = [
     "Attempt",
     "AttemptStatus",
     "AuditEvent",
+    "BankComment",
     "Base",
     "CourseEdition",
     "DataRequest",
     "DataRequestKind",
     "Enrolment",
+    "ExtraAttempt",
     "FactKind",
+    "GradingTask",
     "LessonWork",
     "LoginFailure",
     "Membership",

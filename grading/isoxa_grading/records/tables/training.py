@@ -124,6 +124,7 @@ class Attempt(Base):
     points: Mapped[Decimal | None] = mapped_column(doc="total; None until every slot has a score")
     max_points: Mapped[Decimal]
     passed: Mapped[bool | None]
+    result_seen_at: Mapped[datetime | None] = mapped_column(doc="the officer last looked at a trainer's mark")
 
     enrolment: Mapped[Enrolment] = relationship()
     quiz_version: Mapped[QuizVersion] = relationship()
@@ -166,6 +167,9 @@ class SlotScore(Base):
     grader_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     comment: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text, doc="why it was graded again")
+    rubric: Mapped[list[str] | None] = mapped_column(
+        JSON(none_as_null=True), doc="ids of the rubric's lines that were met; None: the trainer did not say"
+    )
     at: Mapped[datetime]
 
 
