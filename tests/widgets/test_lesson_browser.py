@@ -70,7 +70,7 @@ def test_a_checkpoint_is_checked_explained_redone_and_kept(
     expect(place.get_by_text("Nên chọn ý này. Có việc mới")).to_be_visible()
     place.get_by_role("button", name="Làm lại").click()
     expect(verdict).to_have_count(0)
-    place.get_by_label("Từ thứ Hai, ông Bình ký thay").check()
+    place.get_by_label("Từ thứ Hai, Phó Chủ tịch ký thay").check()
     page.wait_for_timeout(300)
     expect(place.get_by_text("✓ Đã hoàn thành")).to_have_count(0)
     check.click()
@@ -81,7 +81,7 @@ def test_a_checkpoint_is_checked_explained_redone_and_kept(
     # Tomorrow, on another machine.
     page = open_lesson(sign_in(), portal)
     place = checkpoint(page, "rut-kinh-nghiem")
-    expect(place.get_by_label("Từ thứ Hai, ông Bình ký thay")).to_be_checked()
+    expect(place.get_by_label("Từ thứ Hai, Phó Chủ tịch ký thay")).to_be_checked()
     expect(place.get_by_text("✓ Đã hoàn thành")).to_be_visible()
     expect(place.locator(".ix-w-verdict")).to_contain_text("Đúng rồi")
 
