@@ -18,7 +18,7 @@ def test_the_checker_finds_nothing(folder: Path, lessons_folder: Path) -> None:
 
 
 def test_rules_of_the_edition(course: Course) -> None:
-    assert (course.edition, course.pass_mark, course.attempts) == ("2026.1", 80, 3)
+    assert (course.edition, course.pass_mark, course.attempts) == ("2026.2", 80, 3)
     assert {"03-pdca", "11-danh-gia-noi-bo"} <= {lesson.id for lesson in course.lessons}
     assert all(lesson.required for lesson in course.lessons)
     ids = [lesson.id for lesson in course.lessons]

@@ -28,17 +28,17 @@ from .practice import finished_states
 
 # How far an officer gets: (weight, share of the course's lessons done with their quizzes, what comes next).
 _STORIES = (
-    (50, 0.0, "nothing"),
-    (15, 0.0, "lesson_begun"),
-    (5, 0.2, "lesson_begun"),
-    (2, 0.6, "lesson_begun"),
+    (55, 0.0, "nothing"),
+    (16, 0.0, "lesson_begun"),
+    (3, 0.2, "lesson_begun"),
+    (1, 0.6, "lesson_begun"),
     (8, 0.0, "lesson_done"),
-    (3, 0.2, "quiz_open"),
+    (2, 0.2, "quiz_open"),
     (5, 0.0, "waiting"),
-    (4, 0.2, "failed"),
+    (3, 0.0, "failed"),
     (2, 1.0, "waiting_at_the_end"),
     (1, 1.0, "failed_once"),
-    (5, 1.0, "nothing"),
+    (4, 1.0, "nothing"),
 )
 
 _COMMENT_GOOD = "Rõ ràng, có số liệu ở từng bước."
