@@ -15,13 +15,16 @@ from .reading import Reading
 from .words import Found
 
 _OBJECTS = ("system", "people", "outside")
+_YEARLY_GRADE = re.compile("^hoàn thành.* nhiệm vụ$")
 _NAMED_BY_ITSELF = re.compile("hài lòng|thanh toán|tiền mặt|ký số|^chỉ số|^par index|^sipas|^papi|^dti|^thời gian|^thủ tục")
 _UNITS_OF_OFFICE = re.compile("một cửa|1 cửa|bộ phận|trung tâm|^bpmc|iso$")
 _SYLLABLE = re.compile(
     "(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?", re.ASCII
 )
+_POINTS_AT_NOUN = re.compile("^(nêu|đã nêu|nói|kể|trên đây|như trên|này$|kèm|đính|tại|theo|trong (danh|biểu|phụ|bảng)|ở)")
 _POINTS_WITHIN = 9
 _OWNING = (("đăng", "ký"), ("cam", "kết"), ("tự", "phấn", "đấu"))
+_STRIVING = (("phấn", "đấu"), ("hoàn", "thành"), ("thực", "hiện"), ("làm", "tốt"))
 _OWNERS = frozenset({"tôi", "chúng tôi", "cá nhân", "bản thân"})
 
 
@@ -35,10 +38,10 @@ def served(reading: Reading) -> list[Found]:
     """Works and people of the system; a unit alone, beside a title, is only its owner."""
     owned = _owner(reading)
     found = [mark for mark in reading.of("system", "people") if mark.first not in owned]
-    if reading.has("titles"):
+    if title_or_grade(reading) is not None:
         found = [m for m in found if "system" in m.lists and not _UNITS_OF_OFFICE.search(m.phrase)]
     pointed = pointed_thing(reading)
-    if pointed is not None:
+    if pointed is not None and "things" in pointed.lists:
         found = [mark for mark in found if mark is not pointed]
     return found
 
@@ -47,7 +50,8 @@ def _owner(reading: Reading) -> frozenset[int]:
     """``Công chức tư pháp đăng ký …``: the tokens of the one who undertakes to do it."""
     text = reading.text
     for at in range(1, min(12, len(text.tokens))):
-        strives = text.sequence(at, "phấn", "đấu") and (reading.has("titles") or _tasks_only(reading))
+        striving = any(text.sequence(at, *words) for words in _STRIVING)
+        strives = striving and (reading.has("titles") or _tasks_only(reading))
         if strives or any(text.sequence(at, *words) for words in _OWNING):
             owners = [m for m in reading.of("people", "generic") if "people" in m.lists or m.phrase in _OWNERS]
             begins = owners[0].first if owners and owners[0].first < at else at
@@ -93,10 +97,12 @@ def unknown_runs(reading: Reading) -> Iterator[tuple[int, int]]:
     text = reading.text
     known = {at for mark in reading.marks for at in range(mark.first, mark.last)} | reading.names
     known |= {at for time in reading.times for at in range(time.first, time.last)}
-    begin = -1
+    begin, condition = -1, False
     for at in range(len(text.tokens) + 1):
+        condition = text.says(at, "khi", "nếu") or (condition and text.kind(at) != "sign")
         new = (
             text.kind(at) == "word"
+            and not condition
             and at not in known
             and bool(_SYLLABLE.fullmatch(text.bare(at)))
             and not _in_number(reading, at)
@@ -157,12 +163,18 @@ def pointed_thing(reading: Reading) -> Found | None:
         pointer = next((one for one in reading.of("pointing") if one.first in within), None)
         if pointer and (counted or not any(mark.last <= one.first < pointer.first for one in told)):
             return mark
+    for mark in reading.of("system", "outside"):  # "thủ tục nói trên", "hồ sơ nêu tại Phụ lục 2"
+        if any(one.first == mark.last and _POINTS_AT_NOUN.search(one.phrase) for one in reading.of("pointing")):
+            return mark
     return None
 
 
 def title_or_grade(reading: Reading) -> Found | None:
     """``đạt danh hiệu …``, ``được xếp loại hoàn thành tốt nhiệm vụ``."""
-    return reading.first("titles")
+    title = reading.first("titles")
+    if title is not None or not reading.quantities:
+        return title
+    return next((mark for mark in reading.of("more") if _YEARLY_GRADE.search(mark.phrase)), None)
 
 
 def asks_level(reading: Reading) -> Found | None:
@@ -178,6 +190,9 @@ def asks_level(reading: Reading) -> Found | None:
     for at in range(len(text.tokens)):
         if text.says(at, "bằng", "ngang", "như") and text.says(at + 1, "xã", "tỉnh", "huyện", "năm", "mức", "phường"):
             return Found(at, at + 2, frozenset({"elsewhere"}), "")
+    open_limit = _open_limit(reading)
+    if open_limit is not None:
+        return open_limit
     for mark in reading.of("levels"):
         before = range(max(0, mark.first - 4), mark.first)
         reached = any(text.says(at, "đạt", "vượt", "bằng", "theo", "hơn", "thành", "với", "hiện", "đúng") for at in before)
@@ -185,6 +200,31 @@ def asks_level(reading: Reading) -> Found | None:
         if reached or counted:
             return mark
     return None
+
+
+def _open_limit(reading: Reading) -> Found | None:
+    """``không quá thời hạn quy định``, ``không thấp hơn năm 2026``, ``đạt mức khoán``: a limit without a figure."""
+    text = reading.text
+    starts = {one.first for one in reading.quantities}
+    for mark in reading.of("at_most", "below", "at_least", "above"):
+        if mark.first not in starts and text.says(mark.first, "không") and mark.last < len(text.tokens):
+            if text.kind(mark.last) not in {"number", "blank"} and not text.says(mark.last, "một", "nửa"):
+                return mark
+    for at in range(len(text.tokens) - 1):
+        if text.says(at, "đạt", "ở", "giữ") and text.says(at + 1, "mức", "ngưỡng") and text.kind(at + 2) == "word":
+            if not any(one.first <= at + 4 and one.last > at for one in reading.quantities):
+                return Found(at, at + 2, frozenset({"elsewhere"}), "")
+    return None
+
+
+def blank_object(reading: Reading) -> str:
+    """``hồ sơ lĩnh vực …… được trả``: what is left to be filled in, if it is no level and no day."""
+    text = reading.text
+    filled = {at for one in (*reading.quantities, *reading.times) for at in range(one.first, one.last)}
+    for at in range(1, len(text.tokens) - 1):
+        if text.kind(at) == "blank" and at not in filled and text.kind(at - 1) == text.kind(at + 1) == "word":
+            return text.quote(at - 1, at + 1)
+    return ""
 
 
 def of_plan(reading: Reading, quantity: Quantity) -> bool:

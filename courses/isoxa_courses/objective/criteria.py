@@ -9,6 +9,7 @@ from __future__ import annotations
 from .activities import counts_activities, is_activity, result_figures
 from .content import (
     asks_level,
+    blank_object,
     indicators,
     names_object,
     objects,
@@ -34,6 +35,7 @@ _OTHER_TIMES: tuple[tuple[str, Verdict, str], ...] = (
 )
 """Times that set no end, in the order in which they decide."""
 _PREDICATES = ("có", "được", "bị", "đều", "qua", "thuộc", "đủ", "không", "chưa", "dùng", "biết", "phải", "ghi", "vượt")
+_CONDITIONS = ("khi", "nếu", "trước", "sau", "theo", "để", "nhằm")
 _FINISHING = ("xong", "hoàn", "dứt", "giải", "khắc", "xử", "đóng")
 
 
@@ -57,6 +59,9 @@ def judge_specific(reading: Reading) -> Judgment:
     thing, level, grade = pointed_thing(reading), asks_level(reading), reading.first("grades")
     if thing is not None and (figures or not _is_slogan(reading)):
         return Judgment("cannot_tell", "elsewhere", (reading.quote(thing),))
+    blank = blank_object(reading)
+    if blank:
+        return Judgment("cannot_tell", "no_object", (blank,))
     if grade is not None and not figures:
         return Judgment("cannot_tell", "grade", (reading.quote(grade),))
     if any(_says_of_what(reading, one) for one in figures):
@@ -106,13 +111,17 @@ def _states_change(reading: Reading) -> bool:
     changing = [mark for mark in reading.of("turning", "limiting") if not text.says(mark.first, "bảo", "đảm", "đạt", "đưa")]
     other = reading.has("outside") and any(text.says(mark.first, "giảm", "tăng") for mark in changing)
     level = bool(objects(reading)) and _names_a_level(reading, len(text.tokens))
+    if measured and level and text.says(0, "tỷ", "số", "mức", "điểm", "chỉ"):
+        return True
     return bool(changing and (measured or other or level)) or (measured and _compares(reading))
 
 
 def _compares(reading: Reading) -> bool:
-    """``ít hồ sơ trễ hạn hơn``, ``nhiều hơn``."""
+    """``ít hồ sơ trễ hạn hơn``, ``nhiều hơn``, ``cao hơn năm 2026``."""
     text = reading.text
     for at in range(len(text.tokens)):
+        if text.says(at, "cao", "thấp", "ngắn") and text.says(at + 1, "hơn"):
+            return True
         if text.says(at, "ít", "nhiều") and not text.says(at + 1, "nhất"):
             return any(text.says(step, "hơn") for step in range(at + 1, min(at + 9, len(text.tokens))))
     return False
@@ -134,7 +143,7 @@ def _says_of_what(reading: Reading, quantity: Quantity) -> bool:
     if quantity.kind == "minutes":
         return bool(objects(reading)) or outside
     if quantity.zero:
-        return named or shown
+        return named
     if quantity.kind == "rank":
         return reading.has("more", "less")
     if quantity.kind == "bare":
@@ -160,9 +169,16 @@ def _counts_something(reading: Reading, quantity: Quantity) -> bool:
 def _has_predicate(reading: Reading, quantity: Quantity) -> bool:
     """``100 % hồ sơ chứng thực có phiếu kiểm soát``: something is said of what the figure counts."""
     text = reading.text
-    if any(text.says(at, *_PREDICATES) for at in range(quantity.last + 1, len(text.tokens))):
-        return True
-    return _names_a_level(reading, quantity.first) and unknown_work(reading) is not None
+    counted = any(quantity.last - 1 <= mark.first <= quantity.last + 1 for mark in objects(reading))
+    if counted:
+        for at in range(quantity.last + 1, len(text.tokens)):
+            if text.says(at, *_CONDITIONS):
+                break
+            if text.says(at, *_PREDICATES):
+                return True
+    if not _names_a_level(reading, quantity.first):
+        return False
+    return unknown_work(reading) is not None or any(text.says(at, *_PREDICATES) for at in range(quantity.first))
 
 
 def _names_a_level(reading: Reading, last: int) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from .activities import is_activity, result_figures
 from .clauses import ENDS, cuts_part
-from .quantity import Quantity
 from .reading import Reading
 
 _PURPOSE = ("nhằm", "để", "qua", "thông", "giúp", "do", "vì", "khi", "nếu", "theo", "trên", "từ")
@@ -62,7 +61,8 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
     if text.says(skip, *_PURPOSE):
         return ""
     inner = [mark for mark in reading.marks if start <= mark.first < end]
-    figures = [one for one in result_figures(reading) if start <= one.first < end and not _allows_time(one)]
+    timed = any("less" in mark.lists for mark in inner)
+    figures = [one for one in result_figures(reading) if start <= one.first < end and (timed or one.kind != "minutes")]
     changed = any(mark.lists & {"turning"} and text.says(mark.first, *_CHANGING) for mark in inner)
     measures = [mark.phrase for mark in inner if mark.lists & {"more", "less"}]
     verbs = [mark.phrase for mark in inner if mark.lists & {"result", "done", "outside"} and mark.phrase != "được"]
@@ -79,7 +79,3 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
     objects = [mark for mark in inner if mark.lists & {"system", "outside"}]
     return ends[-1] if ends and objects else ""
 
-
-def _allows_time(quantity: Quantity) -> bool:
-    """``trong 5 ngày``: the time allowed for a case, beside another figure no result of its own."""
-    return quantity.kind == "minutes" and quantity.limit == ""

@@ -58,7 +58,7 @@ def _at(text: Text, index: int, starts: dict[int, Found]) -> Quantity | None:
         return None
     if text.says(index, "mỗi", "từng") and not text.says(index + 1, "ngày", "tháng", "năm", "quý", "tuần"):
         each = range(index + 2, min(index + 9, len(text.tokens)))
-        if any(text.says(at, "đều") for at in each):
+        if any(text.says(at, "đều", "có") for at in each):
             return Quantity(index, index + 1, _HUNDRED, _HUNDRED, "percent", number_last=index + 1)
     if mark is not None and "none" in mark.lists:
         return nought(text, mark, starts)
@@ -103,7 +103,8 @@ def _blank(text: Text, index: int) -> Quantity | None:
     said = text.bare(index + 1) == "%" or text.sequence(index + 1, "phần", "trăm")
     if not said and (text.kind(index) != "blank" or text.says(index - 1, "ngày", "tháng", "quý", "năm")):
         return None
-    if not said and not (text.kind(index + 1) == "word" and text.kind(index - 1) == "word"):
+    counted = text.says(index + 1, *COUNTED) or text.says(index + 1, *MINUTES)
+    if not said and not (counted and text.kind(index - 1) == "word"):
         return None
     last = index + 2 if text.bare(index + 1) == "%" else index + 3 if said else index + 1
     return Quantity(index, last, Decimal(0), Decimal(0), "blank", number_last=last)
@@ -172,6 +173,8 @@ def _measured(text: Text, index: int, number: tuple[Decimal, int], starts: dict[
             index, after, low * minutes + half, high * minutes + half, "minutes", name, "", last, total
         )
     unit, after = unit_at(text, last)
+    if total is None:
+        total = _scale(text, last + text.says(last, "điểm"))
     mark = starts.get(last)
     if mark is not None and mark.lists & {"system", "people", "activity_units", "outside"}:
         unit, after = text.quote(mark.first, mark.last), mark.last
@@ -194,12 +197,22 @@ def _range_end(text: Text, low: Decimal, last: int) -> tuple[Decimal, int]:
 def _total(text: Text, last: int) -> tuple[Decimal | None, int]:
     """``4,5/5``, ``115 trên 100 điểm``, ``120 trên tổng số 110 thủ tục``: the whole and the index after it."""
     if text.bare(last) == "/" or text.says(last, "trên", "trong"):
-        at = last + 1 + (2 if text.sequence(last + 1, "tổng", "số") else 0)
-        at += 2 * text.sequence(at, "thang", "điểm")
+        at = last + 1 + text.says(last + 1, "tổng")
+        at += text.says(at, "số")
+        at += text.says(at, "thang") + text.sequence(at, "thang", "điểm")
         second = digits(text, at)
         if second and (text.bare(last) == "/" or at > last + 1 or text.says(second[1], "điểm", "hồ", "phiếu", "thủ")):
             return second[0], second[1]
     return None, last
+
+
+def _scale(text: Text, at: int) -> Decimal | None:
+    """``11 điểm trên thang 10``, ``5,2 (thang điểm 5)``: the most that the scale has."""
+    at += text.bare(at) == "(" or text.says(at, "trên", "theo")
+    if not text.says(at, "thang"):
+        return None
+    top = digits(text, at + 1 + text.says(at + 1, "điểm"))
+    return top[0] if top else None
 
 
 def _with_limit(text: Text, quantity: Quantity, marks: Sequence[Found], floor: int) -> Quantity:

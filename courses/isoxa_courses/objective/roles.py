@@ -40,11 +40,12 @@ def sort_out(
     quantities: tuple[Quantity, ...],
 ) -> Roles:
     """Find the baselines, changes and pairs."""
-    stated = tuple(quantity for quantity in quantities if quantity.kind not in {"blank", "rank"})
+    stated = tuple(one for one in quantities if one.kind not in {"blank", "rank"})
     pairs = [pair for pair in itertools.pairwise(stated) if _from_to(text, *pair, times)]
     baselines = [first for first, _ in pairs]
     for quantity in stated:
-        if not any(quantity in pair for pair in pairs) and _stands_today(text, quantity, marks, times, today, stated):
+        able = quantity.kind not in {"points", "times"} and not any(quantity in pair for pair in pairs)
+        if able and _stands_today(text, quantity, marks, times, today, stated):
             baselines.append(quantity)
     for first, second in itertools.pairwise(stated):  # "1.200/1.250 hồ sơ đúng hạn (96,0 %)": one figure, told twice
         bracketed = text.bare(second.first - 1) == "(" and text.bare(second.last) == ")"
@@ -55,6 +56,9 @@ def sort_out(
         if any(base is first for first, _ in pairs):
             continue
         others = [one for one in stated if one not in baselines and comparable(base, one)]
+        by_share = [one for one in changes if one not in baselines and one.kind in {"percent", "times"}]
+        if not others and by_share:  # "giảm một nửa so với 40 hồ sơ của năm 2026"
+            pairs.append((base, by_share[0]))
         if others:
             same = [one for one in others if one.kind == base.kind] or others
             pairs.append((base, min(same, key=lambda one: abs(one.first - base.first))))
@@ -88,7 +92,8 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
     reached = any(text.says(at, *_TO) for at in gap) or second.kind == "points"
     if starts and reached:
         return changing or any(text.says(at, "thành", "sang") for at in gap)
-    return turned and second.first - first.last <= 2 and changing and not first.limit
+    told = changing or first.kind == "percent"
+    return turned and second.first - first.last <= 2 and told and not first.limit
 
 
 def _in_time(at: int, times: tuple[Time, ...]) -> bool:
@@ -126,7 +131,7 @@ def _tells_today(text: Text, quantity: Quantity, mark: Found, previous: int, fol
     if quantity.last <= mark.first <= quantity.last + _REACH_AFTER and mark.last <= following:
         broken = any(text.bare(at) in ENDS or text.bare(at) == "," for at in range(quantity.last, mark.first))
         leads_next = following - mark.last <= 2 and following < len(text.tokens)
-        compared = text.says(mark.first - 1, "với")
+        compared = text.says(mark.first - 1, "với", "từ", "hơn")
         return text.says(mark.first, *_NOW_BEHIND) and not leads_next and not broken and not compared
     return False
 
@@ -153,6 +158,8 @@ def _dates(text: Text, quantity: Quantity, time: Time, previous: int, following:
         text.bare(at) in ENDS or text.bare(at) in {")", ","} or text.says(at, "tăng", "giảm", "nâng", "từ", "rút")
         for at in between
     )
+    if text.says(time.first - 1, "hơn", "bằng", "như") or text.says(time.first, "từ"):
+        return False
     if before and clear:
         return True
     if text.bare(quantity.last) == "(":

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from .numbers import small, year
-from .quantity import COUNTED
+from .quantity import COUNTED, MINUTES
 from .time_value import (
     NEXT,
     SEPARATOR,
@@ -39,7 +39,8 @@ def read_day(text: Text, index: int, today: date) -> Time | None:
         return Time(index, last, "blank") if said or last > at + 1 else None
     if text.kind(at) == "date":
         return _written_day(text, index, at, said, today)
-    if said and (split := _loose_day(text, at)):
+    leads = text.says(at - 1, *_LEADS_TO_DAY) and text.bare(at + 1) == "-"
+    if (said or leads) and (split := _loose_day(text, at)) and (said or not _is_unit(text, split[2])):
         day, month, last = split
         named = year_after(text, last, today)
         return on_day(index, named[1], day, month, named[0])
@@ -56,6 +57,10 @@ def read_day(text: Text, index: int, today: date) -> Time | None:
     if text.sequence(index, "hôm", "nay"):
         return Time(index, index + 2, "day", today, today)
     return None
+
+
+def _is_unit(text: Text, at: int) -> bool:
+    return text.bare(at) == "%" or text.says(at, *COUNTED, *MINUTES, "phần")
 
 
 def _loose_day(text: Text, at: int) -> tuple[int, int, int] | None:
@@ -104,11 +109,19 @@ def read_month(text: Text, index: int, today: date) -> Time | None:
     number = (moon, index + 2) if moon else small(text, index + 1, 99)
     if number is None or (text.says(number[1], "năm") and text.bare(number[1] - 1) == "nam"):
         return None
+    gone = _gone(text, number[1])
+    if gone:
+        return in_month(index, gone, number[0], today.year - (number[0] >= today.month))
     if text.says(number[1], "tới", *THIS):
         named = coming(number[0], today.month, today, text.says(number[1], *NEXT))
         return in_month(index, number[1] + 1, number[0], named)
     found, last = year_after(text, number[1], today)
     return in_month(index, last, number[0], found)
+
+
+def _gone(text: Text, at: int) -> int:
+    """The index after ``vừa qua``, ``vừa rồi``; 0 if neither stands at ``at``."""
+    return at + 2 if text.says(at, "vừa") and text.says(at + 1, "qua", "rồi") else 0
 
 
 def read_quarter(text: Text, index: int, today: date) -> Time | None:
@@ -125,6 +138,9 @@ def read_quarter(text: Text, index: int, today: date) -> Time | None:
         number = (("qi", "qii", "qiii", "qiv").index(text.bare(index)) + 1, at)
     else:
         return None
+    gone = _gone(text, number[1])
+    if gone:
+        return in_quarter(index, gone, number[0], today.year - (number[0] >= (today.month + 2) // 3))
     if text.says(number[1], "tới", *THIS):
         named = coming(number[0], (today.month + 2) // 3, today, text.says(number[1], *NEXT))
         return in_quarter(index, number[1] + 1, number[0], named)
@@ -178,7 +194,8 @@ def read_bare_year(text: Text, index: int, today: date) -> Time | None:
     )
     leads = ("đến", "trước", "hết", "tới", "vào", "trong", "cuối", "từ", "nhất", "cho")
     verbs = ("đạt", "phấn", "là", "còn", "giảm", "tăng", "có", "không", "dưới", "trên", "ít", "tối", "bằng", "được")
-    told = text.kind(index - 1) == "word" and text.says(index + 1, *verbs)
+    after = text.kind(index - 1) == "word" or text.bare(index - 1) in {",", ":", ";", "("}
+    told = after and text.says(index + 1, *verbs)
     if named and text.says(index + 1, *COUNTED):
         return None  # "trồng 2000 cây"
     if named and (ends or told or text.says(index - 1, *leads)):
