@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Installs what the tests need from the system's package manager, if it is not there: Chromium and PostgreSQL.
+# Installs what the tests need from the system's package manager, if it is not there: Chromium, PostgreSQL and
+# bubblewrap.
 set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || missing+=(chromium)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null 2>&1 || missing+=(postgresql)
+command -v bwrap >/dev/null 2>&1 || missing+=(bubblewrap)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

@@ -8,6 +8,7 @@ import sys
 import typer
 
 from .accounts import accounts
+from .assignments import add_assignment, add_submission, grade_assignment
 from .common import complaint
 from .course import course
 from .demo import demo
@@ -29,6 +30,8 @@ app.command()(init)
 app.command()(demo)
 app.command()(serve)
 app.command()(lab)
+for command in (add_assignment, add_submission, grade_assignment):
+    course.command()(command)
 app.add_typer(course, name="course")
 app.add_typer(roster, name="roster")
 app.add_typer(accounts, name="account")
@@ -55,6 +58,7 @@ def user_message(error: Exception) -> str | None:
     """What to tell the user of an error they can mend; None for a fault of the program."""
     from isoxa_courses.errors import ContentError
     from isoxa_grading.nbgrader_bridge import BuildError
+    from isoxa_grading.nbgrader_bridge.sandbox import AssignmentRefused
     from isoxa_grading.records.accounts import AccountRefused
     from isoxa_grading.records.data_folder import DataFolderError
     from isoxa_grading.records.database import DatabaseProblem
@@ -72,6 +76,7 @@ def user_message(error: Exception) -> str | None:
         AccountRefused,
         PasswordRefused,
         CannotServe,
+        AssignmentRefused,
         BuildError,
         DataFolderError,
         DatabaseProblem,

@@ -162,4 +162,8 @@ def _tools(figures: dict[str, Any]) -> list[str]:
 
     for package in ("isoxa", "voila", "nbgrader", "ipywidgets", "jupyterlab"):
         figures[package] = version(package)
+    from isoxa_grading.nbgrader_bridge.sandbox import available_cages
+
+    # Only hand-written assignments need it, so a machine without it is not ill.
+    figures["sandbox"] = ", ".join(available_cages()) or "không có; cài bubblewrap để chấm bài lập trình"
     return []

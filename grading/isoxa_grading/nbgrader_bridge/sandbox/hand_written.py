@@ -1,0 +1,152 @@
+"""A trainer's own assignment: into the course's nbgrader folder, released, and submissions put in.
+
+The notebooks stay as the trainer wrote them; stock ``nbgrader generate_assignment`` makes the release, with nbgrader's
+own stub for answers (the folder's setting is for quizzes).
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ...records.data_folder import DataFolder
+from ...records.tables import QuizVersion
+from ..course_folder import NbgraderFolder, programs_on_path
+from ..gradebook import gradebook
+from .source_check import left_in, problems_of
+from .tidy import SubmissionRefused, read_notebook
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\Z")
+_STUB = "python=# YOUR CODE HERE\nraise NotImplementedError()"
+
+
+class AssignmentRefused(Exception):
+    """The assignment or submission cannot be taken as it is; the message (Vietnamese) says why, line by line."""
+
+
+def open_folder(data: DataFolder, session: Session, course: str, assignment: str) -> NbgraderFolder:
+    """The course's nbgrader folder, for a hand-written assignment. Raises ``AssignmentRefused`` for a quiz's name."""
+    folder = NbgraderFolder(data.nbgrader(course))
+    if not folder.root.is_dir():
+        raise AssignmentRefused(f"Khóa học {course} chưa được phát hành. Hãy chạy: isoxa course build")
+    check_name(assignment)
+    query = select(QuizVersion.id).where(QuizVersion.course == course, QuizVersion.assignment == assignment)
+    if session.scalar(query) is not None:
+        raise AssignmentRefused(f"{assignment} là bài kiểm tra của khóa học, đã được chấm tự động.")
+    return folder
+
+
+def check_name(name: str) -> None:
+    """Names become folders. Raises ``AssignmentRefused``."""
+    if not _NAME.match(name) or ".." in name or "+" in name:
+        raise AssignmentRefused(f"“{name}”: tên chỉ gồm chữ không dấu, số, “-”, “_” và “.”, ví dụ bai-tap-1.")
+
+
+def add_assignment(
+    folder: NbgraderFolder, assignment: str, origin: Path | None = None, *, again: bool = False
+) -> list[str]:
+    """Put ``origin`` (a notebook, or a folder of notebooks and their files) into the course and release it.
+
+    Without ``origin`` what the trainer made in ``source/ASSIGNMENT`` is released. ``again``: also if submissions are
+    there already (they are graded anew afterwards). Returns the released notebooks' names. Nothing is changed when
+    ``AssignmentRefused`` is raised.
+    """
+    source = folder.root / "source" / assignment
+    if not again and any(folder.root.glob(f"submitted/*/{assignment}")):
+        raise AssignmentRefused(
+            f"Bài {assignment} đã có người nộp nên không phát hành lại. Hãy đặt tên khác (ví dụ {assignment}-v2), "
+            "hoặc thêm --again rồi chấm lại tất cả."
+        )
+    notebooks = _notebooks(origin if origin is not None else source, assignment)
+    found: list[str] = []
+    for name, path in notebooks.items():
+        try:
+            found += problems_of(read_notebook(path.read_bytes(), path.name), name)
+        except SubmissionRefused as error:
+            found.append(str(error).replace("Hãy xin nộp lại", "Hãy lưu lại từ JupyterLab"))
+    if found:
+        raise AssignmentRefused("\n".join(found))
+    if origin is not None:
+        _put(origin, source, assignment)
+    _generate(folder, assignment)
+    released = sorted((folder.root / "release" / assignment).glob("*.ipynb"))
+    for path in released:
+        if left_in(path.read_text(encoding="utf-8")):
+            shutil.rmtree(path.parent)
+            raise AssignmentRefused(
+                f"{path.name}: bản phát hành còn đáp án; đã xóa bản này, chưa phát hành gì."
+            )
+    return [path.name for path in released]
+
+
+def _notebooks(origin: Path, assignment: str) -> dict[str, Path]:
+    if origin.is_file():
+        return {f"{assignment}.ipynb": origin}
+    found = {path.name: path for path in sorted(origin.glob("*.ipynb"))} if origin.is_dir() else {}
+    if not found:
+        raise AssignmentRefused(f"{origin}: không có sổ tay .ipynb nào.")
+    return found
+
+
+def _put(origin: Path, source: Path, assignment: str) -> None:
+    if origin.resolve() == source.resolve():
+        return
+    draft = source.with_name(f".{assignment}.partial")
+    shutil.rmtree(draft, ignore_errors=True)
+    if origin.is_file():
+        draft.mkdir(parents=True)
+        shutil.copyfile(origin, draft / f"{assignment}.ipynb")
+    else:
+        shutil.copytree(origin, draft, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    shutil.rmtree(source, ignore_errors=True)
+    draft.rename(source)
+
+
+def _generate(folder: NbgraderFolder, assignment: str) -> None:
+    """Stock ``nbgrader generate_assignment``, in a process of its own: it changes the working directory."""
+    programs_on_path()
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment, "--force",
+               f"--ClearSolutions.code_stub={_STUB}"]  # fmt: skip
+    with gradebook(folder):
+        # Held while nbgrader writes: the outbox waits its turn.
+        done = subprocess.run(command, cwd=folder.root, capture_output=True, text=True, check=False)
+    if done.returncode or not any((folder.root / "release" / assignment).glob("*.ipynb")):
+        lines = [line for line in done.stderr.splitlines() if line.strip()]
+        raise AssignmentRefused(
+            f"nbgrader không phát hành được bài {assignment}: {lines[-1] if lines else done.returncode}"
+        )
+
+
+def add_submission(
+    folder: NbgraderFolder, assignment: str, student: str, files: list[Path], *, now: datetime
+) -> Path:
+    """Put a submission's files into ``submitted/STUDENT/ASSIGNMENT``, in place of an earlier one; returns that folder.
+
+    A single notebook of an assignment with one notebook may have any name. Contents are looked at when it is graded.
+    """
+    check_name(student)
+    released = sorted((folder.root / "release" / assignment).glob("*.ipynb"))
+    if not released:
+        raise AssignmentRefused(f"Bài {assignment} chưa được phát hành.")
+    target = folder.root / "submitted" / student / assignment
+    draft = target.with_name(f".{assignment}.partial")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    only = len(released) == 1 and sum(path.suffix == ".ipynb" for path in files) == 1
+    for path in files:
+        if path.is_symlink() or not path.is_file():
+            shutil.rmtree(draft)
+            raise AssignmentRefused(f"{path}: không phải tệp thường.")
+        shutil.copyfile(path, draft / (released[0].name if only and path.suffix == ".ipynb" else path.name))
+    stamp = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC\n")
+    (draft / "timestamp.txt").write_text(stamp, encoding="utf-8")
+    shutil.rmtree(target, ignore_errors=True)
+    draft.rename(target)
+    return target
