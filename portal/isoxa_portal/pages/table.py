@@ -8,6 +8,7 @@ from .admin import admin_pages
 from .audit_log import audit_pages
 from .code_sheet import code_pages
 from .grading import grading_pages
+from .item_analysis import item_analysis_pages
 from .login import login_pages
 from .my_data import my_data_pages
 from .officer import officer_pages
@@ -31,6 +32,7 @@ def pages() -> list[Route]:
         *officer_pages(),
         *work_product_pages(),
         *report_pages(),
+        *item_analysis_pages(),
         *grading_pages(),
         *admin_pages(),
         *account_pages(),

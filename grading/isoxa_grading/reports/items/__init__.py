@@ -4,15 +4,19 @@
 without knowing of records; ``analysis`` and ``clauses`` put the figures together; ``xlsx`` writes them to a workbook.
 """
 
-from .analysis import FEWEST, Flag, QuizItems, SlotItems, VariantItems, analyse
+from .analysis import EASY, FEWEST, HARD, UNRELIABLE, WEAK, Flag, QuizItems, SlotItems, VariantItems, analyse
 from .clauses import ClauseItems, WrongChoice, clauses_of
 from .responses import Responses, TakenQuiz, UnknownQuiz, Which, read_responses, taken_quizzes
 from .taken import SELDOM, Taken
 from .xlsx import write_items_xlsx
 
 __all__ = [
+    "EASY",
     "FEWEST",
+    "HARD",
     "SELDOM",
+    "UNRELIABLE",
+    "WEAK",
     "ClauseItems",
     "Flag",
     "QuizItems",

@@ -36,7 +36,7 @@ from .taken import Taken, taken_of
 FEWEST = 10
 """Answers for a figure. Our choice: far fewer than books ask for (100 for a stable discrimination index), enough not
 to mislead outright; the number of answers always stands beside the figure."""
-TOO_HARD, TOO_EASY = Decimal("0.3"), Decimal("0.9")
+HARD, EASY = Decimal("0.3"), Decimal("0.9")
 """Facility below and above which a slot tells little about who learned: Ebel and Frisbie 1991 on item difficulty; the
 bounds commonly drawn from it."""
 WEAK = Decimal("0.2")
@@ -249,8 +249,8 @@ def _flags(
     known = [one for one in shares if one is not None]
     unequal = equal_p is not None and equal_p < UNEQUAL_P and max(known) - min(known) >= UNEQUAL_BY
     raised: Mapping[Flag, bool] = {
-        Flag.TOO_HARD: share is not None and share < TOO_HARD,
-        Flag.TOO_EASY: share is not None and share > TOO_EASY,
+        Flag.TOO_HARD: share is not None and share < HARD,
+        Flag.TOO_EASY: share is not None and share > EASY,
         Flag.AGAINST: r is not None and r < 0,
         Flag.WEAK: r is not None and 0 <= r < WEAK,
         Flag.UNEQUAL_VARIANTS: unequal,

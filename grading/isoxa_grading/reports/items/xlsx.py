@@ -34,14 +34,14 @@ FLAG_WORDS: dict[Flag, str] = {
 }
 _SLOTS: tuple[Heading, ...] = (
     ("Câu", 6, "count"), ("Mục tiêu", 44, "text"), ("Điều khoản", 12, "text"), ("Điểm tối đa", 10, "figure"),
-    ("Số lượt có điểm", 11, "count"), ("Chờ chấm", 9, "count"), ("Độ khó", 9, "figure"),
+    ("Số lượt có điểm", 11, "count"), ("Chờ chấm", 9, "count"), ("Tỷ lệ đạt", 9, "figure"),
     ("Độ phân biệt", 11, "figure"), ("Nhóm cao trừ nhóm thấp (27 %)", 14, "figure"),
     ("Thời gian trung bình (giây)", 13, "count"), ("Thời gian trung vị (giây)", 12, "count"),
     ("Số lượt đo được thời gian", 13, "count"), ("p so sánh các phương án", 13, "p"), ("Cần xem lại", 32, "text"),
 )  # fmt: skip
 _ANSWERS: tuple[Heading, ...] = (
     ("Câu", 6, "count"), ("Phương án", 16, "text"), ("Câu hỏi", 60, "text"), ("Số lượt hỏi", 10, "count"),
-    ("Độ khó", 9, "figure"), ("Phần của câu", 32, "text"), ("Trả lời", 50, "text"), ("Đúng hay sai", 10, "text"),
+    ("Tỷ lệ đạt", 9, "figure"), ("Phần của câu", 32, "text"), ("Trả lời", 50, "text"), ("Đúng hay sai", 10, "text"),
     ("Số lượt chọn", 10, "count"), ("Tỷ lệ", 9, "share"),
 )  # fmt: skip
 _CLAUSES: tuple[Heading, ...] = (
