@@ -193,22 +193,36 @@ export class Tool {
       h("p", { class: "ix-w-hint" }, t("Văn bản lấy từ những gì anh/chị đã điền ở trên; sửa ở đây rồi tải lại là có bản mới.")),
       h("div", { class: "ix-w-actions" }, links),
       message,
+      h("div", { class: "ix-w-status-place" }),
     );
   }
 
-  takeAway(event, link, message) {
-    this.save.now();
-    const { queue } = this.transport;
-    if (queue.pending().length === 0) {
-      fill(message);
-      return;
-    }
+  /** Save, ask whether there is something to take, then let the browser download; the officer never leaves the page. */
+  async takeAway(event, link, message) {
     event.preventDefault();
-    fill(message, document.createTextNode(t("Đang lưu…")));
-    queue.flush().then((sent) => {
-      fill(message, sent ? null : document.createTextNode(t("Chưa gửi được phần vừa sửa lên máy chủ nên chưa có văn bản mới. Phần ấy vẫn được giữ trên máy này; anh/chị thử lại khi có kết nối.")));
-      if (sent) location.assign(link.href);
-    });
+    if (link.getAttribute("aria-disabled") === "true") return;
+    const say = (words) => fill(message, words ? document.createTextNode(words) : null);
+    const { queue } = this.transport;
+    link.setAttribute("aria-disabled", "true");
+    say(t("Đang chuẩn bị văn bản…"));
+    this.save.now();
+    const sent = queue.pending().length === 0 || (await queue.flush());
+    const standing = sent ? await this.transport.documentStanding(link.href) : "not sent";
+    link.removeAttribute("aria-disabled");
+    if (standing === "ready") {
+      say("");
+      location.assign(link.href);
+    } else if (standing === "empty") {
+      say(t("Chưa có gì để lập văn bản này. Anh/chị điền phần của đơn vị mình ở trên trước, rồi bấm tải."));
+    } else if (standing === "signed-out") {
+      say(t("Phiên đăng nhập đã hết. Những gì đã làm vẫn được giữ; anh/chị đăng nhập lại rồi bấm tải lần nữa."));
+      claimStatus(message.nextElementSibling, queue);
+      queue.report("signed-out");
+    } else if (standing === "not sent") {
+      say(t("Chưa gửi được phần vừa sửa lên máy chủ nên chưa có văn bản mới. Phần ấy vẫn được giữ trên máy này; anh/chị thử lại khi có kết nối."));
+    } else {
+      say(t("Chưa kết nối được với máy chủ nên chưa tải được. Những gì đã lưu vẫn còn; anh/chị thử lại sau ít phút."));
+    }
   }
 
   close() {

@@ -7,7 +7,7 @@
 //   watch(id, f)        events of queue.js plus {type: "done", done, lesson}; returns a function that stops
 //   progress()          -> Promise<{items, done, total, complete}>
 //   peek(lesson, id)    -> Promise<state | null>      what the officer saved in another lesson of the course
-//   documentUrl(id, kind, format)  where the portal gives a tool's document
+//   documentUrl(id, kind, format)  where the portal gives a tool's document; documentStanding(url) -> Promise<word>: is there one
 //   onProgress(f)       f({done, total, complete}) after each acknowledged save
 //   queue               the queue, or null
 
@@ -96,6 +96,21 @@ class PortalTransport {
     const { base, course, lesson } = this.page;
     const parts = [course, "bai", lesson, "tai-lieu", id, `${kind}.${format}`].map(encodeURIComponent);
     return `${base}khoa-hoc/${parts.join("/")}`;
+  }
+
+  /** "ready", "empty" (nothing written yet), "signed-out" or "unreachable". Nothing is downloaded. */
+  async documentStanding(url) {
+    let answer;
+    try {
+      answer = await fetch(url, { method: "HEAD", credentials: "same-origin", cache: "no-store" });
+    } catch (error) {
+      if (error instanceof TypeError) return "unreachable";
+      throw error;
+    }
+    if (answer.status === 404) return "empty";
+    // The login page answered instead.
+    if (answer.redirected) return "signed-out";
+    return answer.ok ? "ready" : "unreachable";
   }
 
   onProgress(run) {

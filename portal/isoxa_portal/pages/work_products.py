@@ -142,10 +142,14 @@ class _FileHandler(PortalHandler):
         self.finish(content)
 
 
-def _bytes(made: MadeDocument, format_: str) -> bytes:
+def _can_be(made: MadeDocument, format_: str) -> None:
     """Raises `PortalError` 404 for a workbook of a document without a table."""
     if format_ == "xlsx" and not made.document.tables:
         raise _missing(NoDocument())
+
+
+def _bytes(made: MadeDocument, format_: str) -> bytes:
+    _can_be(made, format_)
     stream = io.BytesIO()
     write = write_docx if format_ == "docx" else write_xlsx
     write(made.document, made.letterhead, stream, saved_at=made.saved_at)
@@ -180,6 +184,13 @@ class OwnFileHandler(_FileHandler):
     async def get(self, course: str, lesson: str, item: str, kind: str, format_: str) -> None:
         made = await self.run(_own_file, self.portal, self.me, course, lesson, item, kind)
         await self.give(made, format_)
+
+    async def head(self, course: str, lesson: str, item: str, kind: str, format_: str) -> None:
+        """Whether there is one; the lesson's page asks before it sends the browser to the file."""
+        made = await self.run(_own_file, self.portal, self.me, course, lesson, item, kind)
+        _can_be(made, format_)
+        self.set_header("Content-Type", _TYPES[format_])
+        self.finish()
 
 
 class _SeenHandler(_FileHandler):

@@ -70,6 +70,19 @@ def test_what_there_is_not_is_said_in_words(saved: Reader, as_user: Callable[[st
     assert as_user("ngoai").get(f"{FILE}.docx").status == 404
 
 
+def test_a_page_can_ask_whether_there_is_a_document(saved: Reader, as_user: Callable[[str], Reader]) -> None:
+    """The lesson's button asks with HEAD before it leads the browser to the file."""
+
+    def asked(reader: Reader, path: str) -> tuple[int, bytes]:
+        answer = reader.cookies.head(reader.server.root + path, timeout=60)
+        return answer.status_code, answer.content
+
+    assert asked(saved, f"{FILE}.docx") == (200, b"")
+    assert asked(saved, f"{FILE}.xlsx") == (404, b"")
+    assert asked(as_user("binh"), f"{FILE}.docx") == (404, b"")
+    assert asked(as_user("ngoai"), f"{FILE}.docx") == (404, b"")
+
+
 def test_a_trainer_looks_at_the_work_of_their_units(saved: Reader, as_user: Callable[[str], Reader]) -> None:
     trainer = as_user("giang-vien")
     listed = trainer.get(SEEN)
