@@ -67,7 +67,7 @@ export class RiskMatrix {
   draw(marks, words) {
     const spots = spotsOf(marks);
     this.node.replaceChildren(
-      picture(SIZE.width, SIZE.height, "ix-w-m-picture", words, this.head(), this.cells(marks), this.axes(), spots.map((spot) => this.drawSpot(spot)), this.arrows(spots)),
+      picture(SIZE.width, SIZE.height, "ix-w-m-picture", words, this.head(), this.cells(marks), this.axes(), this.arrows(spots), spots.map((spot) => this.drawSpot(spot))),
     );
   }
 

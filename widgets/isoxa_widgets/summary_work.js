@@ -28,13 +28,17 @@ export class OwnWork {
   }
 }
 
+const WIDE = 6;
+
 function blockNode({ heading, text, fields, columns, rows }, title) {
   if (heading) return h("h5", {}, text);
   if (fields) return h("dl", {}, fields.map(([label, value]) => [h("dt", {}, label), h("dd", {}, value)]));
   if (!columns) return h("p", { class: "ix-w-work-text" }, text);
   const head = h("tr", {}, columns.map((name) => h("th", { scope: "col" }, name)));
-  const body = rows.map((row) => h("tr", {}, row.map((cell) => h("td", {}, cell))));
+  const body = rows.map((row) => h("tr", {}, row.map((cell, place) => h("td", { "data-column": columns[place] }, cell))));
   const table = h("table", {}, text ? h("caption", {}, text) : null, h("thead", {}, head), h("tbody", {}, body));
-  // A wide table moves inside its own frame, also by keyboard; the page never goes sideways.
-  return h("div", { class: "ix-w-work-scroll", role: "region", tabindex: "0", "aria-label": t("Bảng trong: {title}", { title: text || title }) }, table);
+  // On a phone, and with many columns everywhere, each row is a card (summary.css): nothing is cut off at the edge of a
+  // screen or of paper. What is still too wide moves inside its own frame, also by keyboard; the page never goes sideways.
+  const wide = columns.length > WIDE ? " ix-w-work-wide" : "";
+  return h("div", { class: `ix-w-work-scroll${wide}`, role: "region", tabindex: "0", "aria-label": t("Bảng trong: {title}", { title: text || title }) }, table);
 }
