@@ -19,6 +19,7 @@ from isoxa_grading.records.attempts import (
     WorkError,
 )
 from isoxa_grading.records.database import DatabaseBusy, DatabaseProblem, DiskFull
+from isoxa_grading.records.desk import AlreadyGraded, BankFull, NoSuchTask, TaskHeld
 from sqlalchemy.orm.exc import StaleDataError
 
 from .errors import PortalError, not_found
@@ -33,6 +34,10 @@ _STATUS: dict[type[WorkError], int] = {
     AttemptRefused: 409,
     NotEnrolled: 403,
     GradeRefused: 409,
+    NoSuchTask: 404,
+    TaskHeld: 409,
+    AlreadyGraded: 409,
+    BankFull: 409,
 }
 
 

@@ -27,8 +27,8 @@ from .xsrf import comes_from_here
 LEARNERS = frozenset({Role.OFFICER, Role.TRAINER, Role.ADMIN})
 
 
-class _NotebookPage(PortalHandler):
-    """What lesson and quiz pages share. Neither holds anything of the officer: the browser asks the API for that."""
+class NotebookPage(PortalHandler):
+    """What the pages made of notebooks share. None holds anything of the officer: the browser asks the API for that."""
 
     async def access(self, course: str) -> CourseAccess:
         return await self.run(course_access, self.portal, self.me, course)
@@ -65,7 +65,7 @@ class _NotebookPage(PortalHandler):
         await self.finish()
 
 
-class LessonHandler(_NotebookPage):
+class LessonHandler(NotebookPage):
     """A lesson, run for this visit."""
 
     async def get(self, course: str, lesson: str) -> None:
@@ -102,7 +102,7 @@ def _place(lessons: list[str], lesson: str) -> str:
     }
 
 
-class QuizPageHandler(_NotebookPage):
+class QuizPageHandler(NotebookPage):
     """A quiz: the released notebook, without a kernel (docs/decisions/0001-quiz-page-needs-no-kernel.md)."""
 
     async def get(self, course: str, quiz: str) -> None:

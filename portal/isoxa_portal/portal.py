@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from isoxa_grading.records.desk import Desk
 from isoxa_grading.records.signin import SessionLimits
 
 from .roster_jobs import RosterJobs
@@ -51,6 +52,11 @@ class Portal:
             idle=timedelta(minutes=self.settings.session_idle_minutes),
             absolute=timedelta(hours=self.settings.session_hours),
         )
+
+    @property
+    def desk(self) -> Desk:
+        """The grading desk on these services."""
+        return Desk(self.engine, self.library, self.attempts)
 
     @property
     def activation_secret(self) -> bytes:

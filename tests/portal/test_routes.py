@@ -26,6 +26,7 @@ PARTS = {
     "kind": "vong-pdca",
     "format_": "docx",
     "work": "1",
+    "task": "0" * 32,
 }
 ROUTES = routes()
 CATCH_ALL = (r"/api/.*", r"/.*")

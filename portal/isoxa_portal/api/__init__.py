@@ -8,6 +8,7 @@ from ..routes import ALL_ROLES, Route
 from .attempts import AttemptHandler, AttemptsHandler, SlotHandler, SubmitHandler
 from .base import NoSuchApi
 from .courses import CourseHandler, LessonItemHandler, LessonStateHandler, QuizHandler
+from .desk import desk_routes
 from .session import LoginHandler, LogoutHandler, SessionHandler
 
 __all__ = ["api_routes"]
@@ -38,6 +39,7 @@ def api_routes() -> list[Route]:
         Route(_ATTEMPT, AttemptHandler, _OFFICER, "api"),
         Route(rf"{_ATTEMPT}/slots/(?P<slot>[\w.-]+)", SlotHandler, _OFFICER, "api"),
         Route(rf"{_ATTEMPT}/submit", SubmitHandler, _OFFICER, "api"),
+        *desk_routes(),
     ]
 
 

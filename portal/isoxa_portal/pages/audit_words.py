@@ -42,6 +42,7 @@ def actions() -> dict[str, str]:
         "enrolment.due_changed": _("Đổi hạn hoàn thành"),
         "grade.given": _("Chấm bài"),
         "grade.changed": _("Chấm lại"),
+        "attempt.extra_given": _("Cho làm thêm một lần"),
         "edition.published": _("Phát hành khóa học"),
         "person.import_undone": _("Trả lại như trước lần nhập"),
         "demo.filled": _("Nạp dữ liệu trình diễn"),

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from isoxa_courses.text import clean, parse_number
 from isoxa_grading.records.attempts import GradeRefused, NotYours, WrittenAnswer
+from isoxa_grading.records.desk import Trainer, WaitingLine
 from isoxa_grading.records.tables import Role
 
 from ..errors import not_found
@@ -39,6 +40,16 @@ class WaitingRow:
 
 
 @dataclass(frozen=True)
+class PileCard:
+    url: str
+    quiz_title: str
+    number: int
+    outcome: str
+    waiting: int
+    held: int
+
+
+@dataclass(frozen=True)
 class GradeForm:
     """What was typed, as it was typed."""
 
@@ -52,29 +63,50 @@ class _GradingHandler(PortalHandler):
     def scope(self) -> list[str]:
         return self.me.scope_paths(Role.TRAINER)
 
-    async def waiting(self) -> list[WrittenAnswer]:
-        found = await self.run(self.portal.attempts.waiting, self.scope)
-        return [one for one in found if one.person_id != self.me.person_id]
+    @property
+    def trainer(self) -> Trainer:
+        return Trainer(self.me.account_id, self.me.person_id, tuple(self.scope))
 
-    def url_of(self, one: WrittenAnswer) -> str:
+    async def waiting(self, offset: int, limit: int) -> list[WaitingLine]:
+        now = self.portal.clock()
+        return await self.run(self.portal.desk.waiting, self.trainer, now, offset, limit)
+
+    def url_of(self, one: WaitingLine) -> str:
         return self.portal.url(f"cham-bai/{one.attempt_id}/{one.slot}")
 
 
 class WaitingHandler(_GradingHandler):
-    """ "Chấm bài": oldest first."""
+    """ "Chấm bài": the piles, each with its desk, and the answers one by one, oldest first."""
 
     async def get(self) -> None:
-        found = await self.waiting()
+        piles = await self.run(self.portal.desk.piles, self.trainer, self.portal.clock())
+        total = sum(pile.waiting for pile in piles)
+        # Twenty thousand may wait: only the lines of the page that is shown are read.
+        pager = paged(
+            range(total), self.get_query_argument("trang", ""), PAGE, self.portal.url("cham-bai"), {}
+        )
+        lines = await self.waiting(pager.items[0], PAGE) if total else []
         rows = [
             WaitingRow(self.url_of(one), one.officer, one.unit, one.quiz_title, one.number, one.submitted_at)
-            for one in found
+            for one in lines
         ]
-        pager = paged(rows, self.get_query_argument("trang", ""), PAGE, self.portal.url("cham-bai"), {})
+        (oldest,) = await self.waiting(0, 1) if total else (None,)
         self.render_page(
             "grading.html",
-            waiting=pager.items,
-            first=rows[0] if rows else None,
-            total=len(rows),
+            piles=[
+                PileCard(
+                    self.portal.url(f"cham-bai/ban/{one.course}/{one.quiz}/{one.slot}"),
+                    one.quiz_title,
+                    one.number,
+                    one.outcome,
+                    one.waiting,
+                    one.held,
+                )
+                for one in piles
+            ],
+            waiting=rows,
+            first=self.url_of(oldest) if oldest else None,
+            total=total,
             pager=pager,
             saved=self.get_query_argument(_SAVED, "") == "1",
             place=None,
@@ -131,7 +163,7 @@ class GradeHandler(_GradingHandler):
             self.set_status(400)
             self.show(task, form, errors)
             return
-        left = [one for one in await self.waiting() if (one.attempt_id, one.slot) != (attempt, slot)]
+        left = [one for one in await self.waiting(0, PAGE) if not one.held]
         # On with the same officer's other answers first, else with whoever waits longest.
         following = next((one for one in left if one.attempt_id == attempt), left[0] if left else None)
         onward = self.url_of(following) if following else self.portal.url("cham-bai")
@@ -157,6 +189,7 @@ class GradeHandler(_GradingHandler):
             "sample": task.sample,
             "max_points": task.max_points,
             "graded": task.score.points if task.score is not None else None,
+            "support_url": self.portal.url(f"cham-bai/ho-tro/{task.attempt_id}"),
         }
         self.render_page("grade_slot.html", task=shown, form=form, errors=errors, saved=saved, place=place)
 

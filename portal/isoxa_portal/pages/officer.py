@@ -15,7 +15,7 @@ from ..portal import Portal
 from ..routes import Route
 from .progress import course_card, preview_card
 from .result import result_page
-from .view import Place
+from .view import Link, Place
 
 __all__ = ["officer_pages"]
 
@@ -40,7 +40,9 @@ class CoursesHandler(PortalHandler):
         found = await self.run(_courses, self.portal, person) if person is not None else []
         root = self.portal.url("khoa-hoc")
         cards = [course_card(progress, f"{root}/{progress.course}") for progress in found]
-        self.render_page("courses.html", courses=cards, place=None)
+        news = await self.run(self.portal.desk.unseen_feedback, person) if person is not None else []
+        told = [Link(one.quiz_title, f"{root}/{one.course}/ket-qua/{one.attempt_id}") for one in news]
+        self.render_page("courses.html", courses=cards, news=told, place=None)
 
 
 class CourseHandler(PortalHandler):
@@ -77,6 +79,7 @@ class ResultHandler(PortalHandler):
             (access.manifest.title, access.root),
             (_("Kết quả"), None),
         ]
+        await self.run(self.portal.desk.mark_seen, attempt, self.me.person_id, self.portal.clock())
         self.render_page("result.html", result=page, place=place)
 
 

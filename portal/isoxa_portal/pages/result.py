@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from isoxa_grading.records.attempts import AttemptView, ResultView, SlotView, Verdict
+from isoxa_grading.records.attempts.views import RubricLine
 
 from ..i18n import gettext as _
 from .answers import answer_words, part_texts
@@ -51,6 +52,7 @@ class SlotRow:
     why: str
     notes: tuple[PartNote, ...]
     comment: str | None
+    rubric: tuple[RubricLine, ...]
     read_again: Link | None
 
 
@@ -115,6 +117,7 @@ def _row(slot: SlotView, root: str, lessons: dict[str, str]) -> SlotRow:
         why=told.get("why") or "",
         notes=tuple(_note(note, texts, _chosen(slot)) for note in told.get("notes") or ()),
         comment=result.comment,
+        rubric=result.rubric or (),
         read_again=_read_again(slot, root, lessons) if not right else None,
     )
 

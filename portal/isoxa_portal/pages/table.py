@@ -17,6 +17,7 @@ from .report import report_pages
 from .requests_page import request_pages
 from .roster import roster_pages
 from .sign_ins import sign_in_pages
+from .support import support_pages
 from .way_in import way_in_pages
 from .work_products import work_product_pages
 
@@ -34,6 +35,7 @@ def pages() -> list[Route]:
         *report_pages(),
         *item_analysis_pages(),
         *grading_pages(),
+        *support_pages(),
         *admin_pages(),
         *account_pages(),
         *person_data_pages(),

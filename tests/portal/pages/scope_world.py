@@ -18,6 +18,7 @@ from isoxa_grading.records.signin import start_session
 from isoxa_grading.records.tables import (
     Account,
     DataRequestKind,
+    GradingTask,
     LessonWork,
     Membership,
     Person,
@@ -56,6 +57,7 @@ class Things:
     imports: dict[str, int] = field(default_factory=dict)
     sessions: dict[str, int] = field(default_factory=dict)
     works: dict[str, int] = field(default_factory=dict)
+    tasks: dict[str, str] = field(default_factory=dict)
 
 
 def build(server: Server, world: World) -> Things:
@@ -79,6 +81,9 @@ def build(server: Server, world: World) -> Things:
         made.attempts[place] = page.path.rsplit("/", 1)[1]
     with writing(engine) as session:
         for place in PLACES:
+            made.tasks[place] = session.scalars(
+                select(GradingTask.id).where(GradingTask.attempt_id == made.attempts[place])
+            ).one()
             request_reset(session, f"o.{place}", "10.9.9.9", NOW)
     return made
 
@@ -157,6 +162,15 @@ class Case:
                 headers={"X-Isoxa-Xsrf": token},
             )
         )  # fmt: skip
+
+    def api(self, method: str, path: str, body: Any = None) -> requests.Response:
+        """The JSON API with this account's token."""
+        root = self.reader.server.root
+        token = self.reader.cookies.get(f"{root}/api/session", timeout=60).json()["xsrf"]
+        sent = {} if method == "GET" else {"json": body or {}}
+        return self.reader.cookies.request(
+            method, root + path, headers={"X-Isoxa-Xsrf": token}, timeout=60, **sent
+        )
 
     @property
     def version(self) -> str:

@@ -8,8 +8,10 @@ needs no scope. A new route that says neither fails here.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+import requests
 from isoxa_grading.records.tables import Role
 from isoxa_grading.records.units import in_scope
 from isoxa_portal.routes import ALL_ROLES, routes
@@ -18,7 +20,7 @@ from tests.portal.conftest import Server
 from tests.portal.pages.conftest import Page, Reader, World
 from tests.portal.pages.scope_world import ACTORS, LIST, PLACES, Case, Things, build
 from tests.portal.test_routes import methods
-from tests.portal.tiny_course import COURSE
+from tests.portal.tiny_course import COURSE, QUIZ
 
 Ask = Callable[[Case], bool]
 """Asks for the thing at the case's place; whether it was given."""
@@ -70,9 +72,50 @@ ROSTER = r"/quan-tri/danh-sach"
 TICKET = rf"{ROSTER}/(?P<ticket>[0-9a-f]{{32}})"
 DONE = rf"{ROSTER}/xong(?:/(?P<import_id>[0-9]{{1,9}}))?"
 DONE_SHEET = rf"{ROSTER}/xong/(?P<import_id>[0-9]{{1,9}})/chua-nhap\.xlsx"
+DESK = r"/api/desk/answers/(?P<task>[0-9a-f]{32})"
+PILE = r"/cham-bai/ban/(?P<course>[\w.-]{1,80})/(?P<quiz>[\w.-]{1,80})/(?P<slot>[\w.-]{1,80})"
+SUPPORT = r"/cham-bai/ho-tro/(?P<attempt>\w+)"
+BANK = r"/api/desk/comments/(?P<course>[\w.-]{1,80})"
 ATTEMPT = r"/api/attempts/(?P<attempt>[\w-]+)"
 
+
+def desk(case: Case, method: str, path: str, body: Any = None) -> requests.Response:
+    """The desk's API, asked about the task at the place."""
+    return case.api(method, f"/api/desk/answers/{case.things.tasks[case.place]}{path}", body)
+
+
+def given(answer: requests.Response) -> bool:
+    assert answer.status_code in (200, 400, 404), answer.text
+    return answer.status_code != 404
+
+
+def takes(case: Case) -> bool:
+    """Whether the officer of the place is among those whose answers this trainer is handed."""
+    pile = {"course": COURSE, "quiz": QUIZ, "slot": "c5"}
+    seen, after = False, None
+    while (
+        found := case.api("POST", "/api/desk/next", {**pile, "after": after}).json()["answer"]
+    ) is not None:
+        after = found["task"]
+        seen |= found["officer"] == case.name
+        case.api("DELETE", f"/api/desk/answers/{after}/claim")
+    return seen
+
+
 SCOPED: dict[tuple[str, str], Ask] = {
+    ("POST", r"/api/desk/next"): takes,
+    ("GET", DESK): lambda c: given(desk(c, "GET", "")),
+    ("PUT", rf"{DESK}/claim"): lambda c: (
+        given(desk(c, "PUT", "/claim")) and given(desk(c, "DELETE", "/claim"))
+    ),
+    ("DELETE", rf"{DESK}/claim"): lambda c: given(desk(c, "DELETE", "/claim")),
+    ("PUT", rf"{DESK}/grade"): lambda c: given(
+        desk(c, "PUT", "/grade", {"points": "11", "comment": "", "revision": 0})
+    ),
+    ("GET", SUPPORT): lambda c: there(c.get(f"/cham-bai/ho-tro/{c.things.attempts[c.place]}")),
+    ("POST", SUPPORT): lambda c: (
+        c.post(f"/cham-bai/ho-tro/{c.things.attempts[c.place]}", viec="gia-han").status != 404
+    ),
     ("GET", r"/bao-cao/?"): lambda c: there(c.get(f"/bao-cao?don-vi={c.unit}")),
     ("GET", r"/bao-cao/tai-ve\.(?P<name>xlsx|csv)"): lambda c: there(
         c.get(f"/bao-cao/tai-ve.csv?don-vi={c.unit}")
@@ -149,6 +192,10 @@ OWN_PERSON: dict[tuple[str, str], Ask] = {
 }
 ONES_OWN = "one's own"
 UNSCOPED = {
+    r"/api/desk/piles": "counts; tests/grading/records/desk, tests/portal/pages/test_desk_api.py",
+    BANK: ONES_OWN,
+    rf"{BANK}/(?P<comment>[0-9]{{1,9}})": ONES_OWN,
+    PILE: "the same for every trainer; tests/portal/pages/test_desk_api.py",
     r"/api/session": ONES_OWN,
     r"/api/login": "nobody is signed in yet",
     r"/api/logout": ONES_OWN,

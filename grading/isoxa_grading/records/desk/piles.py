@@ -163,6 +163,17 @@ def count_waiting(
     return session.scalar(within(query.select_from(task), scope_paths, task.person_id)) or 0
 
 
+def has_any(session: Session, course: str, quiz: str, slot: str, scope_paths: Sequence[str]) -> bool:
+    """Whether the pile has an answer within the scopes, graded or not."""
+    task = GradingTask
+    if not scope_paths:
+        return False
+    # Both values named: the index begins with them.
+    pile = [task.waiting.in_((True, False)), task.course == course, task.quiz == quiz, task.slot == slot]
+    query = select(task.id).where(*pile).limit(1)
+    return session.scalar(within(query, scope_paths, task.person_id)) is not None
+
+
 def free_of(
     course: str, quiz: str, slot: str, *, account_id: int, person_id: int | None, now: datetime
 ) -> list[ColumnElement[bool]]:

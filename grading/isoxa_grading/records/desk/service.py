@@ -15,7 +15,7 @@ from . import bank, claims, feedback, marks, support
 from .claims import DeskAnswer
 from .feedback import Feedback
 from .marks import Mark
-from .piles import Pile, WaitingLine, count_waiting, piles, waiting_lines
+from .piles import Pile, WaitingLine, count_waiting, has_any, piles, waiting_lines
 from .support import Support
 
 
@@ -66,6 +66,11 @@ class Desk:
         """How many of a pile have no mark."""
         with reading(self._engine) as session:
             return count_waiting(session, course, quiz, slot, trainer.scope_paths, trainer.person_id)
+
+    def known(self, trainer: Trainer, course: str, quiz: str, slot: str) -> bool:
+        """Whether the pile ever held an answer within the trainer's scope."""
+        with reading(self._engine) as session:
+            return has_any(session, course, quiz, slot, trainer.scope_paths)
 
     def take_next(
         self,
