@@ -17,8 +17,15 @@ _TOP, _BOTTOM = 34, 344
 _HEIGHT = 392
 _NARROW = 3.0  # px a per cent, on a phone: numbers that keep clear there keep clear everywhere
 _LETTER, _LINE = 9, 15
-# Beside the mark, over or under it: shift across and down, and where the text is held.
-_SIDES = ((11, 5, "start"), (-11, 5, "end"), (0, -11, "middle"), (0, 22, "middle"))
+# Beside the mark, over or under it, else away from it: shift across and down, and where the text is held.
+_SIDES = (
+    *((11, 5, "start"), (-11, 5, "end"), (0, -11, "middle"), (0, 22, "middle")),
+    *(
+        (dx * far, 5 + dy * far, "middle")
+        for far in (26, 40, 54)
+        for dx, dy in ((1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1), (0, 1), (-1, 0), (1, 0))
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,11 @@ class Dot:
     dx: int
     dy: int
     anchor: str
+
+    @property
+    def away(self) -> bool:
+        """Whether a line must lead from the mark to its number."""
+        return abs(self.dx) > 20 or abs(self.dy) > 25
 
 
 @dataclass(frozen=True)
@@ -112,8 +124,9 @@ def _label(x: float, y: float, side: tuple[int, int, str], width: int) -> _Box:
 
 
 def _hits(box: _Box, others: Sequence[_Box]) -> bool:
-    # Its own mark never lies under any of the sides.
-    return box[2] > 100 * _NARROW or any(
+    # Its own mark never lies under any of the sides; nor may a number leave the field.
+    inside = box[0] > _LEFT * _NARROW and box[2] < 100 * _NARROW and box[1] > _TOP and box[3] < _BOTTOM
+    return not inside or any(
         box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
         for other in others
     )
