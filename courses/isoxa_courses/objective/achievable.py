@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 from .clauses import clause_around
@@ -18,9 +19,9 @@ def judge_achievable(reading: Reading) -> Judgment:
     over = _over_hundred(reading)
     if over is not None:
         return Judgment("not_met", "over_hundred", (reading.quote(over),))
-    for quantity in reading.quantities:
-        if quantity.total is not None and quantity.high > quantity.total:
-            return Judgment("not_met", "impossible_ratio", (reading.quote(quantity),))
+    impossible = _more_than_all(reading)
+    if impossible is not None:
+        return Judgment("not_met", "impossible_ratio", (reading.quote(impossible),))
     deadlines = [time for time in reading.times if time.limits and time not in reading.baseline_times]
     dated = [(time.end, time) for time in deadlines if time.end is not None]
     if dated and len(dated) == len(deadlines):
@@ -47,7 +48,7 @@ def _over_hundred(reading: Reading) -> Quantity | None:
         strict = quantity.limit == "above" and quantity.low >= _HUNDRED
         low, _ = clause_around(text, quantity.first)
         verbs = range(max(low, quantity.first - 3), quantity.first)
-        falls = any(text.says(at, "giảm", "rút", "cắt") for at in verbs)
+        falls = any(text.says(at, "giảm", "rút", "cắt", "bớt", "hạ") for at in verbs)
         compared = text.sequence(quantity.last, "so", "với") or text.says(quantity.first - 1, "bằng")
         exempt = of_plan(reading, quantity) or (compared and not falls)
         if quantity in reading.roles.changes:
@@ -63,12 +64,33 @@ def _over_hundred(reading: Reading) -> Quantity | None:
     return None
 
 
+def _more_than_all(reading: Reading) -> Quantity | None:
+    """``1.260/1.250 hồ sơ``, ``130 hồ sơ trong tổng số 120``, ``giảm 5 hồ sơ so với 3 hồ sơ``."""
+    text = reading.text
+    for quantity in reading.quantities:
+        if quantity.total is not None and quantity.high > quantity.total:
+            return quantity
+    for part, whole in itertools.pairwise(reading.quantities):
+        between = range(part.last, whole.first)
+        of_all = any(text.says(at, "trong", "trên") and text.says(at + 1, "tổng", "số") for at in between)
+        if of_all and part.kind == whole.kind == "count" and part.low > whole.low:
+            return part
+    for base, target in reading.roles.pairs:
+        falls = any(text.says(at, "giảm", "rút", "bớt", "cắt") for at in range(max(0, target.first - 4), target.first))
+        same = target.kind == base.kind and target.kind in {"count", "minutes"}
+        if falls and same and target in reading.roles.changes and target.low > base.low:
+            return target
+    return None
+
+
 def _wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
     """Whether the target is worse than today, by the measure; without one, by the verb."""
     if target in reading.roles.changes or (target.kind != base.kind and not (base.zero or target.zero)):
         return False
     better = direction(reading, target)
-    if better == 0:
+    if base.zero and reading.text.says(base.first, "chưa"):
+        better = 1
+    elif better == 0:
         better = direction(reading, base)
     return (target.high - base.low) * better < 0
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .quantity import Quantity
 from .reading import Reading
 from .words import Found
@@ -24,6 +26,7 @@ def result_figures(reading: Reading) -> list[Quantity]:
     return [quantity for quantity in reading.targets if not counts_activities(reading, quantity)]
 
 
+@lru_cache(maxsize=4)
 def is_activity(reading: Reading) -> Found | None:
     """The activity mistaken for a result: no result with a figure follows it."""
     activity = _stated(reading)

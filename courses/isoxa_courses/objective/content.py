@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .clauses import clause_around
 from .quantity import Quantity
 from .reading import Reading
-from .words import Found
+from .words import Found, Text
 
 _OBJECTS = ("system", "people", "outside")
+_PAPER = re.compile("^(công văn|văn bản|tài liệu|biểu mẫu|quy trình|tờ khai)$")
 _YEARLY_GRADE = re.compile("^hoàn thành.* nhiệm vụ$")
-_NAMED_BY_ITSELF = re.compile("hài lòng|thanh toán|tiền mặt|ký số|^chỉ số|^par index|^sipas|^papi|^dti|^thời gian|^thủ tục")
+_NAMED_BY_ITSELF = re.compile("hài lòng|thanh toán|^nộp |tiền mặt|ký số|^chỉ số|^par index|^sipas|^papi|^dti|^thời gian|^thủ tục")
 _UNITS_OF_OFFICE = re.compile("một cửa|1 cửa|bộ phận|trung tâm|^bpmc|iso$")
 _SYLLABLE = re.compile(
     "(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?", re.ASCII
@@ -25,6 +27,9 @@ _POINTS_AT_NOUN = re.compile("^(nêu|đã nêu|nói|kể|trên đây|như trên|
 _POINTS_WITHIN = 9
 _OWNING = (("đăng", "ký"), ("cam", "kết"), ("tự", "phấn", "đấu"))
 _STRIVING = (("phấn", "đấu"), ("hoàn", "thành"), ("thực", "hiện"), ("làm", "tốt"))
+_OTHERS = ("xã", "tỉnh", "huyện", "năm", "mức", "phường", "kết", "lần", "kỳ", "quý", "tháng", "cùng")
+_OF_PLAN = ("theo", "so", "với", "của", "số", "các", "mức", "những")
+_OFFICER = re.compile("công chức|cán bộ|^cb|viên chức|nhân viên|chuyên viên")
 _OWNERS = frozenset({"tôi", "chúng tôi", "cá nhân", "bản thân"})
 
 
@@ -37,7 +42,7 @@ def objects(reading: Reading) -> list[Found]:
 def served(reading: Reading) -> list[Found]:
     """Works and people of the system; a unit alone, beside a title, is only its owner."""
     owned = _owner(reading)
-    found = [mark for mark in reading.of("system", "people") if mark.first not in owned]
+    found = [m for m in reading.of("system", "people") if m.first not in owned and not _is_paper(reading, m)]
     if title_or_grade(reading) is not None:
         found = [m for m in found if "system" in m.lists and not _UNITS_OF_OFFICE.search(m.phrase)]
     pointed = pointed_thing(reading)
@@ -46,6 +51,16 @@ def served(reading: Reading) -> list[Found]:
     return found
 
 
+def _is_paper(reading: Reading, mark: Found) -> bool:
+    """``tại Công văn số 12``, ``theo văn bản của Sở``: a paper that tells what is to be done is no work."""
+    if not _PAPER.search(mark.phrase):
+        return False
+    text = reading.text
+    numbered = mark.last in reading.names or text.says(mark.last, "số", "của")
+    return text.says(mark.first - 1, "theo", "tại", "trong", "bằng", "nêu", "ghi") and (numbered or mark.last >= len(text.tokens) - 1)
+
+
+@lru_cache(maxsize=4)
 def _owner(reading: Reading) -> frozenset[int]:
     """``Công chức tư pháp đăng ký …``: the tokens of the one who undertakes to do it."""
     text = reading.text
@@ -53,7 +68,8 @@ def _owner(reading: Reading) -> frozenset[int]:
         striving = any(text.sequence(at, *words) for words in _STRIVING)
         strives = striving and (reading.has("titles") or _tasks_only(reading))
         if strives or any(text.sequence(at, *words) for words in _OWNING):
-            owners = [m for m in reading.of("people", "generic") if "people" in m.lists or m.phrase in _OWNERS]
+            officers = [m for m in reading.of("people") if _OFFICER.search(m.phrase)]
+            owners = officers or [m for m in reading.of("generic") if m.phrase in _OWNERS]
             begins = owners[0].first if owners and owners[0].first < at else at
             figure = any(quantity.first < at for quantity in reading.quantities)
             told = any(mark.first < at for mark in reading.of("more", "less", "result"))
@@ -89,6 +105,8 @@ def names_object(reading: Reading) -> bool:
     (only,) = named
     if _NAMED_BY_ITSELF.search(only.phrase) or unknown_work(reading) is not None:
         return True
+    if reading.text.says(only.first - 1, "số", "lệ") and only.phrase != "số hóa":
+        return True
     return any(mark is not only for mark in indicators(reading)) or not only.lists & {"more", "less", "result"}
 
 
@@ -97,7 +115,7 @@ def unknown_runs(reading: Reading) -> Iterator[tuple[int, int]]:
     text = reading.text
     known = {at for mark in reading.marks for at in range(mark.first, mark.last)} | reading.names
     known |= {at for time in reading.times for at in range(time.first, time.last)}
-    begin, condition = -1, False
+    begin, condition, mixed = -1, False, text.source != text.source.upper()
     for at in range(len(text.tokens) + 1):
         condition = text.says(at, "khi", "nếu") or (condition and text.kind(at) != "sign")
         new = (
@@ -106,6 +124,7 @@ def unknown_runs(reading: Reading) -> Iterator[tuple[int, int]]:
             and at not in known
             and bool(_SYLLABLE.fullmatch(text.bare(at)))
             and not _in_number(reading, at)
+            and not (mixed and _is_name(text, at))
         )
         if new and begin < 0:
             begin = at
@@ -114,10 +133,18 @@ def unknown_runs(reading: Reading) -> Iterator[tuple[int, int]]:
             begin = -1
 
 
+def _is_name(text: Text, at: int) -> bool:
+    """``Nà Lạn``, ``Nguyễn Văn A``, ``KPI``: a capital letter where no sentence begins."""
+    word = text.source[text.tokens[at].start : text.tokens[at].end]
+    starts = at == 0 or text.bare(at - 1) in {".", ":", "-", "\n", ";"}
+    return word[:1].isupper() and (not starts or (len(word) > 1 and word.isupper()))
+
+
 def _in_number(reading: Reading, at: int) -> bool:
     return any(one.first <= at < one.number_last for one in reading.quantities)
 
 
+@lru_cache(maxsize=4)
 def unknown_work(reading: Reading) -> str | None:
     """The words of a work that is in no list: two syllables side by side, or one that is counted."""
     text = reading.text
@@ -142,6 +169,7 @@ def unknown_code(reading: Reading) -> bool:
     )
 
 
+@lru_cache(maxsize=4)
 def pointed_thing(reading: Reading) -> Found | None:
     """``6 kiến nghị tại Thông báo 27``, ``nhiệm vụ được giao``, ``nội dung thứ ba``: a thing told by reference."""
     text = reading.text
@@ -188,14 +216,14 @@ def asks_level(reading: Reading) -> Found | None:
         if any(text.says(at, "như", "bằng", "theo", "đạt", "mức", "hơn", "vượt") for at in near):
             return mark
     for at in range(len(text.tokens)):
-        if text.says(at, "bằng", "ngang", "như") and text.says(at + 1, "xã", "tỉnh", "huyện", "năm", "mức", "phường"):
+        if text.says(at, "bằng", "ngang", "như") and text.says(at + 1, *_OTHERS):
             return Found(at, at + 2, frozenset({"elsewhere"}), "")
     open_limit = _open_limit(reading)
     if open_limit is not None:
         return open_limit
     for mark in reading.of("levels"):
         before = range(max(0, mark.first - 4), mark.first)
-        reached = any(text.says(at, "đạt", "vượt", "bằng", "theo", "hơn", "thành", "với", "hiện", "đúng") for at in before)
+        reached = any(text.says(at, "đạt", "vượt", "bằng", "theo", "hơn", "thành", "với", "hiện", "đúng", "sát", "kịp") for at in before)
         counted = any(one.last <= mark.first <= one.last + 2 and one.kind == "percent" for one in reading.quantities)
         if reached or counted:
             return mark
@@ -232,9 +260,13 @@ def of_plan(reading: Reading, quantity: Quantity) -> bool:
     if quantity.kind != "percent":
         return False
     text = reading.text
-    exceeds = text.says(quantity.first - 1, "vượt") or text.says(quantity.first, "vượt")
     near = 5 if text.sequence(quantity.last, "so", "với") else 3
-    return any(
-        quantity.last <= mark.first <= quantity.last + near or (exceeds and abs(mark.first - quantity.first) <= 3)
-        for mark in reading.of("levels")
-    )
+    low = max(0, quantity.first - 7)
+    exceeds = any(text.says(at, "vượt") for at in range(low, quantity.first + 1))
+    for mark in reading.of("levels"):
+        between = range(quantity.last, mark.first)
+        if quantity.last <= mark.first <= quantity.last + near and all(text.says(at, *_OF_PLAN) for at in between):
+            return True
+        if exceeds and low <= mark.first and mark.last <= quantity.first + 1:
+            return True
+    return False

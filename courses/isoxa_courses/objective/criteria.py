@@ -6,6 +6,9 @@ A figure, a nought or a finished state is a result if it says of what; without t
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 from .activities import counts_activities, is_activity, result_figures
 from .content import (
     asks_level,
@@ -25,6 +28,7 @@ from .judgment import Judgment
 from .quantity import Quantity
 from .reading import Reading
 from .review import Verdict
+from .words import Found
 
 _OTHER_TIMES: tuple[tuple[str, Verdict, str], ...] = (
     ("start", "met", "start"),
@@ -34,6 +38,15 @@ _OTHER_TIMES: tuple[tuple[str, Verdict, str], ...] = (
     ("span", "cannot_tell", "no_start"),
 )
 """Times that set no end, in the order in which they decide."""
+_OF_A_SCALE = re.compile("hài lòng|chỉ số|điểm|par index|sipas|papi|dti|đồng thuận|tin tưởng")
+_TOOL = re.compile(
+    "^(số hóa|dữ liệu|cơ sở dữ liệu|tài liệu|văn bản|rủi ro|nghiệp vụ|chứng chỉ|tin học|đơn|kiến nghị|phí|cải tiến)$"
+)
+"""Works that other work needs too: beside it they do not tell the system's."""
+_WHEN_FIRST = re.compile(
+    "^(cập nhật|thay thế|thu hồi|bố trí|nâng cấp|lắp đặt|gắn|thiết lập|kết nối|bổ nhiệm|rút gọn|chuyển đổi|số hóa)$"
+)
+_STATED = re.compile("đúng hạn|đúng hẹn|đúng ngày|trước hạn|sớm hạn|trong ngày|đúng thời hạn")
 _PREDICATES = ("có", "được", "bị", "đều", "qua", "thuộc", "đủ", "không", "chưa", "dùng", "biết", "phải", "ghi", "vượt")
 _CONDITIONS = ("khi", "nếu", "trước", "sau", "theo", "để", "nhằm")
 _FINISHING = ("xong", "hoàn", "dứt", "giải", "khắc", "xử", "đóng")
@@ -44,6 +57,7 @@ def is_empty(reading: Reading) -> bool:
     return not any(token.kind == "word" for token in reading.text.tokens)
 
 
+@lru_cache(maxsize=4)
 def judge_specific(reading: Reading) -> Judgment:
     """Says what is to be reached, and on what."""
     if is_empty(reading):
@@ -62,12 +76,15 @@ def judge_specific(reading: Reading) -> Judgment:
     blank = blank_object(reading)
     if blank:
         return Judgment("cannot_tell", "no_object", (blank,))
-    if grade is not None and not figures:
+    if grade is not None and not figures and not _graded_indicator(reading, grade):
         return Judgment("cannot_tell", "grade", (reading.quote(grade),))
     if any(_says_of_what(reading, one) for one in figures):
         return Judgment("met", "result", _shown(reading))
+    if grade is not None and not figures:
+        return Judgment("met", "result", _shown(reading))
     if level is not None and not _is_slogan(reading):
-        if names_object(reading) and reading.has("more", "less") or reading.has("outside"):
+        named = names_object(reading) and (reading.has("more", "less") or _names_measure(reading))
+        if named or reading.has("outside"):
             return Judgment("met", "result", _shown(reading))
         return Judgment("cannot_tell", "elsewhere", (reading.quote(level),))
     if figures:
@@ -81,6 +98,20 @@ def judge_specific(reading: Reading) -> Judgment:
     if not objects(reading):
         return Judgment("not_met", "no_object", tuple(reading.quote(mark) for mark in indicators(reading)[:1]))
     return Judgment("not_met", "no_result", (reading.quote(objects(reading)[0]),))
+
+
+def _graded_indicator(reading: Reading, grade: Found) -> bool:
+    """``mức độ hài lòng của người dân đạt loại tốt``: the indicator is named, its scale is not."""
+    before = [mark for mark in reading.of("more", "less") if mark.last <= grade.first]
+    return any(_OF_A_SCALE.search(mark.phrase) for mark in before) and names_object(reading)
+
+
+def _names_measure(reading: Reading) -> bool:
+    """``Tỷ lệ …``, ``Điểm …``, ``Thời gian …`` at the head of the sentence or of its clause."""
+    text = reading.text
+    return any(
+        text.says(at, "tỷ", "điểm") or text.sequence(at, "chỉ", "số") for at in range(min(8, len(text.tokens)))
+    )
 
 
 def _shown(reading: Reading) -> tuple[str, ...]:
@@ -113,7 +144,8 @@ def _states_change(reading: Reading) -> bool:
     level = bool(objects(reading)) and _names_a_level(reading, len(text.tokens))
     if measured and level and text.says(0, "tỷ", "số", "mức", "điểm", "chỉ"):
         return True
-    return bool(changing and (measured or other or level)) or (measured and _compares(reading))
+    stated = any(_STATED.search(mark.phrase) for mark in reading.of("more")) and not reading.has("vague")
+    return bool(changing and (measured or other or level)) or (measured and _compares(reading)) or stated
 
 
 def _compares(reading: Reading) -> bool:
@@ -129,17 +161,26 @@ def _compares(reading: Reading) -> bool:
 
 def _states_end(reading: Reading) -> bool:
     """``Ban hành quy trình …``: an end state that is reached or not."""
-    done = reading.first("done")
+    done = next((mark for mark in reading.of("done") if _is_end(reading, mark)), None)
     if done is None or not names_object(reading):
         return False
     vague = [mark for mark in reading.of("vague") if mark.phrase not in {"phấn đấu", "quyết tâm"}]
     return not vague or any(word in done.phrase for word in ("xong", "hoàn thành", "ban hành"))
 
 
+def _is_end(reading: Reading, done: Found) -> bool:
+    """``cập nhật``, ``số hóa`` are end states at the head of a sentence only; beside a noun they tell which one."""
+    if not _WHEN_FIRST.search(done.phrase):
+        return True
+    content = reading.of("activity", "result", "turning", "more", "less", "done", "system", "people", "outside", "vague")
+    return next(content, None) is done
+
+
 def _says_of_what(reading: Reading, quantity: Quantity) -> bool:
     """Whether a figure has both an object and an indicator."""
     named, shown = names_object(reading), bool(indicators(reading))
     outside = reading.has("outside") or (unknown_work(reading) is not None)
+    text = reading.text
     if quantity.kind == "minutes":
         return bool(objects(reading)) or outside
     if quantity.zero:
@@ -153,12 +194,15 @@ def _says_of_what(reading: Reading, quantity: Quantity) -> bool:
     if quantity.kind == "count" and reading.text.says(quantity.number_last, "điểm"):
         return named and reading.has("more")
     if quantity.kind == "count":
-        return _counts_something(reading, quantity) and (named or shown or outside)
+        level = _names_a_level(reading, quantity.first) or any(text.says(at, "có") for at in range(quantity.first))
+        bounded = any(text.says(at, "phải", "để", "bị", "chỉ") for at in range(quantity.first))
+        told = shown or outside or (named and (level or bounded or _has_predicate(reading, quantity)))
+        return _counts_something(reading, quantity) and told
     if quantity.kind == "times":
         return named and shown
-    return (named and (shown or reading.has("outside") or _has_predicate(reading, quantity))) or (
-        outside and not unknown_code(reading)
-    )
+    if objects(reading):
+        return named and (shown or reading.has("outside") or _has_predicate(reading, quantity))
+    return outside and not unknown_code(reading)
 
 
 def _counts_something(reading: Reading, quantity: Quantity) -> bool:
@@ -216,6 +260,9 @@ def judge_measurable(reading: Reading) -> Judgment:
     if blank is not None:
         return Judgment("cannot_tell", "blank", (reading.quote(blank),))
     title, level = title_or_grade(reading), asks_level(reading)
+    grade = reading.first("grades")
+    if grade is not None and title is None and not real:
+        return Judgment("cannot_tell", "elsewhere", (reading.quote(grade),))
     if title is not None:
         return Judgment("met", "checkable", (reading.quote(title),))
     if level is not None:
@@ -252,6 +299,8 @@ def judge_relevant(reading: Reading) -> Judgment:
     found = served(reading)
     system = [mark for mark in found if "system" in mark.lists]
     outside = other_work(reading)
+    if outside is not None and all(_TOOL.search(mark.phrase) for mark in system):
+        system = []
     if system:
         return Judgment("met", "system", tuple(dict.fromkeys(map(reading.quote, system)))[:3])
     if outside is not None:
@@ -261,7 +310,8 @@ def judge_relevant(reading: Reading) -> Judgment:
         return Judgment("met", "system", tuple(dict.fromkeys(map(reading.quote, found)))[:3])
     if title_or_grade(reading) is not None:
         return Judgment("cannot_tell", "none", (reading.quote(title_or_grade(reading)),))
-    if other is not None and pointed_thing(reading) is None:
+    concrete = reading.targets or reading.has("result", "done", "activity")
+    if other is not None and concrete and pointed_thing(reading) is None:
         return Judgment("not_met", "other_work", (other,))
     measure = reading.first("more", "less")
     if measure is not None:

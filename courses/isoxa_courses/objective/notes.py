@@ -76,6 +76,6 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
         predicate = any(text.says(at, "có", "qua", "được") for one in figures for at in range(one.last, end))
         return "có" if predicate else ""
     ends = [mark.phrase for mark in inner if "done" in mark.lists]
-    objects = [mark for mark in inner if mark.lists & {"system", "outside"}]
+    objects = [mark for mark in inner if mark.lists & {"system", "outside"} and "done" not in mark.lists]
     return ends[-1] if ends and objects else ""
 

@@ -12,14 +12,20 @@ from .words import Found, Text
 
 _REACH = 10
 _RULING_OUT = ("để", "còn", "phát sinh", "xảy ra", "không có", "chưa có", "chấm dứt", "một")
-_NO_NOUGHT = ("ngừng", "chỉ", "những", "quá", "vượt", "dưới", "thấp", "ít", "cần", "thể", "phải", "dùng", "gian")
+_NO_NOUGHT = ("ngừng", "chỉ", "những", "quá", "vượt", "dưới", "thấp", "ít", "cần", "thể", "dùng", "gian")
+_BURDENS = ("nộp", "đi", "chờ", "quay", "bổ", "đến", "xếp", "khai", "mang", "làm", "trả", "sao", "xuất", "hẹn", "người")
 
 
 def nought(text: Text, mark: Found, starts: dict[int, Found]) -> Quantity | None:
     """The figure 0 at a phrase of the list ``none``, or ``None`` if it only denies a verb (``không cần``)."""
     later = text.says(mark.last, "muộn", "chậm", "lâu", "nhiều", "cao") and text.says(mark.last + 1, "hơn")
+    if text.sequence(mark.first - 2, "hướng", "tới") or text.sequence(mark.first - 2, "hướng", "đến"):
+        return None
     if later or text.says(mark.last, *_NO_NOUGHT) or text.kind(mark.last) == "number":
         return None
+    if mark.phrase in {"không phải", "không yêu cầu"}:
+        burdened = any(text.says(at, *_BURDENS) for at in range(mark.last, mark.last + 2))
+        return _left(text, mark) if burdened else None
     index = mark.last
     while index < min(mark.last + _REACH, len(text.tokens)):
         if text.kind(index) == "sign" and text.bare(index) not in {"/", "-", "(", ","}:

@@ -11,6 +11,7 @@ _ONES = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7, "bẩy": 7,
     "tám": 8, "chín": 9,
 }  # fmt: skip
+_BARE_ONES = frozenset("mot hai ba bon tu nam lam sau bay tam chin".split())
 _LARGEST_DENOMINATOR = 10
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
@@ -73,6 +74,8 @@ def _below_hundred(text: Text, index: int) -> tuple[int, int]:
 
 
 def _one(text: Text, index: int) -> int:
+    if text.bare(index) not in _BARE_ONES:
+        return 0
     return next((value for word, value in _ONES.items() if text.says(index, word)), 0)
 
 

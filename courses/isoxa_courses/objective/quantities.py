@@ -38,6 +38,9 @@ def find_quantities(text: Text, marks: Sequence[Found], taken: frozenset[int]) -
             continue
         found.append(_with_limit(text, quantity, marks, found[-1].last if found else 0))
         index = max(quantity.last, index + 1)
+    if not found:
+        every = [at for at in range(2, len(text.tokens)) if text.says(at, "đều") and text.kind(at + 1) == "word"]
+        found += [Quantity(at, at + 1, _HUNDRED, _HUNDRED, "percent", number_last=at + 1) for at in every[:1]]
     return tuple(_inherit_units(text, found))
 
 
@@ -75,7 +78,13 @@ def _at(text: Text, index: int, starts: dict[int, Found]) -> Quantity | None:
         return _ratio(text, index)
     if mark is not None and "ranks" in mark.lists:
         rank = digits(text, mark.last) or in_words(text, mark.last)
-        return Quantity(index, rank[1], rank[0], rank[0], "rank", number_last=rank[1]) if rank else None
+        last = rank[1] if rank else mark.last + text.says(mark.last, "nhất", "nhì", "ba")
+        ranked = rank is not None or last > mark.last
+        return Quantity(index, last, Decimal(1), Decimal(1), "rank", number_last=last) if ranked else None
+    if text.says(index, "đứng", "dẫn") and text.says(index + 1, "đầu", "nhất"):
+        compared = text.says(index - 2, "của", "bằng", "hơn", "như")
+        named = any(one.lists & {"more", "less"} for one in starts.values())
+        return None if compared or not named else Quantity(index, index + 2, Decimal(1), Decimal(1), "rank", number_last=index + 2)
     number = digits(text, index)
     if number is None:
         if mark is not None and mark.last > index + 1:

@@ -22,7 +22,7 @@ _HOSTS = frozenset({"more", "less", "done", "result", "turning", "activity_units
 _KEPT_IN_TIMES = frozenset({"vague_times", "events", "baseline", "less", "at_most", "grades"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """What the sentence holds. ``names`` are the tokens of names with numbers, which are no figures."""
 

@@ -5,6 +5,7 @@ Their numbers are neither figures nor dates.
 
 from __future__ import annotations
 
+from .numbers import year
 from .words import Found, Text
 
 _PAPERS = frozenset({"qd", "nd", "tt", "nq", "kh", "ct", "bc", "ubnd", "tb", "cv", "hd", "tthc", "pl", "bca", "bnv"})
@@ -24,7 +25,7 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
         if text.kind(index) == "number" and text.says(index + 1, "tuổi"):
             taken.add(index)
     for mark in labels:
-        if text.kind(mark.last) in {"number", "date"}:
+        if text.kind(mark.last) in {"number", "date"} and not (year(text, mark.last) and "số" not in mark.phrase):
             last = mark.last + 1
             if text.bare(last) == "%" or text.says(last, *_UNITS) or (
                 text.bare(last) in {",", "-", "–"} and text.bare(last + 2) == "%"

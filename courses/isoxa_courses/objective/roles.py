@@ -19,6 +19,8 @@ _UP = ("tăng", "nâng", "cải", "thêm")
 _DOWN = ("giảm", "rút", "hạ", "cắt", "kéo", "bớt")
 _TO = ("lên", "xuống", "còn", "đến", "tới", "thành", "về", "sang", "đạt")
 _REACH_BEFORE, _REACH_AFTER, _REACH_PAIR = 14, 12, 14
+_AIMING = ("phấn", "lên", "xuống", "còn", "nâng", "mục", "sẽ", "đặt", "giảm", "tăng", "rút", "tới", "kế", "cần", "phải")
+_RANGES = ("đạt", "lên", "khoảng", "mức", "còn", "xuống", "giữ", "ở", "là", "quanh")
 _NOW_BEHIND = ("hiện", "năm", "cùng", "kỳ", "quý", "tháng", "trước", "đầu", "ban")
 """How words of the present begin that may stand behind their figure: ``35 phút hiện nay``."""
 
@@ -56,13 +58,24 @@ def sort_out(
         if any(base is first for first, _ in pairs):
             continue
         others = [one for one in stated if one not in baselines and comparable(base, one)]
-        by_share = [one for one in changes if one not in baselines and one.kind in {"percent", "times"}]
+        by_share = [
+            one
+            for one in quantities
+            if one not in baselines
+            and ((one in changes and one.kind in {"percent", "times"}) or (one.kind == "percent" and _in_words(text, one)))
+        ]
         if not others and by_share:  # "giảm một nửa so với 40 hồ sơ của năm 2026"
             pairs.append((base, by_share[0]))
         if others:
             same = [one for one in others if one.kind == base.kind] or others
             pairs.append((base, min(same, key=lambda one: abs(one.first - base.first))))
     return Roles(tuple(baselines), tuple(changes), tuple(pairs))
+
+
+def _in_words(text: Text, quantity: Quantity) -> bool:
+    """``một nửa``: no digit, and not ``toàn bộ``."""
+    written = all(text.kind(at) == "word" for at in range(quantity.first, quantity.number_last))
+    return written and quantity.high < 100
 
 
 def comparable(first: Quantity, second: Quantity) -> bool:
@@ -79,7 +92,10 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
         return False
     gap = [at for at in range(first.last, second.number_last or second.last) if not _in_time(at, times)]
     gap = [at for at in gap if text.kind(at) != "number"]
-    starts = any(text.says(first.first - step, "từ") for step in (1, 2, 3)) or text.says(first.first, "từ")
+    at = next((first.first - step for step in (0, 1, 2, 3) if text.says(first.first - step, "từ")), -1)
+    starts = at >= 0
+    if starts and text.says(at - 1, *_RANGES) and not any(text.says(step, "lên", "xuống", "còn") for step in gap):
+        return False  # "đạt từ 96 % đến 98 %": either will do
     if any(text.bare(at) in ENDS for at in gap):
         return False
     if any(text.bare(at) in _ARROWS for at in gap):
@@ -91,7 +107,7 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
     changing = any(text.says(at, *_UP, *_DOWN, "ngắn", "đưa") for at in near)
     reached = any(text.says(at, *_TO) for at in gap) or second.kind == "points"
     if starts and reached:
-        return changing or any(text.says(at, "thành", "sang") for at in gap)
+        return changing or second.zero or any(text.says(at, "thành", "sang", "về") for at in gap)
     told = changing or first.kind == "percent"
     return turned and second.first - first.last <= 2 and told and not first.limit
 
@@ -117,10 +133,23 @@ def _stands_today(
         if "baseline" in mark.lists and _tells_today(text, quantity, mark, previous, following):
             return True
     rest = [one for one in quantities if one is not quantity and comparable(quantity, one)]
+    aimed = any(_is_aim(text, one) for one in rest if one.first > quantity.first)
     return any(
-        _is_over(time, times, today, bool(rest) and not text.says(time.first, "trước", "đến", "hết", "chậm")) and _dates(text, quantity, time, previous, following, bool(rest))
+        _is_over(time, times, today, aimed or _aside(text, time) or any(one.last <= time.first for one in rest))
+        and _dates(text, quantity, time, previous, following, bool(rest))
         for time in times
+        if not text.says(time.first, "trước", "đến", "hết", "chậm")
     )
+
+
+def _is_aim(text: Text, quantity: Quantity) -> bool:
+    """Whether the words before a figure say that it is to be reached."""
+    return any(text.says(at, *_AIMING) for at in range(max(0, quantity.first - 6), quantity.number_last))
+
+
+def _aside(text: Text, time: Time) -> bool:
+    """``(năm 2026: 91 %)``, ``mức 94 % của năm 2026``: a time set beside, not a deadline."""
+    return text.bare(time.first - 1) == "(" or text.says(time.first - 1, "của")
 
 
 def _tells_today(text: Text, quantity: Quantity, mark: Found, previous: int, following: int) -> bool:
@@ -136,7 +165,7 @@ def _tells_today(text: Text, quantity: Quantity, mark: Found, previous: int, fol
     return False
 
 
-def _is_over(time: Time, times: tuple[Time, ...], today: date, others: bool) -> bool:
+def _is_over(time: Time, times: tuple[Time, ...], today: date, aimed: bool) -> bool:
     """Whether a time is over, or is the current year beside a later one."""
     if time.kind == "past":
         return True
@@ -147,7 +176,7 @@ def _is_over(time: Time, times: tuple[Time, ...], today: date, others: bool) -> 
         for other in times
     )
     current = time.end.year == today.year and (time.begin is None or time.begin <= today)
-    return (time.end < today and (later or others)) or (current and later)
+    return (time.end < today or current) and (later or aimed)
 
 
 def _dates(text: Text, quantity: Quantity, time: Time, previous: int, following: int, others: bool) -> bool:

@@ -99,7 +99,10 @@ class Text:
 
     def sequence(self, index: int, *words: str) -> bool:
         """Whether ``words`` follow one another from ``index`` on."""
-        return all(self.says(index + step, word) for step, word in enumerate(words))
+        for step, word in enumerate(words):
+            if not self.says(index + step, word):
+                return False
+        return True
 
 
 def read_text(raw: str) -> Text:
