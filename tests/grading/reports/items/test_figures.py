@@ -63,9 +63,7 @@ def test_upper_and_lower_groups_by_hand() -> None:
     assert upper_lower_differences(BY_HAND, MOST) == [1.0, 1.0, 1.0]
     # Eight with totals 4 3 3 3 1 1 0 0; 27 % is 2.16: two. Upper: the 4, and a third of each 3.
     # Slot a of the three 3s: 1 1 0, so upper a = (1 + 2/3)/2 = 5/6; lower: both 0s, a = 0.
-    table = np.array(
-        [[100, 300], [100, 200], [100, 200], [0, 300], [100, 0], [0, 100], [0, 0], [0, 0]]
-    )
+    table = np.array([[100, 300], [100, 200], [100, 200], [0, 300], [100, 0], [0, 100], [0, 0], [0, 0]])
     first, _second = upper_lower_differences(table, np.array([100, 300]))
     assert first == pytest.approx(5 / 6)
 
@@ -123,7 +121,9 @@ def test_one_rounding_rule() -> None:
 
 tables = st.integers(2, 6).flatmap(
     lambda slots: st.lists(
-        st.lists(st.integers(0, 3).map(lambda n: n * 100), min_size=slots, max_size=slots), min_size=2, max_size=30
+        st.lists(st.integers(0, 3).map(lambda n: n * 100), min_size=slots, max_size=slots),
+        min_size=2,
+        max_size=30,
     ).map(np.array)
 )
 
