@@ -63,6 +63,11 @@ def load_lesson(folder: Path, lesson_id: str) -> LessonFile:
     return validated(LessonFile, read_yaml(folder / "lessons" / f"{lesson_id}.yaml"))
 
 
+def load_quiz_file(folder: Path, quiz_id: str) -> QuizFile:
+    """One quiz without the course's rules: ``folder/quizzes/ID.yaml``. Needs no other file. Raises ContentError."""
+    return validated(QuizFile, read_yaml(folder / "quizzes" / f"{quiz_id}.yaml"))
+
+
 def load_facts(folder: Path) -> tuple[Fact, ...]:
     """The facts of ``folder/facts.yaml``; none if there is no such file. Raises ContentError."""
     path = folder / "facts.yaml"

@@ -1,4 +1,4 @@
-"""``isoxa course check`` and ``isoxa course build``."""
+"""``isoxa course``: check and build; the bank's commands are next door (``bank.py``)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import Annotated
 import typer
 from isoxa_courses.shipped import content_root
 
+from .bank import export_bank, import_bank
 from .common import DEFAULT_DATA, DataOption, JsonOption, note, now, open_data, print_json, stdout, steps
 
 course = typer.Typer(help="Kiểm tra và phát hành khóa học.", no_args_is_help=True)
+course.command("export-bank")(export_bank)
+course.command("import-bank")(import_bank)
 
 FolderArgument = Annotated[
     Path | None,
