@@ -126,6 +126,10 @@ SCOPED: dict[tuple[str, str], Ask] = {
         c.post(f"/cham-bai/{c.things.attempts[c.place]}/c5", points="abc", comment="", reason="").status
         != 404
     ),
+    ("GET", r"/cham-bai/phan-tich/?"): lambda c: there(c.get(f"/cham-bai/phan-tich?don-vi={c.unit}")),
+    ("GET", r"/cham-bai/phan-tich/tai-ve\.xlsx"): lambda c: there(
+        c.get(f"/cham-bai/phan-tich/tai-ve.xlsx?khoa={COURSE}&bai={QUIZ}&phien-ban=1&don-vi={c.unit}")
+    ),
     ("GET", r"/cham-bai/san-pham/?"): lambda c: c.name in c.get("/cham-bai/san-pham").text,
     ("GET", WORK): lambda c: there(c.get(f"/cham-bai/san-pham/{c.things.works[c.place]}")),
     ("GET", rf"{WORK}/{FILE}"): lambda c: there(

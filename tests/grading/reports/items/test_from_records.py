@@ -43,8 +43,10 @@ def test_nobody_and_one_and_too_few(school: School) -> None:
     with pytest.raises(UnknownQuiz):
         school.responses()
     school.answer("một", RIGHT)
-    for _step in range(2):
+    for more in (0, 8):
+        fill(school, 0, more)
         found = school.analysed()
+        assert found.attempts == 1 + more
         assert found.too_early
         assert (found.alpha, found.mean_points, found.standard_error, found.flags) == (None, None, None, ())
         assert all(
@@ -53,8 +55,6 @@ def test_nobody_and_one_and_too_few(school: School) -> None:
             for one in found.slots
         )
         assert all(variant.taken == [] for one in found.slots for variant in one.variants)
-        fill(school, 4, 4)
-    assert school.analysed().attempts == 9
 
 
 def test_figures_and_flags(school: School) -> None:
@@ -219,7 +219,7 @@ def test_the_order_of_officers_is_nothing(school: School) -> None:
         school.answer(f"n{number}", slots, variant=f"v{number % 2 + 1}")
     before = school.analysed()
     with writing(school.engine) as session:
-            for place, one in enumerate(session.query(Attempt).order_by(Attempt.id)):
+        for place, one in enumerate(session.query(Attempt).order_by(Attempt.id)):
             session.execute(
                 update(Attempt)
                 .where(Attempt.id == one.id)
