@@ -71,6 +71,7 @@ class Cage:
         return {
             "argv": [*self._outer(take), *inner],
             "plan": plan,
+            "files": str(self.scratch / "files"),
             "take_as": str(TAKEN) if bubblewrap else None,
         }
 
@@ -147,7 +148,7 @@ def _bubblewrap(cage: Cage, take: bool) -> list[str]:
     argv += ["--tmpfs", "/tmp", "--perms", "0700", "--size", str(cage.limits.disk), "--tmpfs", str(WORK)]  # noqa: S108
     argv += [*_ways_to(cage.meeting), "--bind", str(cage.meeting), str(cage.meeting)]
     if take:
-        argv += ["--ro-bind", "{here}", str(TAKEN)]
+        argv += ["--ro-bind", "{files}", str(TAKEN)]
     return [*argv, "--chdir", str(WORK), "--remount-ro", "/", "--"]
 
 

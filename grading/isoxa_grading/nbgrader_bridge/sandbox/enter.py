@@ -5,9 +5,8 @@ of the platform inside the cage. Order matters: what needs privilege (covering f
 files into the work folder) comes first, then user and group are given up for good, then limits that nobody can raise.
 
 The argument: ``cover`` (folders to hide under an empty one), ``work`` (the folder to work in), ``work_size`` (bytes;
-mounts it in memory, 0 if it is already there), ``take`` (a folder whose regular files are copied into it, notebooks
-excepted), ``user`` (uid and gid to become, null to stay), ``limits`` (name → value of RLIMIT_*), ``environment``,
-``command``.
+mounts it in memory, 0 if it is already there), ``take`` (a folder whose files are copied into it, or null), ``user``
+(uid and gid to become, null to stay), ``limits`` (name → value of RLIMIT_*), ``environment``, ``command``.
 """
 
 import ctypes
@@ -50,14 +49,7 @@ def enter(plan: dict[str, Any]) -> None:
 def _take(origin: Path | None, work: Path) -> None:
     if origin is None:
         return
-    for folder, _subfolders, files in os.walk(origin):
-        target = work / Path(folder).relative_to(origin)
-        target.mkdir(exist_ok=True)
-        for name in files:
-            file = Path(folder) / name
-            # Notebooks hold the tests; symbolic links could name anything.
-            if file.suffix != ".ipynb" and file.is_file() and not file.is_symlink():
-                shutil.copyfile(file, target / name)
+    shutil.copytree(origin, work, copy_function=shutil.copyfile, dirs_exist_ok=True)
 
 
 if __name__ == "__main__":

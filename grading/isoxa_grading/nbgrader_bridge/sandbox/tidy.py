@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+import warnings
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,10 +93,12 @@ def _read_files(submitted: Path, limits: Limits, notes: list[str]) -> dict[str, 
 def read_notebook(content: bytes, name: str) -> NotebookNode:
     """A notebook in today's format. Raises ``SubmissionRefused`` for what is none."""
     try:
-        notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
-        # A cell copied with an editor has its neighbour's id.
-        _changes, notebook = normalize(notebook)
-        nbformat.validate(notebook)
+        with warnings.catch_warnings():
+            # Old notebooks have no cell ids, a cell copied with an editor has its neighbour's: both are mended.
+            warnings.simplefilter("ignore")
+            notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
+            _changes, notebook = normalize(notebook)
+            nbformat.validate(notebook)
     except (NotJSONError, UnicodeDecodeError, RecursionError) as error:
         raise SubmissionRefused(
             f"tệp {name} bị hỏng hoặc bị cắt cụt, không đọc được. Hãy xin nộp lại"
