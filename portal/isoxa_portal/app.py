@@ -48,6 +48,8 @@ from .routes import routes, tornado_rules
 log = logging.getLogger("isoxa.portal")
 
 SWEEP_MILLISECONDS = 20_000
+# How soon a mark given in nbgrader's formgrader shows here.
+GRADEBOOK_MILLISECONDS = 60_000
 # Forms and uploads; the API has its own, much smaller limit and drains what is beyond it.
 _UPLOAD_BYTES = 32 * 1024 * 1024
 _FRONT_END = {
@@ -76,6 +78,8 @@ class PortalApp(Voila):
         settings = data.settings
         self.log_level = logging.WARNING
         self.data = data
+        self._books_seen: dict[str, int] = {}
+        self._books_changed = True
         self.clock = clock or _now
         self.base_url = base_url or settings.base_url
         self.engine = data.engine()
@@ -177,7 +181,9 @@ class PortalApp(Voila):
         self.server.add_sockets(sockets)
         self._sweeper = PeriodicCallback(self._sweep, SWEEP_MILLISECONDS)
         self._sweeper.start()
-        # What a crash left unwritten between a submit and the gradebook.
+        self._gradebook_watch = PeriodicCallback(self._look_at_gradebooks, GRADEBOOK_MILLISECONDS)
+        self._gradebook_watch.start()
+        # Marks given in formgrader meanwhile, and what a crash left unwritten between a submit and the gradebook.
         self.portal.attempts.after_commit.request()
         host = "127.0.0.1" if ip in ("", "0.0.0.0") else ip  # noqa: S104  # compared, not bound
         return f"http://{host}:{self.port}{self.base_url}"
@@ -185,6 +191,7 @@ class PortalApp(Voila):
     async def close(self) -> None:
         """Stop answering, end every lesson, finish what is owed to the gradebook."""
         self._sweeper.stop()
+        self._gradebook_watch.stop()
         self.server.stop()
         await self.portal.sessions.close_all()
         await self.kernel_manager.shutdown_all(now=True)
@@ -201,9 +208,22 @@ class PortalApp(Voila):
 
     def _write_gradebook(self, library: CourseLibrary) -> None:
         # Importing nbgrader takes a second, which no officer need wait for.
-        from isoxa_grading.nbgrader_bridge import drain_outbox
+        from isoxa_grading.nbgrader_bridge import drain_outbox, take_formgrader_marks
 
+        if self._books_changed:
+            self._books_changed, self._books_seen = False, self._books()
+            take_formgrader_marks(self.data, self.engine, library, now=self.clock())
         drain_outbox(self.data, self.engine, library, now=self.clock())
+
+    def _books(self) -> dict[str, int]:
+        """When each course's gradebook was last written, by anybody."""
+        found = (self.data.path / "nbgrader").glob("*/gradebook.db")
+        return {book.parent.name: book.stat().st_mtime_ns for book in found}
+
+    def _look_at_gradebooks(self) -> None:
+        if self._books() != self._books_seen:
+            self._books_changed = True
+            self.portal.attempts.after_commit.request()
 
     async def _sweep(self) -> None:
         await self.portal.sessions.sweep(self.clock())

@@ -7,6 +7,7 @@ attempt becomes a submitted and an autograded notebook and rows in nbgrader's gr
 
 from .build import BuildError, BuildReport, build_course
 from .course_folder import NbgraderFolder, assignment_name, person_id_of, student_name
+from .formgrader import take_formgrader_marks
 from .outbox import drain_outbox
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "drain_outbox",
     "person_id_of",
     "student_name",
+    "take_formgrader_marks",
 ]

@@ -105,15 +105,19 @@ class GradebookWriter:
             by_assignment.setdefault(one.assignment, []).append(one)
         for name, group in by_assignment.items():
             assignment = self._assignment(name)
+            same = self._same_attempt(assignment, group)
             notebooks = self._notebooks(assignment, group)
-            grades, comments = [], []
+            grades: list[Row] = []
+            comments: list[Row] = []
             for one in group:
                 notebook_id = notebooks[one.student]
                 grades += _grade_rows(assignment, notebook_id, one.grades)
-                comments += _comment_rows(assignment, notebook_id, one.grades)
+                comments += _comment_rows(assignment, notebook_id, one.grades, one.student in same)
             written = list(notebooks.values())
             self._put(api.Grade, grades, ("notebook_id", "cell_id"), "notebook_id", written)
-            self._put(api.Comment, comments, ("notebook_id", "cell_id"), "notebook_id", written)
+            for kind in (True, False):
+                rows = [row for row in comments if ("manual_comment" in row) is kind]
+                self._put(api.Comment, rows, ("notebook_id", "cell_id"), "notebook_id", written)
 
     def _students(self, submissions: Sequence[SubmissionScores]) -> None:
         rows = {
@@ -122,6 +126,16 @@ class GradebookWriter:
         }
         self._put(api.Student, list(rows.values()), ("id",), "id", list(rows))
 
+    def _same_attempt(self, assignment: _Assignment, group: Sequence[SubmissionScores]) -> set[str]:
+        """Students whose attempt in the gradebook is the one that is written again."""
+        submission: Any = api.SubmittedAssignment
+        query = select(submission.student_id, submission.timestamp).where(
+            submission.assignment_id == assignment.assignment_id,
+            submission.student_id.in_([one.student for one in group]),
+        )
+        there = {row.student_id: row.timestamp for row in self._db.execute(query)}
+        return {one.student for one in group if there.get(one.student) == _naive(one.submitted_at)}
+
     def _notebooks(self, assignment: _Assignment, group: Sequence[SubmissionScores]) -> dict[str, str]:
         """Student → id of their submitted notebook; assignments and notebooks that were missing are made."""
         students = [one.student for one in group]
@@ -129,8 +143,7 @@ class GradebookWriter:
             {
                 "assignment_id": assignment.assignment_id,
                 "student_id": one.student,
-                # nbgrader keeps times in UTC without a zone.
-                "timestamp": one.submitted_at.astimezone(UTC).replace(tzinfo=None),
+                "timestamp": _naive(one.submitted_at),
             }
             for one in group
         ]
@@ -223,16 +236,24 @@ def _grade_rows(assignment: _Assignment, notebook_id: str, grades: Mapping[str, 
     ]
 
 
-def _comment_rows(assignment: _Assignment, notebook_id: str, grades: Mapping[str, CellGrade]) -> list[Row]:
+def _comment_rows(
+    assignment: _Assignment, notebook_id: str, grades: Mapping[str, CellGrade], same_attempt: bool
+) -> list[Row]:
     rows = []
     for name, cell_id in assignment.solutions.items():
         given = grades.get(name)
-        rows.append(
-            {
-                "notebook_id": notebook_id,
-                "cell_id": cell_id,
-                "manual_comment": given.comment if given else None,
-                "auto_comment": given.auto_comment if given else None,
-            }
-        )
+        row: Row = {
+            "notebook_id": notebook_id,
+            "cell_id": cell_id,
+            "auto_comment": given.auto_comment if given else None,
+        }
+        # A comment begun in formgrader before there is a score is the trainer's: it is left alone.
+        if not same_attempt or (given is not None and given.manual is not None):
+            row["manual_comment"] = given.comment if given else None
+        rows.append(row)
     return rows
+
+
+def _naive(time: datetime) -> datetime:
+    """nbgrader keeps times in UTC without a zone."""
+    return time.astimezone(UTC).replace(tzinfo=None)

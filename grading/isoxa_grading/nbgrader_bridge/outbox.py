@@ -3,7 +3,7 @@
 nbgrader's gradebook is a second database, so a submit cannot commit to both at once. It commits the record with an
 outbox row; this module then writes what nbgrader holds of that officer and quiz (the attempt that counts) and only
 then marks the row done. A crash anywhere between leaves the row, the next run writes the same again, and writing the
-same twice changes nothing.
+same twice changes nothing. What a trainer graded in formgrader meanwhile is brought into the records first.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from pathlib import Path
 import nbformat
 from isoxa_courses.drawing import DrawnQuiz
 from isoxa_courses.models import Quiz
-from sqlalchemy import Engine, select
+from nbgrader.api import Gradebook
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from ..records.attempts.find import answers_of, counting_attempt, find_attempt, scores_of
@@ -28,6 +29,7 @@ from ..records.database import reading, writing
 from ..records.library import CourseLibrary
 from ..records.tables import Attempt, OutboxItem
 from .course_folder import NbgraderFolder, student_name
+from .formgrader import FormgraderMark, keep_marks, new_marks
 from .gradebook import CellGrade, GradebookWriter, SubmissionScores, gradebook
 from .source_notebook import grade_cell_id
 from .submission import AnsweredSlot, SubmissionTemplate
@@ -65,9 +67,16 @@ def drain_outbox(
         if not works:
             return done
         try:
+            kept = 0
             for course in {work.course for work in works.values()}:
                 of_course = [work for work in works.values() if work.course == course]
-                write_submissions(NbgraderFolder(data.nbgrader(course)), of_course)
+                folder = NbgraderFolder(data.nbgrader(course))
+                kept += keep_marks(
+                    engine, library, _write_unless_graded(folder, course, of_course, engine), now
+                )
+            if kept:
+                # What is to be written has changed: read it again.
+                continue
         except Exception as error:
             _record_failure(engine, list(works), error)
             raise
@@ -76,6 +85,22 @@ def drain_outbox(
                 item.done_at, item.error = now, None
         done += len(works)
         progress(done)
+
+
+def _write_unless_graded(
+    folder: NbgraderFolder, course: str, works: Sequence[Submission], engine: Engine
+) -> list[FormgraderMark]:
+    """Write, or, where formgrader has a mark that the records lack, write nothing and return those marks."""
+    with gradebook(folder) as book:
+        # formgrader does not know our lock file: between this look and the commit, SQLite's own lock keeps it out.
+        book.db.execute(text("BEGIN IMMEDIATE"))
+        with reading(engine) as session:
+            found = new_marks(book, session, course, {work.scores.student for work in works})
+        if found:
+            book.db.rollback()
+        else:
+            _write(folder, book, works)
+    return found
 
 
 def _record_failure(engine: Engine, items: Sequence[int], error: Exception) -> None:
@@ -143,11 +168,15 @@ def _slots(
 def write_submissions(folder: NbgraderFolder, works: Sequence[Submission]) -> None:
     """Write notebooks and gradebook rows of one course; the rows in one transaction, committed at the end."""
     with gradebook(folder) as book:
-        writer = GradebookWriter(book)
-        for work in works:
-            _write_notebooks(folder, work)
-        writer.write([work.scores for work in works])
-        writer.commit()
+        _write(folder, book, works)
+
+
+def _write(folder: NbgraderFolder, book: Gradebook, works: Sequence[Submission]) -> None:
+    writer = GradebookWriter(book)
+    for work in works:
+        _write_notebooks(folder, work)
+    writer.write([work.scores for work in works])
+    writer.commit()
 
 
 def _write_notebooks(folder: NbgraderFolder, work: Submission) -> None:
@@ -158,12 +187,12 @@ def _write_notebooks(folder: NbgraderFolder, work: Submission) -> None:
     )
     # The format nbgrader's own exchange writes; it reads it back with dateutil.
     stamp = work.scores.submitted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC\n")
-    for target, text in (
+    for target, content in (
         (folder.submitted(student, assignment), template.submitted(work.answered)),
         (folder.autograded(student, assignment), template.autograded(work.answered)),
     ):
         # The released notebook was validated when it was built; only literals and numbers have been added since.
-        _replace(target, text)
+        _replace(target, content)
         _replace(target.with_name("timestamp.txt"), stamp)
 
 

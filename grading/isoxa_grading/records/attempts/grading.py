@@ -85,6 +85,45 @@ def grade(
     return attempt
 
 
+def take_over(
+    session: Session,
+    library: CourseLibrary,
+    attempt_id: str,
+    slot: str,
+    points: Decimal,
+    comment: str,
+    now: datetime,
+) -> None:
+    """Store a mark that a trainer gave in nbgrader's formgrader, beside the former ones.
+
+    formgrader also takes more than the full points (and less than none): such a mark counts as the nearest that the
+    slot can have, and the reason says what was given. Raises `NotYours`, `NoSuchSlot`.
+    """
+    attempt = find_attempt(session, attempt_id, lock=True)
+    paper = Paper.of(library, attempt)
+    most = paper.slot(slot).points
+    scores = scores_of(session, [attempt.id])[attempt.id]
+    before = scores.get(slot)
+    counted = min(max(points, Decimal(0)), most)
+    why = None if before is None else "Chấm trong formgrader"
+    if counted != points:
+        why = f"formgrader cho {format_number(points)} điểm, ngoài thang 0–{format_number(most)}"
+    score = SlotScore(
+        attempt_id=attempt.id,
+        slot=slot,
+        revision=before.revision + 1 if before else 1,
+        points=counted,
+        max_points=most,
+        source="formgrader",
+        comment=comment or None,
+        reason=why,
+        at=now,
+    )
+    session.add(score)
+    settle(session, attempt, paper, {**scores, slot: score}, now)
+    _audit(session, attempt, score, before, now)
+
+
 def _lines_of(paper: Paper, slot: str, named: Sequence[str]) -> list[str]:
     """The named lines of the slot's rubric, in its order."""
     question = paper.question(slot)
@@ -115,6 +154,7 @@ def _audit(
         "points": str(score.points),
         "before": str(before.points) if before else None,
         "reason": score.reason,
+        "source": score.source,
     }
     audit(
         session,

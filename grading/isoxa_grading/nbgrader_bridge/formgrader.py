@@ -1,0 +1,215 @@
+"""What a trainer graded in nbgrader's formgrader, brought back into the records.
+
+formgrader writes into the gradebook alone. A manual score or comment there that is none of ours is a trainer's mark:
+it becomes a new revision of the slot's score (source ``formgrader``), and completion follows as from any other mark.
+
+What is ours to know again: the last score that reached the gradebook (the newest at the time of the last outbox item
+done) and every later one (it may have reached it just before a crash). A submission is matched by student,
+assignment and time, so a mark belongs to the attempt that formgrader showed. The same look is taken once more with
+the gradebook locked before anything is written over (`outbox`), so that no mark made there is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from isoxa_courses.text import clean
+from nbgrader import api
+from sqlalchemy import Engine, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from ..records.attempts.grading import MAX_COMMENT, take_over
+from ..records.data_folder import DataFolder
+from ..records.database import reading, writing
+from ..records.library import CourseLibrary
+from ..records.tables import (
+    Attempt,
+    AttemptStatus,
+    CourseEdition,
+    Enrolment,
+    OutboxItem,
+    QuizVersion,
+    SlotScore,
+)
+from .course_folder import NbgraderFolder, person_id_of
+from .gradebook import gradebook
+
+_AT_ONCE = 400
+_CENT = Decimal("0.01")
+AUTO_SUFFIX = "-diem"
+"""What `source_notebook.grade_cell_id` adds to the slot of a cell that is graded by the machine."""
+
+
+@dataclass(frozen=True)
+class FormgraderMark:
+    """A mark found in the gradebook that the records do not have."""
+
+    attempt_id: str
+    slot: str
+    points: Decimal
+    comment: str
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A manual score as the gradebook has it."""
+
+    person_id: int
+    assignment: str
+    submitted_at: datetime
+    slot: str
+    score: float
+    max_score: float
+    comment: str
+
+
+def take_formgrader_marks(data: DataFolder, engine: Engine, library: CourseLibrary, *, now: datetime) -> int:
+    """Bring back every mark of every course; how many. A course without a gradebook yet is passed over."""
+    with reading(engine) as session:
+        courses = list(
+            session.scalars(select(CourseEdition.course).distinct().order_by(CourseEdition.course))
+        )
+    taken = 0
+    for course in courses:
+        folder = NbgraderFolder(data.nbgrader(course))
+        if (folder.root / "gradebook.db").is_file():
+            with gradebook(folder) as book, reading(engine) as session:
+                found = new_marks(book, session, course)
+            taken += keep_marks(engine, library, found, now)
+    return taken
+
+
+def new_marks(
+    book: api.Gradebook, session: Session, course: str, students: Collection[str] | None = None
+) -> list[FormgraderMark]:
+    """Marks in the open gradebook that the records lack; ``students``: of these alone."""
+    cells = list(_cells(book, students))
+    found = []
+    for start in range(0, len(cells), _AT_ONCE):
+        found += _unknown(session, course, cells[start : start + _AT_ONCE])
+    return found
+
+
+def keep_marks(
+    engine: Engine, library: CourseLibrary, found: Collection[FormgraderMark], now: datetime
+) -> int:
+    """Store marks as new revisions, in one transaction; how many."""
+    if not found:
+        return 0
+    with writing(engine) as session:
+        for mark in found:
+            take_over(session, library, mark.attempt_id, mark.slot, mark.points, mark.comment, now)
+    return len(found)
+
+
+def _cells(book: api.Gradebook, students: Collection[str] | None) -> Iterator[_Cell]:
+    graded, written = aliased(api.BaseCell.__table__), aliased(api.BaseCell.__table__)
+    bounds = api.GradeCell.__table__
+    submission: Any = api.SubmittedAssignment
+    query = (
+        select(
+            submission.student_id,
+            submission.timestamp,
+            api.Assignment.name.label("assignment"),
+            graded.c.name.label("cell"),
+            api.Grade.manual_score,
+            bounds.c.max_score,
+            api.Comment.manual_comment,
+        )
+        .select_from(api.Grade)
+        .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
+        .join(submission, submission.id == api.SubmittedNotebook.assignment_id)
+        .join(api.Assignment, api.Assignment.id == submission.assignment_id)
+        .join(graded, graded.c.id == api.Grade.cell_id)
+        .join(bounds, bounds.c.id == graded.c.id)
+        .outerjoin(
+            written,
+            and_(
+                written.c.notebook_id == graded.c.notebook_id,
+                written.c.name == graded.c.name,
+                written.c.type == "SolutionCell",
+            ),
+        )
+        .outerjoin(
+            api.Comment,
+            and_(api.Comment.notebook_id == api.Grade.notebook_id, api.Comment.cell_id == written.c.id),
+        )
+        .where(api.Grade.manual_score.is_not(None))
+    )
+    if students is not None:
+        query = query.where(submission.student_id.in_(list(students)))
+    for row in book.db.execute(query):
+        person_id = person_id_of(row.student_id)
+        if person_id is not None and row.timestamp is not None:
+            yield _Cell(
+                person_id,
+                row.assignment,
+                row.timestamp.replace(tzinfo=UTC),
+                row.cell.removesuffix(AUTO_SUFFIX),
+                row.manual_score,
+                row.max_score,
+                row.manual_comment or "",
+            )
+
+
+def _unknown(session: Session, course: str, cells: Collection[_Cell]) -> list[FormgraderMark]:
+    query = (
+        select(Attempt, Enrolment.person_id, QuizVersion.assignment)
+        .join(Attempt.enrolment)
+        .join(Enrolment.edition)
+        .join(Attempt.quiz_version)
+        .where(
+            CourseEdition.course == course,
+            Enrolment.person_id.in_({cell.person_id for cell in cells}),
+            Attempt.status != AttemptStatus.OPEN,
+        )
+    )
+    attempts = {(person, name, one.submitted_at): one for one, person, name in session.execute(query)}
+    shown = [(cell, attempts.get((cell.person_id, cell.assignment, cell.submitted_at))) for cell in cells]
+    ids = {attempt.id for _cell, attempt in shown if attempt is not None}
+    scores: dict[tuple[str, str], list[SlotScore]] = {}
+    for score in session.scalars(
+        select(SlotScore).where(SlotScore.attempt_id.in_(ids)).order_by(SlotScore.revision)
+    ):
+        scores.setdefault((score.attempt_id, score.slot), []).append(score)
+    written = _written_up_to(
+        session, {attempt.enrolment_id for _cell, attempt in shown if attempt is not None}
+    )
+    found = []
+    for cell, attempt in shown:
+        if attempt is None:
+            continue
+        revisions = scores.get((attempt.id, cell.slot), [])
+        ours = _may_be_there(revisions, written.get((attempt.enrolment_id, attempt.quiz)))
+        comment = clean(cell.comment, lines=True)[:MAX_COMMENT]
+        points = Decimal(str(cell.score)).quantize(_CENT, ROUND_HALF_UP)
+        # formgrader also takes more than the full points; what is stored of such a mark is the full points.
+        counted = min(max(points, Decimal(0)), Decimal(str(cell.max_score)))
+        if not any(
+            one.source != "auto" and one.points == counted and (one.comment or "") == comment for one in ours
+        ):
+            found.append(FormgraderMark(attempt.id, cell.slot, points, comment))
+    return found
+
+
+def _written_up_to(session: Session, enrolments: Collection[int]) -> dict[tuple[int, str], datetime]:
+    """(Enrolment, quiz) → when the newest change that surely reached the gradebook was made."""
+    query = (
+        select(Attempt.enrolment_id, Attempt.quiz, func.max(OutboxItem.created_at))
+        .join(Attempt, Attempt.id == OutboxItem.attempt_id)
+        .where(OutboxItem.done_at.is_not(None), Attempt.enrolment_id.in_(enrolments))
+        .group_by(Attempt.enrolment_id, Attempt.quiz)
+    )
+    return {(enrolment, quiz): at for enrolment, quiz, at in session.execute(query)}
+
+
+def _may_be_there(revisions: list[SlotScore], written: datetime | None) -> list[SlotScore]:
+    """Of a slot's scores, first to last, those that the gradebook may hold from us."""
+    if written is None:
+        return revisions
+    before = [one for one in revisions if one.at <= written]
+    return before[-1:] + [one for one in revisions if one.at > written]
