@@ -37,7 +37,7 @@ def ask(widget: LessonWidget, content: object) -> list[dict[str, Any]]:
 
 
 def test_exported_names_are_those_of_all() -> None:
-    assert set(isoxa_widgets.__all__) == {"LessonNotFound", "LessonTools", "lesson"}
+    assert set(isoxa_widgets.__all__) == {"LessonNotFound", "LessonTools", "lesson", "preview"}
     assert all(hasattr(isoxa_widgets, name) for name in isoxa_widgets.__all__)
 
 

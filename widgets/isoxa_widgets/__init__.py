@@ -1,5 +1,6 @@
-"""The tools of the lessons. A notebook imports one name: ``from isoxa_widgets import lesson``."""
+"""Tools of the lessons. A notebook imports one name, ``from isoxa_widgets import lesson``; an author ``preview``."""
 
 from .lessons import LessonNotFound, LessonTools, lesson
+from .preview import preview
 
-__all__ = ["LessonNotFound", "LessonTools", "lesson"]
+__all__ = ["LessonNotFound", "LessonTools", "lesson", "preview"]

@@ -188,6 +188,7 @@ def _assemble(
         at: Location = ("slots", index)
         places[at] = row.places["id"]
         places |= {(*at, key): place for key, place in row.places.items()}
+        places[(*at, "variants")] = row.places["id"]
         own = sorted(of_slot[id_], key=lambda variant: variant.order)
         if not own:
             problems.append(

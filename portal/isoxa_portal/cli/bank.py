@@ -94,8 +94,8 @@ def _tell(done: BankImport, *, dry_run: bool) -> None:
         return
     if done.version_raised:
         note(
-            f"Có thể đã có người làm phiên bản {done.old_version}, nên bài kiểm tra thành phiên bản {done.quiz.version}. "
-            "Bài đã làm vẫn được chấm theo câu đã hỏi."
+            f"Có thể đã có người làm phiên bản {done.old_version}, nên bài kiểm tra thành phiên bản "
+            f"{done.quiz.version}. Bài đã làm vẫn được chấm theo câu đã hỏi."
         )
     if done.comments_lost:
         note(

@@ -1,0 +1,89 @@
+"""``isoxa lab`` for real: JupyterLab starts on the course folder and nbgrader's formgrader lists its assignments."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Demo
+
+TOKEN = "thu-nghiem"
+PATIENCE = 60
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def get(url: str) -> tuple[int, str]:
+    request = urllib.request.Request(url, headers={"Authorization": f"token {TOKEN}"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return answer.status, answer.read().decode()
+
+
+@pytest.fixture
+def lab(demo_copy: Demo, tmp_path: Path) -> Iterator[str]:
+    """The address of a running lab; the settings and files of whoever runs the tests are left alone."""
+    port = free_port()
+    home = tmp_path / "home"
+    settings = home / "jupyter"
+    settings.mkdir(parents=True)
+    # Containers run the tests as root, which JupyterLab refuses by itself.
+    (settings / "jupyter_server_config.json").write_text(json.dumps({"ServerApp": {"allow_root": True}}))
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "JUPYTER_CONFIG_DIR": str(settings),
+        "JUPYTER_TOKEN": TOKEN,
+    }
+    command = [
+        sys.executable,
+        *("-c", "from isoxa_portal.cli import main; main()"),
+        *("lab", "--data", str(demo_copy.folder), "--port", str(port), "--no-browser"),
+    ]
+    log = tmp_path / "lab.log"
+    with log.open("wb") as said:
+        process = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                get(f"{address}/api/status")
+                break
+            except (urllib.error.URLError, OSError):
+                assert process.poll() is None, log.read_text()
+                assert time.monotonic() < deadline, log.read_text()
+                time.sleep(0.3)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.mark.slow
+def test_lab_opens_with_formgrader_on_the_course(lab: str, demo_copy: Demo) -> None:
+    assert get(f"{lab}/lab")[0] == 200
+    status, page = get(f"{lab}/formgrader")
+    assert status == 200
+    assert "nbgrader" in page
+    status, listed = get(f"{lab}/formgrader/api/assignments")
+    assert status == 200
+    by_name = {one["name"]: one for one in json.loads(listed)}
+    released = sorted(path.name for path in demo_copy.folder.glob("nbgrader/*/release/*"))
+    assert released
+    assert set(by_name) == set(released)
+    assert all(one["max_score"] > 0 for one in by_name.values())
+    assert by_name[released[0]]["source_path"].startswith("source/")
