@@ -4,14 +4,19 @@
 are content (``rules.yaml``); the grammar of numbers and dates is code. Nothing is guessed: what the words do not tell
 is ``"cannot_tell"``.
 
-``words``, ``numbers``, ``times``, ``quantities``
-    what stands in the sentence, and where
-``reading``
-    what the figures are for: baseline, target, change
-``criteria``, ``notes``
+``words``, ``numbers``, ``clauses``
+    the sentence in syllables, the phrases of the lists in it, numbers, parts
+``references``, ``times`` (``time_value``, ``time_forms``, ``time_relative``), ``quantities`` (``quantity``,
+``figure_forms``, ``noughts``)
+    names with numbers, times and figures, and where they stand
+``roles``, ``reading``
+    what the figures are for: baseline, target, change; and all of it in one
+``elsewhere``, ``unknown``, ``content``, ``activities``, ``results``
+    what is only pointed at, what no list knows, what the sentence is about and what it states
+``criteria``, ``achievable``, ``notes``
     the judgments
-``rules``, ``review``
-    the content file; the result
+``rules``, ``reasons``, ``review``
+    the content file; the codes; the result
 """
 
 from __future__ import annotations

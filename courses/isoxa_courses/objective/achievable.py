@@ -6,7 +6,7 @@ import itertools
 from decimal import Decimal
 
 from .clauses import clause_around
-from .content import of_plan
+from .elsewhere import of_plan
 from .judgment import Judgment
 from .quantity import Quantity
 from .reading import Reading
@@ -76,7 +76,9 @@ def _more_than_all(reading: Reading) -> Quantity | None:
         if of_all and part.kind == whole.kind == "count" and part.low > whole.low:
             return part
     for base, target in reading.roles.pairs:
-        falls = any(text.says(at, "giảm", "rút", "bớt", "cắt") for at in range(max(0, target.first - 4), target.first))
+        falls = any(
+            text.says(at, "giảm", "rút", "bớt", "cắt") for at in range(max(0, target.first - 4), target.first)
+        )
         same = target.kind == base.kind and target.kind in {"count", "minutes"}
         if falls and same and target in reading.roles.changes and target.low > base.low:
             return target

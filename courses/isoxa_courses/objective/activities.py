@@ -38,13 +38,23 @@ def is_activity(reading: Reading) -> Found | None:
 def _stated(reading: Reading) -> Found | None:
     """The activity that the sentence states as its aim: its first verb says what is done."""
     figures = result_figures(reading)
-    for mark in reading.of("activity", "result", "turning", "limiting", "most", "done", "more", "less", "vague", "none"):
+    for mark in reading.of(
+        "activity", "result", "turning", "limiting", "most", "done", "more", "less", "vague", "none"
+    ):
         if "activity" in mark.lists:
             before = [one for one in figures if one.last <= mark.first and one.kind != "count"]
-            passive = reading.text.says(mark.first - 1, "được", "qua", "có", "bài", "kết", "kỳ", "khi", "đã", "việc")
+            passive = reading.text.says(
+                mark.first - 1, "được", "qua", "có", "bài", "kết", "kỳ", "khi", "đã", "việc"
+            )
             headed = mark.first in {0, 1} or not passive
             return mark if headed and not before else None
-        if mark.lists & {"vague"} and mark.phrase in {"tiếp tục", "phấn đấu", "thường xuyên", "tích cực", "chủ động"}:
+        if mark.lists & {"vague"} and mark.phrase in {
+            "tiếp tục",
+            "phấn đấu",
+            "thường xuyên",
+            "tích cực",
+            "chủ động",
+        }:
             continue
         if mark.lists & {"more", "less"} and not mark.lists & {"result", "done"} and not figures:
             continue  # "hồ sơ trực tuyến": part of what the activity is about
@@ -70,7 +80,8 @@ def _leads_to_figure(reading: Reading, activity: Found) -> bool:
     for quantity in result_figures(reading):
         if quantity.first < activity.last or not (quantity.kind in _RESULT_KINDS or quantity.zero):
             continue
-        if any(text.says(at, *_BREAKS) or text.bare(at) in {",", ";", ":"} for at in range(activity.last, quantity.first)):
-            if quantity.kind != "minutes" or reading.measure_of(quantity) is not None:
-                return True
+        between = range(activity.last, quantity.first)
+        broken = any(text.says(at, *_BREAKS) or text.bare(at) in {",", ";", ":"} for at in between)
+        if broken and (quantity.kind != "minutes" or reading.measure_of(quantity) is not None):
+            return True
     return False

@@ -22,7 +22,9 @@ def part_around(text: Text, index: int) -> tuple[int, int]:
     """The tokens between ``và``, commas and the ends of the sentence around ``index``."""
     low, high = clause_around(text, index)
     cuts = [at for at in range(low, high) if cuts_part(text, at)]
-    return max((at for at in cuts if at < index), default=low), min((at for at in cuts if at > index), default=high)
+    return max((at for at in cuts if at < index), default=low), min(
+        (at for at in cuts if at > index), default=high
+    )
 
 
 def cuts_part(text: Text, at: int) -> bool:

@@ -6,28 +6,16 @@ A figure, a nought or a finished state is a result if it says of what; without t
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from .activities import counts_activities, is_activity, result_figures
-from .content import (
-    asks_level,
-    blank_object,
-    indicators,
-    names_object,
-    objects,
-    of_plan,
-    other_work,
-    pointed_thing,
-    served,
-    title_or_grade,
-    unknown_code,
-    unknown_work,
-)
+from .content import indicators, names_object, objects, other_work, served
+from .elsewhere import asks_level, blank_object, of_plan, pointed_thing, title_or_grade
 from .judgment import Judgment
-from .quantity import Quantity
 from .reading import Reading
+from .results import says_of_what, states_change, states_end
 from .review import Verdict
+from .unknown import unknown_work
 from .words import Found
 
 _OTHER_TIMES: tuple[tuple[str, Verdict, str], ...] = (
@@ -38,17 +26,6 @@ _OTHER_TIMES: tuple[tuple[str, Verdict, str], ...] = (
     ("span", "cannot_tell", "no_start"),
 )
 """Times that set no end, in the order in which they decide."""
-_OF_A_SCALE = re.compile("hài lòng|chỉ số|điểm|par index|sipas|papi|dti|đồng thuận|tin tưởng")
-_TOOL = re.compile(
-    "^(số hóa|dữ liệu|cơ sở dữ liệu|tài liệu|văn bản|rủi ro|nghiệp vụ|chứng chỉ|tin học|đơn|kiến nghị|phí|cải tiến)$"
-)
-"""Works that other work needs too: beside it they do not tell the system's."""
-_WHEN_FIRST = re.compile(
-    "^(cập nhật|thay thế|thu hồi|bố trí|nâng cấp|lắp đặt|gắn|thiết lập|kết nối|bổ nhiệm|rút gọn|chuyển đổi|số hóa)$"
-)
-_STATED = re.compile("đúng hạn|đúng hẹn|đúng ngày|trước hạn|sớm hạn|trong ngày|đúng thời hạn")
-_PREDICATES = ("có", "được", "bị", "đều", "qua", "thuộc", "đủ", "không", "chưa", "dùng", "biết", "phải", "ghi", "vượt")
-_CONDITIONS = ("khi", "nếu", "trước", "sau", "theo", "để", "nhằm")
 _FINISHING = ("xong", "hoàn", "dứt", "giải", "khắc", "xử", "đóng")
 
 
@@ -78,7 +55,7 @@ def judge_specific(reading: Reading) -> Judgment:
         return Judgment("cannot_tell", "no_object", (blank,))
     if grade is not None and not figures and not _graded_indicator(reading, grade):
         return Judgment("cannot_tell", "grade", (reading.quote(grade),))
-    if any(_says_of_what(reading, one) for one in figures):
+    if any(says_of_what(reading, one) for one in figures):
         return Judgment("met", "result", _shown(reading))
     if grade is not None and not figures:
         return Judgment("met", "result", _shown(reading))
@@ -90,27 +67,30 @@ def judge_specific(reading: Reading) -> Judgment:
     if figures:
         reason = "no_object" if not objects(reading) else "no_result"
         return Judgment("cannot_tell", reason, (reading.quote(figures[0]),))
-    if _states_change(reading) or _states_end(reading):
+    if states_change(reading) or states_end(reading):
         return Judgment("met", "result", _shown(reading))
     vague = reading.first("vague")
     if vague is not None:
         return Judgment("not_met", "vague", (reading.quote(vague),))
     if not objects(reading):
-        return Judgment("not_met", "no_object", tuple(reading.quote(mark) for mark in indicators(reading)[:1]))
+        return Judgment(
+            "not_met", "no_object", tuple(reading.quote(mark) for mark in indicators(reading)[:1])
+        )
     return Judgment("not_met", "no_result", (reading.quote(objects(reading)[0]),))
 
 
 def _graded_indicator(reading: Reading, grade: Found) -> bool:
     """``mức độ hài lòng của người dân đạt loại tốt``: the indicator is named, its scale is not."""
     before = [mark for mark in reading.of("more", "less") if mark.last <= grade.first]
-    return any(_OF_A_SCALE.search(mark.phrase) for mark in before) and names_object(reading)
+    return any("scales" in mark.lists for mark in before) and names_object(reading)
 
 
 def _names_measure(reading: Reading) -> bool:
     """``Tỷ lệ …``, ``Điểm …``, ``Thời gian …`` at the head of the sentence or of its clause."""
     text = reading.text
     return any(
-        text.says(at, "tỷ", "điểm") or text.sequence(at, "chỉ", "số") for at in range(min(8, len(text.tokens)))
+        text.says(at, "tỷ", "điểm") or text.sequence(at, "chỉ", "số")
+        for at in range(min(8, len(text.tokens)))
     )
 
 
@@ -131,112 +111,6 @@ def _is_slogan(reading: Reading) -> bool:
     return bool(vague) and not (reaching and not text.says(0, "tiếp", "đẩy", "phát", "nâng"))
 
 
-def _states_change(reading: Reading) -> bool:
-    """``Giảm số hồ sơ đất đai trễ hạn``, ``đa số hồ sơ …``: the indicator and its object, but no figure."""
-    if not names_object(reading):
-        return False
-    if reading.has("most"):
-        return bool(indicators(reading)) or unknown_work(reading) is not None
-    measured = reading.has("more", "less")
-    text = reading.text
-    changing = [mark for mark in reading.of("turning", "limiting") if not text.says(mark.first, "bảo", "đảm", "đạt", "đưa")]
-    other = reading.has("outside") and any(text.says(mark.first, "giảm", "tăng") for mark in changing)
-    level = bool(objects(reading)) and _names_a_level(reading, len(text.tokens))
-    if measured and level and text.says(0, "tỷ", "số", "mức", "điểm", "chỉ"):
-        return True
-    stated = any(_STATED.search(mark.phrase) for mark in reading.of("more")) and not reading.has("vague")
-    return bool(changing and (measured or other or level)) or (measured and _compares(reading)) or stated
-
-
-def _compares(reading: Reading) -> bool:
-    """``ít hồ sơ trễ hạn hơn``, ``nhiều hơn``, ``cao hơn năm 2026``."""
-    text = reading.text
-    for at in range(len(text.tokens)):
-        if text.says(at, "cao", "thấp", "ngắn") and text.says(at + 1, "hơn"):
-            return True
-        if text.says(at, "ít", "nhiều") and not text.says(at + 1, "nhất"):
-            return any(text.says(step, "hơn") for step in range(at + 1, min(at + 9, len(text.tokens))))
-    return False
-
-
-def _states_end(reading: Reading) -> bool:
-    """``Ban hành quy trình …``: an end state that is reached or not."""
-    done = next((mark for mark in reading.of("done") if _is_end(reading, mark)), None)
-    if done is None or not names_object(reading):
-        return False
-    vague = [mark for mark in reading.of("vague") if mark.phrase not in {"phấn đấu", "quyết tâm"}]
-    return not vague or any(word in done.phrase for word in ("xong", "hoàn thành", "ban hành"))
-
-
-def _is_end(reading: Reading, done: Found) -> bool:
-    """``cập nhật``, ``số hóa`` are end states at the head of a sentence only; beside a noun they tell which one."""
-    if not _WHEN_FIRST.search(done.phrase):
-        return True
-    content = reading.of("activity", "result", "turning", "more", "less", "done", "system", "people", "outside", "vague")
-    return next(content, None) is done
-
-
-def _says_of_what(reading: Reading, quantity: Quantity) -> bool:
-    """Whether a figure has both an object and an indicator."""
-    named, shown = names_object(reading), bool(indicators(reading))
-    outside = reading.has("outside") or (unknown_work(reading) is not None)
-    text = reading.text
-    if quantity.kind == "minutes":
-        return bool(objects(reading)) or outside
-    if quantity.zero:
-        return named
-    if quantity.kind == "rank":
-        return reading.has("more", "less")
-    if quantity.kind == "bare":
-        of_number = _names_a_level(reading, quantity.first)
-        less = any("less" in mark.lists and "system" not in mark.lists for mark in reading.of("less"))
-        return shown and named and (of_number or quantity.total is not None or less)
-    if quantity.kind == "count" and reading.text.says(quantity.number_last, "điểm"):
-        return named and reading.has("more")
-    if quantity.kind == "count":
-        level = _names_a_level(reading, quantity.first) or any(text.says(at, "có") for at in range(quantity.first))
-        bounded = any(text.says(at, "phải", "để", "bị", "chỉ") for at in range(quantity.first))
-        told = shown or outside or (named and (level or bounded or _has_predicate(reading, quantity)))
-        return _counts_something(reading, quantity) and told
-    if quantity.kind == "times":
-        return named and shown
-    if objects(reading):
-        return named and (shown or reading.has("outside") or _has_predicate(reading, quantity))
-    return outside and not unknown_code(reading)
-
-
-def _counts_something(reading: Reading, quantity: Quantity) -> bool:
-    empty = reading.text.says(quantity.number_last, "bậc", "điểm", "mức", "phần", "việc", "nội", "mục", "đơn vị")
-    return bool(quantity.unit) and not empty
-
-
-def _has_predicate(reading: Reading, quantity: Quantity) -> bool:
-    """``100 % hồ sơ chứng thực có phiếu kiểm soát``: something is said of what the figure counts."""
-    text = reading.text
-    counted = any(quantity.last - 1 <= mark.first <= quantity.last + 1 for mark in objects(reading))
-    if counted:
-        for at in range(quantity.last + 1, len(text.tokens)):
-            if text.says(at, *_CONDITIONS):
-                break
-            if text.says(at, *_PREDICATES):
-                return True
-    if not _names_a_level(reading, quantity.first):
-        return False
-    return unknown_work(reading) is not None or any(text.says(at, *_PREDICATES) for at in range(quantity.first))
-
-
-def _names_a_level(reading: Reading, last: int) -> bool:
-    """Whether ``tỷ lệ …`` or ``số …`` stands before token ``last``.
-
-    ``hồ sơ`` and ``số hóa``, typed without diacritics, are neither.
-    """
-    text = reading.text
-    return any(
-        text.says(at, "tỷ", "số") and text.bare(at - 1) != "ho" and text.bare(at + 1) not in {"hoa", "thu"}
-        for at in range(last)
-    )
-
-
 def judge_measurable(reading: Reading) -> Judgment:
     """A figure and what it counts, or a result that anyone can check."""
     specific = judge_specific(reading)
@@ -249,11 +123,13 @@ def judge_measurable(reading: Reading) -> Judgment:
         counted = [one for one in real if one.kind in {"count", "percent"}]
         if thing is not None and counted and "levels" not in thing.lists and _finishes(reading):
             return Judgment("met", "figure", (reading.quote(counted[0]),))
-        level = asks_level(reading)
         if figures:
             return Judgment("cannot_tell", "no_unit", (reading.quote(figures[0]),))
-        return Judgment("cannot_tell", "elsewhere", (reading.quote(level or thing),))
-    told = [one for one in real if _says_of_what(reading, one)]
+        elsewhere = asks_level(reading) or thing or reading.first("grades")
+        if elsewhere is None:
+            return Judgment("cannot_tell", "blank", (blank_object(reading),))
+        return Judgment("cannot_tell", "elsewhere", (reading.quote(elsewhere),))
+    told = [one for one in real if says_of_what(reading, one)]
     if told:
         return Judgment("met", "figure", (reading.quote(told[0]),))
     blank = next((one for one in figures if one.kind == "blank"), None)
@@ -267,7 +143,7 @@ def judge_measurable(reading: Reading) -> Judgment:
         return Judgment("met", "checkable", (reading.quote(title),))
     if level is not None:
         return Judgment("cannot_tell", "elsewhere", (reading.quote(level),))
-    if _states_end(reading) and not reading.has("most"):
+    if states_end(reading) and not reading.has("most"):
         return Judgment("met", "checkable", (reading.quote(reading.first("done")),))
     return _not_measured(reading)
 
@@ -299,7 +175,7 @@ def judge_relevant(reading: Reading) -> Judgment:
     found = served(reading)
     system = [mark for mark in found if "system" in mark.lists]
     outside = other_work(reading)
-    if outside is not None and all(_TOOL.search(mark.phrase) for mark in system):
+    if outside is not None and all("tools" in mark.lists for mark in system):
         system = []
     if system:
         return Judgment("met", "system", tuple(dict.fromkeys(map(reading.quote, system)))[:3])

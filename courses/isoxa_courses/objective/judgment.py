@@ -9,7 +9,7 @@ from .review import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Judgment:
-    """A verdict, the code of its reason (see ``rules.REASONS``) and the words behind it."""
+    """A verdict, the code of its reason (see ``reasons.REASONS``) and the words behind it."""
 
     verdict: Verdict
     reason: str

@@ -11,7 +11,7 @@ _CHANGING = ("tăng", "giảm", "nâng", "rút", "hạ", "cắt", "kéo", "đưa
 
 
 def noted(reading: Reading) -> list[tuple[str, str]]:
-    """Codes (see ``rules.NOTES``) and the words they are about, in the order of importance."""
+    """Codes (see ``reasons.NOTES``) and the words they are about, in the order of importance."""
     notes: list[tuple[str, str]] = []
     text = reading.text
     if not any(token.kind == "word" for token in text.tokens):
@@ -62,10 +62,16 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
         return ""
     inner = [mark for mark in reading.marks if start <= mark.first < end]
     timed = any("less" in mark.lists for mark in inner)
-    figures = [one for one in result_figures(reading) if start <= one.first < end and (timed or one.kind != "minutes")]
+    figures = [
+        one
+        for one in result_figures(reading)
+        if start <= one.first < end and (timed or one.kind != "minutes")
+    ]
     changed = any(mark.lists & {"turning"} and text.says(mark.first, *_CHANGING) for mark in inner)
     measures = [mark.phrase for mark in inner if mark.lists & {"more", "less"}]
-    verbs = [mark.phrase for mark in inner if mark.lists & {"result", "done", "outside"} and mark.phrase != "được"]
+    verbs = [
+        mark.phrase for mark in inner if mark.lists & {"result", "done", "outside"} and mark.phrase != "được"
+    ]
     if figures or changed:
         if measures:
             return measures[-1]
@@ -78,4 +84,3 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
     ends = [mark.phrase for mark in inner if "done" in mark.lists]
     objects = [mark for mark in inner if mark.lists & {"system", "outside"} and "done" not in mark.lists]
     return ends[-1] if ends and objects else ""
-

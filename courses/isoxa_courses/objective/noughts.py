@@ -13,7 +13,23 @@ from .words import Found, Text
 _REACH = 10
 _RULING_OUT = ("để", "còn", "phát sinh", "xảy ra", "không có", "chưa có", "chấm dứt", "một")
 _NO_NOUGHT = ("ngừng", "chỉ", "những", "quá", "vượt", "dưới", "thấp", "ít", "cần", "thể", "dùng", "gian")
-_BURDENS = ("nộp", "đi", "chờ", "quay", "bổ", "đến", "xếp", "khai", "mang", "làm", "trả", "sao", "xuất", "hẹn", "người")
+_BURDENS = (
+    "nộp",
+    "đi",
+    "chờ",
+    "quay",
+    "bổ",
+    "đến",
+    "xếp",
+    "khai",
+    "mang",
+    "làm",
+    "trả",
+    "sao",
+    "xuất",
+    "hẹn",
+    "người",
+)
 
 
 def nought(text: Text, mark: Found, starts: dict[int, Found]) -> Quantity | None:
@@ -40,7 +56,9 @@ def nought(text: Text, mark: Found, starts: dict[int, Found]) -> Quantity | None
         index = inner.last if inner is not None else index + 1
     if text.says(index, "nào") or any(word in mark.phrase for word in _RULING_OUT):
         return _left(text, mark)
-    following = any(text.says(at, "nào") for at in range(mark.last, min(mark.last + _REACH, len(text.tokens))))
+    following = any(
+        text.says(at, "nào") for at in range(mark.last, min(mark.last + _REACH, len(text.tokens)))
+    )
     return _left(text, mark) if following else None
 
 

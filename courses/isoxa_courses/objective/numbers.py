@@ -11,7 +11,7 @@ _ONES = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7, "bẩy": 7,
     "tám": 8, "chín": 9,
 }  # fmt: skip
-_BARE_ONES = frozenset("mot hai ba bon tu nam lam sau bay tam chin".split())
+_BARE_ONES = frozenset({"mot", "hai", "ba", "bon", "tu", "nam", "lam", "sau", "bay", "tam", "chin"})
 _LARGEST_DENOMINATOR = 10
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
@@ -82,11 +82,18 @@ def _one(text: Text, index: int) -> int:
 def fraction(text: Text, index: int) -> tuple[Decimal, int] | None:
     """``một nửa``, ``ba phần tư``, ``2/3 số …`` as a share from 0 to 1, and the index after it."""
     for words in (("hơn", "một", "nửa"), ("một", "nửa"), ("phân", "nửa"), ("nửa", "số"), ("quá", "nửa")):
-        if text.sequence(index, *words) and not text.says(index + len(words), "năm", "đầu", "cuối", "tháng", "ngày"):
+        if text.sequence(index, *words) and not text.says(
+            index + len(words), "năm", "đầu", "cuối", "tháng", "ngày"
+        ):
             return Decimal("0.5"), index + len(words)
     if text.kind(index) == "date" and text.says(index + 1, "số", "tổng"):
         part, _, total = text.bare(index).partition("/")
-        if part.isdigit() and total.isdigit() and 1 < int(total) <= _LARGEST_DENOMINATOR and int(part) <= int(total):
+        if (
+            part.isdigit()
+            and total.isdigit()
+            and 1 < int(total) <= _LARGEST_DENOMINATOR
+            and int(part) <= int(total)
+        ):
             return Decimal(part) / Decimal(total), index + 1
     above = _one(text, index)
     if above and text.says(index + 1, "phần"):

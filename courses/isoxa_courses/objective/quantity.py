@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from .words import Text
 
+HUNDRED = Decimal(100)
 MINUTES = {
     "phút": 1, "giờ": 60, "tiếng": 60, "buổi": 240, "ngày": 480, "tuần": 2_400, "tháng": 10_560, "quý": 31_680,
     "năm": 126_720,
@@ -49,6 +50,11 @@ class Quantity:
     number_last: int = 0
     total: Decimal | None = None
     zero: bool = False
+
+
+def minutes_at(text: Text, index: int) -> Decimal:
+    """The minutes of the unit of time at ``index``; 0 if there is none."""
+    return next((Decimal(minutes) for unit, minutes in MINUTES.items() if text.says(index, unit)), Decimal(0))
 
 
 def unit_at(text: Text, index: int) -> tuple[str, int]:

@@ -61,7 +61,9 @@ class Reading:
         """The measure nearest to a figure in its own clause: before it or after it."""
         for low, high in (part_around(self.text, quantity.first), clause_around(self.text, quantity.first)):
             near = [
-                mark for mark in self.of("more", "less") if low <= mark.first < high and not _inside(mark, quantity)
+                mark
+                for mark in self.of("more", "less")
+                if low <= mark.first < high and not _inside(mark, quantity)
             ]
             if near:
                 return min(near, key=lambda mark: _distance(mark, quantity))
@@ -89,23 +91,25 @@ def _useful(found: tuple[Found, ...]) -> tuple[Found, ...]:
     return tuple(mark for mark in found if "other" not in mark.lists)
 
 
-def _merged(content: tuple[Found, ...], frame: tuple[Found, ...], inner: tuple[Found, ...]) -> tuple[Found, ...]:
+def _merged(
+    content: tuple[Found, ...], frame: tuple[Found, ...], inner: tuple[Found, ...]
+) -> tuple[Found, ...]:
     """All phrases in order; what lies wholly inside of a phrase that points elsewhere says nothing itself.
 
     An object inside of a measure or of a finished state (``biểu mẫu cũ``) is an object all the same.
     """
-    hosts = [mark for mark in content if mark.lists & _HOSTS and not mark.lists & {"system", "people", "outside"}]
-    inside = [
-        one
-        for one in inner
-        if any(host.first < one.last and one.first < host.last for host in hosts)
+    hosts = [
+        mark for mark in content if mark.lists & _HOSTS and not mark.lists & {"system", "people", "outside"}
     ]
+    inside = [one for one in inner if any(host.first < one.last and one.first < host.last for host in hosts)]
     content = (*content, *inside)
     kept = [
         mark
         for mark in content
         if not any(one.first <= mark.first and mark.last <= one.last for one in frame)
-        or any("vague_times" in one.lists for one in frame if one.first <= mark.first and mark.last <= one.last)
+        or any(
+            "vague_times" in one.lists for one in frame if one.first <= mark.first and mark.last <= one.last
+        )
     ]
     return tuple(sorted([*kept, *frame], key=lambda mark: (mark.first, mark.last)))
 
@@ -123,7 +127,9 @@ def _nouns_and_verbs(text: Text, found: tuple[Found, ...], taken: frozenset[int]
             pair = text.bare(mark.last) == "," and text.says(mark.last + 1, "cá", "công", "người", "doanh")
             yield replace(mark, lists=frozenset({"activity"})) if (heads or follows) and not pair else mark
         elif mark.phrase in _CLOSING and text.bare(mark.first - 1) in {",", ";"} and mark.last in taken:
-            yield replace(mark, lists=frozenset({"generic"}))  # "…, hoàn thành trước 01/9/2027": leads to the deadline
+            yield replace(
+                mark, lists=frozenset({"generic"})
+            )  # "…, hoàn thành trước 01/9/2027": leads to the deadline
         elif mark.first in taken and (mark.last - mark.first == 1 or not mark.lists & _KEPT_IN_TIMES):
             continue
         else:
@@ -147,12 +153,19 @@ def _times_of_baselines(reading: Reading) -> Iterator[Time]:
         )
         dates_papers = _dates_papers(reading, time) or (past and time.first == papers + 1)
         papers = time.last if dates_papers else papers
-        if time.kind == "past" or time in compared or ((past or current) and (behind or ahead)) or dates_papers:
+        if (
+            time.kind == "past"
+            or time in compared
+            or ((past or current) and (behind or ahead))
+            or dates_papers
+        ):
             yield time
 
 
 def _turns(text: Text, first: int, last: int) -> bool:
-    return any(text.says(at, "giảm", "tăng", "nâng", "từ", "rút", "đưa", "hạ", "kéo") for at in range(first, last))
+    return any(
+        text.says(at, "giảm", "tăng", "nâng", "từ", "rút", "đưa", "hạ", "kéo") for at in range(first, last)
+    )
 
 
 def _compared(reading: Reading) -> Iterator[Time]:

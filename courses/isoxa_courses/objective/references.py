@@ -1,4 +1,4 @@
-"""Names with numbers in them: ``Quyết định 19/2014/QĐ-TTg``, ``TCVN ISO 9001:2015``, ``mức độ 4``, ``thôn 3``, ``DV-3``.
+"""Names with numbers in them: ``Quyết định 19/2014/QĐ-TTg``, ``TCVN ISO 9001:2015``, ``thôn 3``, ``DV-3``.
 
 Their numbers are neither figures nor dates.
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 from .numbers import year
 from .words import Found, Text
 
-_PAPERS = frozenset({"qd", "nd", "tt", "nq", "kh", "ct", "bc", "ubnd", "tb", "cv", "hd", "tthc", "pl", "bca", "bnv"})
+_PAPERS = frozenset(
+    {"qd", "nd", "tt", "nq", "kh", "ct", "bc", "ubnd", "tb", "cv", "hd", "tthc", "pl", "bca", "bnv"}
+)
 _UNITS = ("ngày", "giờ", "phút", "phần", "điểm", "lần", "hồ", "lượt", "vụ", "người", "thủ", "tthc", "đơn")
 
 
@@ -25,10 +27,14 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
         if text.kind(index) == "number" and text.says(index + 1, "tuổi"):
             taken.add(index)
     for mark in labels:
-        if text.kind(mark.last) in {"number", "date"} and not (year(text, mark.last) and "số" not in mark.phrase):
+        if text.kind(mark.last) in {"number", "date"} and not (
+            year(text, mark.last) and "số" not in mark.phrase
+        ):
             last = mark.last + 1
-            if text.bare(last) == "%" or text.says(last, *_UNITS) or (
-                text.bare(last) in {",", "-", "–"} and text.bare(last + 2) == "%"
+            if (
+                text.bare(last) == "%"
+                or text.says(last, *_UNITS)
+                or (text.bare(last) in {",", "-", "–"} and text.bare(last + 2) == "%")
             ):
                 continue
             taken.update(range(mark.last, _glued(text, last)))
@@ -54,7 +60,11 @@ def _is_code(text: Text, index: int) -> bool:
 
 
 def _is_paper(text: Text, index: int) -> bool:
-    if text.kind(index) not in {"number", "date"} or text.bare(index + 1) != "/" or text.kind(index + 2) != "word":
+    if (
+        text.kind(index) not in {"number", "date"}
+        or text.bare(index + 1) != "/"
+        or text.kind(index + 2) != "word"
+    ):
         return False
     name = text.bare(index + 2)
     return name in _PAPERS or (len(name) <= 4 and name.isalpha() and text.kind(index) == "date")

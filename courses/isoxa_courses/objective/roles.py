@@ -19,7 +19,23 @@ _UP = ("tăng", "nâng", "cải", "thêm")
 _DOWN = ("giảm", "rút", "hạ", "cắt", "kéo", "bớt")
 _TO = ("lên", "xuống", "còn", "đến", "tới", "thành", "về", "sang", "đạt")
 _REACH_BEFORE, _REACH_AFTER, _REACH_PAIR = 14, 12, 14
-_AIMING = ("phấn", "lên", "xuống", "còn", "nâng", "mục", "sẽ", "đặt", "giảm", "tăng", "rút", "tới", "kế", "cần", "phải")
+_AIMING = (
+    "phấn",
+    "lên",
+    "xuống",
+    "còn",
+    "nâng",
+    "mục",
+    "sẽ",
+    "đặt",
+    "giảm",
+    "tăng",
+    "rút",
+    "tới",
+    "kế",
+    "cần",
+    "phải",
+)
 _RANGES = ("đạt", "lên", "khoảng", "mức", "còn", "xuống", "giữ", "ở", "là", "quanh")
 _NOW_BEHIND = ("hiện", "năm", "cùng", "kỳ", "quý", "tháng", "trước", "đầu", "ban")
 """How words of the present begin that may stand behind their figure: ``35 phút hiện nay``."""
@@ -49,7 +65,9 @@ def sort_out(
         able = quantity.kind not in {"points", "times"} and not any(quantity in pair for pair in pairs)
         if able and _stands_today(text, quantity, marks, times, today, stated):
             baselines.append(quantity)
-    for first, second in itertools.pairwise(stated):  # "1.200/1.250 hồ sơ đúng hạn (96,0 %)": one figure, told twice
+    for first, second in itertools.pairwise(
+        stated
+    ):  # "1.200/1.250 hồ sơ đúng hạn (96,0 %)": one figure, told twice
         bracketed = text.bare(second.first - 1) == "(" and text.bare(second.last) == ")"
         if bracketed and first in baselines and second not in baselines and second.first - first.last <= 5:
             baselines.append(second)
@@ -62,7 +80,10 @@ def sort_out(
             one
             for one in quantities
             if one not in baselines
-            and ((one in changes and one.kind in {"percent", "times"}) or (one.kind == "percent" and _in_words(text, one)))
+            and (
+                (one in changes and one.kind in {"percent", "times"})
+                or (one.kind == "percent" and _in_words(text, one))
+            )
         ]
         if not others and by_share:  # "giảm một nửa so với 40 hồ sơ của năm 2026"
             pairs.append((base, by_share[0]))
@@ -94,7 +115,11 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
     gap = [at for at in gap if text.kind(at) != "number"]
     at = next((first.first - step for step in (0, 1, 2, 3) if text.says(first.first - step, "từ")), -1)
     starts = at >= 0
-    if starts and text.says(at - 1, *_RANGES) and not any(text.says(step, "lên", "xuống", "còn") for step in gap):
+    if (
+        starts
+        and text.says(at - 1, *_RANGES)
+        and not any(text.says(step, "lên", "xuống", "còn") for step in gap)
+    ):
         return False  # "đạt từ 96 % đến 98 %": either will do
     if any(text.bare(at) in ENDS for at in gap):
         return False
@@ -135,7 +160,9 @@ def _stands_today(
     rest = [one for one in quantities if one is not quantity and comparable(quantity, one)]
     aimed = any(_is_aim(text, one) for one in rest if one.first > quantity.first)
     return any(
-        _is_over(time, times, today, aimed or _aside(text, time) or any(one.last <= time.first for one in rest))
+        _is_over(
+            time, times, today, aimed or _aside(text, time) or any(one.last <= time.first for one in rest)
+        )
         and _dates(text, quantity, time, previous, following, bool(rest))
         for time in times
         if not text.says(time.first, "trước", "đến", "hết", "chậm")
@@ -184,7 +211,9 @@ def _dates(text: Text, quantity: Quantity, time: Time, previous: int, following:
     before = previous <= time.first and 0 <= quantity.first - time.last <= 8
     between = range(time.last, quantity.first)
     clear = not any(
-        text.bare(at) in ENDS or text.bare(at) in {")", ","} or text.says(at, "tăng", "giảm", "nâng", "từ", "rút")
+        text.bare(at) in ENDS
+        or text.bare(at) in {")", ","}
+        or text.says(at, "tăng", "giảm", "nâng", "từ", "rút")
         for at in between
     )
     if text.says(time.first - 1, "hơn", "bằng", "như") or text.says(time.first, "từ"):
@@ -195,7 +224,8 @@ def _dates(text: Text, quantity: Quantity, time: Time, previous: int, following:
         return time.first <= quantity.last + 2 and text.bare(time.last) == ")"
     gap = range(quantity.last, time.first)
     behind = quantity.last <= time.first <= min(quantity.last + 6, following) and not any(
-        text.bare(at) in ENDS or text.bare(at) in {",", "("} or text.says(at, "so", "với", "trước", "đến") for at in gap
+        text.bare(at) in ENDS or text.bare(at) in {",", "("} or text.says(at, "so", "với", "trước", "đến")
+        for at in gap
     )
     adjacent = all(text.says(at, "của", "là", "ở", "năm", "trong", "vào") for at in gap)
     leads = text.says(time.first, "trước", "đến", "hết", "vào")

@@ -17,54 +17,27 @@ from pydantic import AfterValidator, Field
 from ..complaints import validated
 from ..fields import ContentModel, Line, refusal
 from ..yaml_files import read_yaml
+from .reasons import NOTES, REASONS
 from .words import Lexicon
 
 RULES_FILE = Path(__file__).with_name("rules.yaml")
 
-REASONS: dict[str, frozenset[str]] = {
-    "specific": frozenset(
-        ["result", "empty", "vague", "activity", "no_object", "elsewhere", "grade", "no_result"]
-    ),
-    "measurable": frozenset(
-        ["figure", "checkable", "none", "no_unit", "elsewhere", "blank", "vague", "activity"]
-    ),
-    "achievable": frozenset(
-        ["possible", "over_hundred", "past", "wrong_way", "impossible_ratio", "no_baseline", "no_target"]
-    ),
-    "relevant": frozenset(["system", "empty", "outside", "other_work", "none", "unclear"]),
-    "time_bound": frozenset(
-        [
-            "limit",
-            "none",
-            "vague",
-            "no_end",
-            "start",
-            "no_year",
-            "no_start",
-            "event",
-            "impossible",
-            "blank",
-            "baseline",
-        ]
-    ),
-}
-NOTES = frozenset(
-    [
-        "activity",
-        "two_objectives",
-        "no_year",
-        "impossible_date",
-        "impossible_figure",
-        "long",
-        "no_marks",
-        "relative_time",
-        "direction",
-        "unreadable",
-    ]
-)
-
 _LONGEST_PHRASE = 12
-_FRAME = ("grades", "pointing", "elsewhere", "events", "vague_times")
+_ABOUT_OBJECTS = ("tools", "papers", "offices", "officers", "complete")
+_FRAME = ("grades", "pointing", "pointing_back", "elsewhere", "events", "vague_times")
+_PARTS = {
+    "stated": ("more",),
+    "scales": ("more", "less"),
+    "at_head": ("done",),
+    "tools": ("system",),
+    "papers": ("system",),
+    "offices": ("system",),
+    "complete": ("system", "people", "outside"),
+    "officers": ("people",),
+    "yearly": ("more",),
+    "pointing_back": ("pointing",),
+}
+"""Lists that say more of phrases of other lists."""
 _DOUBTFUL_WHEN_BARE = ("outside", "activity", "pointing", "elsewhere", "events", "grades", "titles")
 """Lists whose single syllables look like too many other words when they are typed without diacritics."""
 
@@ -105,13 +78,22 @@ class WordLists(ContentModel):
     limiting: Phrases
     most: Phrases
     done: Phrases
+    at_head: Phrases
     grades: Phrases
     titles: Phrases
+    yearly: Phrases
     ranks: Phrases
     more: Phrases
+    stated: Phrases
+    scales: Phrases
     less: Phrases
     system: Phrases
+    tools: Phrases
+    papers: Phrases
+    offices: Phrases
+    complete: Phrases
     people: Phrases
+    officers: Phrases
     outside: Phrases
     generic: Phrases
     at_most: Phrases
@@ -125,6 +107,7 @@ class WordLists(ContentModel):
     things: Phrases
     levels: Phrases
     pointing: Phrases
+    pointing_back: Phrases
     elsewhere: Phrases
     events: Phrases
     labels: Phrases
@@ -157,10 +140,19 @@ def _exactly(given: dict[str, str], wanted: frozenset[str], *at: str) -> None:
         raise refusal(f"Thiếu câu cho mã “{missing[0]}”.", *at)
 
 
+def _nested(value: WordLists) -> WordLists:
+    for name, wholes in _PARTS.items():
+        known = {phrase for whole in wholes for phrase in getattr(value, whole)}
+        for index, phrase in enumerate(getattr(value, name)):
+            if phrase not in known:
+                raise refusal(f"“{phrase}” phải có trong danh sách “{wholes[0]}” nữa.", name, index)
+    return value
+
+
 class RulesFile(ContentModel):
     """``rules.yaml``."""
 
-    words: WordLists
+    words: Annotated[WordLists, AfterValidator(_nested)]
     advice: Annotated[dict[str, dict[str, Sentence]], AfterValidator(_complete)]
     notes: Annotated[dict[str, Sentence], AfterValidator(_all_notes)]
 
@@ -173,7 +165,9 @@ class Rules:
 
     def _lexicon(self, *names: str) -> Lexicon:
         lists: dict[str, tuple[str, ...]] = {name: getattr(self.file.words, name) for name in names}
-        doubtful = [phrase for name in _DOUBTFUL_WHEN_BARE for phrase in lists.get(name, ()) if " " not in phrase]
+        doubtful = [
+            phrase for name in _DOUBTFUL_WHEN_BARE for phrase in lists.get(name, ()) if " " not in phrase
+        ]
         return Lexicon(lists, only_marked=[*self.file.words.only_marked, *doubtful])
 
     @cached_property
@@ -185,7 +179,7 @@ class Rules:
     @cached_property
     def objects(self) -> Lexicon:
         """What a sentence can be about; it may stand inside of a measure (``thời gian trả kết quả``)."""
-        return self._lexicon("system", "people", "outside", "other")
+        return self._lexicon("system", "people", "outside", "other", *_ABOUT_OBJECTS)
 
     @cached_property
     def frame(self) -> Lexicon:

@@ -88,9 +88,15 @@ def _written_day(text: Text, index: int, at: int, said: bool, today: date) -> Ti
     if parts[1] >= 1990:
         return in_month(index, at + 1, parts[0], parts[1])
     leads = text.says(at - 1, *_LEADS_TO_DAY) or text.says(at - 2, "chậm", "muộn")
-    stands_alone = (text.bare(at - 1) in {":", "("} or text.says(at - 1, "xong", "là")) and text.kind(at + 1) in {"", "sign"} and text.bare(at + 1) != "%"
+    stands_alone = (
+        (text.bare(at - 1) in {":", "("} or text.says(at - 1, "xong", "là"))
+        and text.kind(at + 1) in {"", "sign"}
+        and text.bare(at + 1) != "%"
+    )
     possible = 1 <= parts[0] <= 31 and 1 <= parts[1] <= 12
-    if not (said or (possible and stands_alone) or (leads and not text.says(at + 1, "số", "hồ", "tổng", "điểm"))):
+    if not (
+        said or (possible and stands_alone) or (leads and not text.says(at + 1, "số", "hồ", "tổng", "điểm"))
+    ):
         return None
     if not possible:
         return Time(index, at + 1, "impossible") if said else None
@@ -104,7 +110,9 @@ def read_month(text: Text, index: int, today: date) -> Time | None:
         return None
     if text.kind(index + 1) == "date":
         parts = [int(part) for part in SEPARATOR.split(text.bare(index + 1))]
-        return in_month(index, index + 2, parts[0], parts[1]) if len(parts) == 2 and parts[1] >= 1990 else None
+        return (
+            in_month(index, index + 2, parts[0], parts[1]) if len(parts) == 2 and parts[1] >= 1990 else None
+        )
     moon = next((value for word, value in _MOON.items() if text.says(index + 1, word)), None)
     number = (moon, index + 2) if moon else small(text, index + 1, 99)
     if number is None or (text.says(number[1], "năm") and text.bare(number[1] - 1) == "nam"):
@@ -130,7 +138,11 @@ def read_quarter(text: Text, index: int, today: date) -> Time | None:
     if text.says(index, "quý") or text.bare(index) == "q":
         if text.kind(at) == "date":
             parts = [int(part) for part in SEPARATOR.split(text.bare(at))]
-            return in_quarter(index, at + 1, parts[0], parts[1]) if len(parts) == 2 and parts[1] >= 1990 else None
+            return (
+                in_quarter(index, at + 1, parts[0], parts[1])
+                if len(parts) == 2 and parts[1] >= 1990
+                else None
+            )
         number = small(text, at, 12)
         if number is None:
             return None
@@ -151,7 +163,10 @@ def read_quarter(text: Text, index: int, today: date) -> Time | None:
 def read_years(text: Text, index: int, today: date) -> Time | None:
     """``giai đoạn 2026-2030``, ``năm 2026 - 2027``, ``2026–2030``, ``năm 2027 và 2028``."""
     at = index
-    if any(text.sequence(at, *words) for words in (("giai", "đoạn"), ("nhiệm", "kỳ"), ("năm", "học"), ("niên", "vụ"))):
+    if any(
+        text.sequence(at, *words)
+        for words in (("giai", "đoạn"), ("nhiệm", "kỳ"), ("năm", "học"), ("niên", "vụ"))
+    ):
         at += 2
     elif text.says(at, "năm"):
         at += 1
@@ -193,7 +208,22 @@ def read_bare_year(text: Text, index: int, today: date) -> Time | None:
         and text.bare(index + 1) not in {"%", "/"}
     )
     leads = ("đến", "trước", "hết", "tới", "vào", "trong", "cuối", "từ", "nhất", "cho")
-    verbs = ("đạt", "phấn", "là", "còn", "giảm", "tăng", "có", "không", "dưới", "trên", "ít", "tối", "bằng", "được")
+    verbs = (
+        "đạt",
+        "phấn",
+        "là",
+        "còn",
+        "giảm",
+        "tăng",
+        "có",
+        "không",
+        "dưới",
+        "trên",
+        "ít",
+        "tối",
+        "bằng",
+        "được",
+    )
     after = text.kind(index - 1) == "word" or text.bare(index - 1) in {",", ":", ";", "("}
     told = after and text.says(index + 1, *verbs)
     if named and text.says(index + 1, *COUNTED):

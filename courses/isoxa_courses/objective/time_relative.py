@@ -109,7 +109,11 @@ def read_relative(text: Text, index: int, today: date) -> Time | None:
         return None
     unit = next(word for word in UNIT_DAYS if text.says(index, word))
     at = index + 1
-    if text.says(at, *PAST) and unit != "ngày" and not text.says(at + 1, "ngày", "tháng", "năm", "khi", "mắt"):
+    if (
+        text.says(at, *PAST)
+        and unit != "ngày"
+        and not text.says(at + 1, "ngày", "tháng", "năm", "khi", "mắt")
+    ):
         return Time(index, at + 1, "past", end=_end_of_last(unit, today))
     if text.sequence(at, "tiếp", "theo") or text.sequence(at, "kế", "tiếp"):
         steps, last = 1, at + 2
@@ -158,7 +162,13 @@ def read_duration(text: Text, index: int, today: date) -> Time | None:
     for words in (("tới",), ("sau",), ("tiếp", "theo"), ("kế", "tiếp")):
         if text.sequence(last, *words) and not text.says(last + len(words), "khi", "ngày"):
             return Time(index, last + len(words), "duration", today, today + days)
-    counted = last + 2 if text.sequence(last, "kể", "từ") else last + 1 if text.says(last, "từ", "sau", "tính") else 0
+    counted = (
+        last + 2
+        if text.sequence(last, "kể", "từ")
+        else last + 1
+        if text.says(last, "từ", "sau", "tính")
+        else 0
+    )
     if counted:
         start = read_day(text, counted, today)
         if start is not None and start.begin is not None:
@@ -170,7 +180,9 @@ def read_duration(text: Text, index: int, today: date) -> Time | None:
             return Time(index, last, "duration")
         if text.sequence(counted, "ngày", "nhận") or text.sequence(counted, "khi", "nhận"):
             return None
-    within = text.says(index - 1, "trong", "vòng", "suốt", "sau", "tục", "tiếp") and not text.says(index - 2, "trễ")
+    within = text.says(index - 1, "trong", "vòng", "suốt", "sau", "tục", "tiếp") and not text.says(
+        index - 2, "trễ"
+    )
     long = unit in {"tháng", "năm", "quý", "tuần"} or (
         unit == "ngày" and count[0] >= _SHORTEST_SPAN and not text.sequence(last, "làm", "việc")
     )

@@ -21,11 +21,27 @@ _LEADING = (
     "trước", "đến", "tới", "hết", "nhất", "trong", "vào", "xong", "cuối", "thời", "hạn", "điểm", "ngày", "của",
     "chậm", "muộn", "vòng", "cho", "kết", "thúc", "suốt", "gian", "cả", "là", "đầu",
 )  # fmt: skip
-_OPENING = ("trước", "đến", "tới", "hết", "trong", "vào", "xong", "chậm", "muộn", "cho", "kết", "suốt", "cả", "cuối")
-_STARTERS = frozenset(
-    "hang moi tung nua cuoi giua dau ngay mung mong hom thang quy q qi qii qiii qiv cung nam tuan giai nhiem nien mot "
-    "hai ba bon sau bay tam chin muoi i ii iii iv".split()
+_OPENING = (
+    "trước",
+    "đến",
+    "tới",
+    "hết",
+    "trong",
+    "vào",
+    "xong",
+    "chậm",
+    "muộn",
+    "cho",
+    "kết",
+    "suốt",
+    "cả",
+    "cuối",
 )
+_STARTERS = frozenset((
+    "hang", "moi", "tung", "nua", "cuoi", "giua", "dau", "ngay", "mung", "mong", "hom", "thang",
+    "quy", "q", "qi", "qii", "qiii", "qiv", "cung", "nam", "tuan", "giai", "nhiem", "nien", "mot",
+    "hai", "ba", "bon", "sau", "bay", "tam", "chin", "muoi", "i", "ii", "iii", "iv",
+))  # fmt: skip
 """What a time can begin with, without diacritics; no other word is tried."""
 _READERS = (
     read_recurring,
@@ -77,7 +93,9 @@ def _with_lead(text: Text, time: Time, floor: int) -> Time:
     lead = range(first, time.first)
     if time.kind in {"period", "day", "yearless"} and first > floor and text.says(first - 1, "từ"):
         begin = first - 1 - (text.says(first - 2, "kể") and first - 2 >= floor)
-        return Time(begin, time.last, "start" if time.kind != "yearless" else "yearless", time.begin, time.end)
+        return Time(
+            begin, time.last, "start" if time.kind != "yearless" else "yearless", time.begin, time.end
+        )
     if time.kind == "period" and time.begin and any(text.says(at, "trước") for at in lead):
         return replace(time, first=first, end=time.begin - timedelta(days=1))
     if time.kind == "past" and time.end and any(text.says(at, "đến", "trước", "hết", "cuối") for at in lead):
@@ -92,12 +110,16 @@ def _ranges(text: Text, found: list[Time]) -> list[Time]:
         before = merged[-1] if merged else None
         joined = before is not None and (
             time.first <= before.last + 1
-            and (before.kind == "start" or (before.kind == "yearless" and text.says(before.first, "từ", "kể")))
+            and (
+                before.kind == "start" or (before.kind == "yearless" and text.says(before.first, "từ", "kể"))
+            )
             and (time.limits or time.kind == "yearless")
             and (time.first > before.last or text.says(time.first, "đến", "tới", "cho"))
         )
         if before is not None and joined:
-            merged[-1] = Time(before.first, time.last, "period" if time.limits else time.kind, before.begin, time.end)
+            merged[-1] = Time(
+                before.first, time.last, "period" if time.limits else time.kind, before.begin, time.end
+            )
         else:
             merged.append(time)
     return merged

@@ -99,10 +99,9 @@ class Text:
 
     def sequence(self, index: int, *words: str) -> bool:
         """Whether ``words`` follow one another from ``index`` on."""
-        for step, word in enumerate(words):
-            if not self.says(index + step, word):
-                return False
-        return True
+        if not self.says(index, words[0]):
+            return False
+        return all(self.says(index + step, word) for step, word in enumerate(words))
 
 
 def read_text(raw: str) -> Text:

@@ -1,0 +1,128 @@
+"""What is announced but stands elsewhere: things and levels told by reference, shares of a plan, blanks, titles."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from .clauses import clause_around
+from .quantity import Quantity
+from .reading import Reading
+from .words import Found
+
+_POINTS_WITHIN = 9
+_OTHERS = ("xã", "tỉnh", "huyện", "năm", "mức", "phường", "kết", "lần", "kỳ", "quý", "tháng", "cùng")
+_OF_PLAN = ("theo", "so", "với", "của", "số", "các", "mức", "những")
+
+
+@lru_cache(maxsize=4)
+def pointed_thing(reading: Reading) -> Found | None:
+    """``6 kiến nghị tại Thông báo 27``, ``nhiệm vụ được giao``, ``nội dung thứ ba``: a thing told by reference."""
+    text = reading.text
+    told = list(reading.of("system", "outside", "more", "less"))
+    for mark in reading.of("things"):
+        _, high = clause_around(text, mark.first)
+        if any(one.first <= mark.first < one.number_last for one in reading.quantities):
+            continue  # "chín phần mười"
+        counted = any(one.first <= mark.first <= one.last and not one.zero for one in reading.quantities)
+        before = [one for one in told if one.last <= mark.first]
+        if not counted and any(one.lists & {"more", "less"} for one in before):
+            continue  # "tỷ lệ hồ sơ đúng hạn … như kết quả đã báo cáo": a level told by reference, not a thing
+        ordered = text.says(mark.last, "số", "thứ") and text.kind(mark.last + 1) == "number"
+        if mark.last in reading.names or ordered or text.sequence(mark.last, "thứ"):
+            return mark
+        if counted and not any(one.lists & {"system", "outside"} for one in told):
+            return mark
+        within = range(mark.last, high if counted else min(mark.last + _POINTS_WITHIN, high))
+        pointer = next((one for one in reading.of("pointing") if one.first in within), None)
+        if pointer and (counted or not any(mark.last <= one.first < pointer.first for one in told)):
+            return mark
+    for mark in reading.of("system", "outside"):  # "thủ tục nói trên", "hồ sơ nêu tại Phụ lục 2"
+        if any(one.first == mark.last and "pointing_back" in one.lists for one in reading.of("pointing")):
+            return mark
+    return None
+
+
+def asks_level(reading: Reading) -> Found | None:
+    """The level that stands elsewhere: ``đạt chỉ tiêu tỉnh giao``, ``như năm trước``, ``110 % kế hoạch``."""
+    found = reading.first("elsewhere")
+    if found is not None:
+        return found
+    text = reading.text
+    for mark in reading.of("pointing"):
+        near = range(max(0, mark.first - 6), mark.first + 1)
+        if any(text.says(at, "như", "bằng", "theo", "đạt", "mức", "hơn", "vượt") for at in near):
+            return mark
+    for at in range(len(text.tokens)):
+        if text.says(at, "bằng", "ngang", "như") and text.says(at + 1, *_OTHERS):
+            return Found(at, at + 2, frozenset({"elsewhere"}), "")
+    open_limit = _open_limit(reading)
+    if open_limit is not None:
+        return open_limit
+    for mark in reading.of("levels"):
+        before = range(max(0, mark.first - 4), mark.first)
+        reached = any(
+            text.says(at, "đạt", "vượt", "bằng", "theo", "hơn", "thành", "với", "hiện", "đúng", "sát", "kịp")
+            for at in before
+        )
+        counted = any(
+            one.last <= mark.first <= one.last + 2 and one.kind == "percent" for one in reading.quantities
+        )
+        if reached or counted:
+            return mark
+    return None
+
+
+def _open_limit(reading: Reading) -> Found | None:
+    """``không quá thời hạn quy định``, ``không thấp hơn năm 2026``, ``đạt mức khoán``: a limit without a figure."""
+    text = reading.text
+    starts = {one.first for one in reading.quantities}
+    for mark in reading.of("at_most", "below", "at_least", "above"):
+        if mark.first in starts or not text.says(mark.first, "không") or mark.last >= len(text.tokens):
+            continue
+        if text.kind(mark.last) not in {"number", "blank"} and not text.says(mark.last, "một", "nửa"):
+            return mark
+    for at in range(len(text.tokens) - 1):
+        if not (text.says(at, "đạt", "ở", "giữ") and text.says(at + 1, "mức", "ngưỡng")):
+            continue
+        figured = any(one.first <= at + 4 and one.last > at for one in reading.quantities)
+        if text.kind(at + 2) == "word" and not figured:
+            return Found(at, at + 2, frozenset({"elsewhere"}), "")
+    return None
+
+
+def of_plan(reading: Reading, quantity: Quantity) -> bool:
+    """``110 % kế hoạch``, ``vượt 5 % chỉ tiêu``: a share of what somebody else sets."""
+    if quantity.kind != "percent":
+        return False
+    text = reading.text
+    near = 5 if text.sequence(quantity.last, "so", "với") else 3
+    low = max(0, quantity.first - 7)
+    exceeds = any(text.says(at, "vượt") for at in range(low, quantity.first + 1))
+    for mark in reading.of("levels"):
+        between = range(quantity.last, mark.first)
+        if quantity.last <= mark.first <= quantity.last + near and all(
+            text.says(at, *_OF_PLAN) for at in between
+        ):
+            return True
+        if exceeds and low <= mark.first and mark.last <= quantity.first + 1:
+            return True
+    return False
+
+
+def blank_object(reading: Reading) -> str:
+    """``hồ sơ lĩnh vực …… được trả``: what is left to be filled in, if it is no level and no day."""
+    text = reading.text
+    filled = {at for quantity in reading.quantities for at in range(quantity.first, quantity.last)}
+    filled |= {at for time in reading.times for at in range(time.first, time.last)}
+    for at in range(1, len(text.tokens) - 1):
+        if text.kind(at) == "blank" and at not in filled and text.kind(at - 1) == text.kind(at + 1) == "word":
+            return text.quote(at - 1, at + 1)
+    return ""
+
+
+def title_or_grade(reading: Reading) -> Found | None:
+    """``đạt danh hiệu …``, ``được xếp loại hoàn thành tốt nhiệm vụ``."""
+    title = reading.first("titles")
+    if title is not None or not reading.quantities:
+        return title
+    return reading.first("yearly")

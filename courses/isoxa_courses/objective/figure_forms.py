@@ -1,0 +1,214 @@
+"""The forms of a figure: a share, a ratio, a number with its unit, a rank, a level left blank.
+
+Each reader takes the text, the index where the figure would begin and the phrases by their first token; it gives the
+figure, or ``None``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from .numbers import digits, fraction, in_words
+from .quantity import COUNTED, HUNDRED, MINUTES, Quantity, minutes_at, unit_at
+from .words import Found, Text
+
+Starts = Mapping[int, Found]
+_RANGE = frozenset({"-", "–", "—"})
+_PERCENT_WORDS = (("phần", "trăm"), ("phần", "nghìn"))
+_BLANKS = frozenset({"x", "xx", "xxx", "y", "yy", "n", "nn"})
+_NOT_ALL = ("mặt", "điều", "nguồn", "lúc", "nơi")
+_SHORT_SPANS = ("giờ", "ngày", "tiếng", "buổi")
+_EACH_REACH = 9
+
+
+def read_share(text: Text, index: int, starts: Starts) -> Quantity | None:
+    """``ba phần tư``, ``một nửa``; ``nửa ngày`` is a span of time."""
+    share = fraction(text, index)
+    if share is None:
+        if text.says(index, "nửa") and text.says(index + 1, *_SHORT_SPANS):
+            return _span(text, index, index + 1, Decimal("0.5"))
+        return None
+    if text.says(share[1], *_SHORT_SPANS):
+        return _span(text, index, share[1], share[0])
+    value = share[0] * HUNDRED
+    return Quantity(index, share[1], value, value, "percent", number_last=share[1])
+
+
+def _span(text: Text, index: int, unit: int, share: Decimal) -> Quantity:
+    spent = minutes_at(text, unit) * share
+    return Quantity(index, unit + 1, spent, spent, "minutes", text.quote(index, unit + 1), number_last=unit)
+
+
+def read_all(text: Text, index: int, starts: Starts) -> Quantity | None:
+    """``toàn bộ hồ sơ``, ``mỗi hồ sơ đều có …``: 100 %."""
+    mark = starts.get(index)
+    if mark is not None and "all" in mark.lists:
+        if text.kind(mark.last) == "number" or text.says(mark.last, *_NOT_ALL):
+            return None
+        return Quantity(index, mark.last, HUNDRED, HUNDRED, "percent", number_last=mark.last)
+    if text.says(index, "mỗi", "từng") and not text.says(index + 1, "ngày", "tháng", "năm", "quý", "tuần"):
+        each = range(index + 2, min(index + _EACH_REACH, len(text.tokens)))
+        if any(text.says(at, "đều", "có") for at in each):
+            return Quantity(index, index + 1, HUNDRED, HUNDRED, "percent", number_last=index + 1)
+    return None
+
+
+def read_times(text: Text, index: int, starts: Starts) -> Quantity | None:
+    """``gấp đôi``, ``gấp 1,5 lần``."""
+    if not text.says(index, "gấp"):
+        return None
+    if text.says(index + 1, "đôi", "ba", "rưỡi", "hai", "bốn"):
+        return Quantity(index, index + 2, Decimal(2), Decimal(2), "times", number_last=index + 2)
+    count = digits(text, index + 1) or in_words(text, index + 1)
+    if count and text.says(count[1], "lần"):
+        return Quantity(index, count[1] + 1, count[0], count[0], "times", number_last=count[1] + 1)
+    return None
+
+
+def read_blank(text: Text, index: int, starts: Starts) -> Quantity | None:
+    """``… %``, ``xx%``: a level that is still to be filled in."""
+    if text.kind(index) != "blank" and text.bare(index) not in _BLANKS:
+        return None
+    said = text.bare(index + 1) == "%" or text.sequence(index + 1, "phần", "trăm")
+    if not said and (text.kind(index) != "blank" or text.says(index - 1, "ngày", "tháng", "quý", "năm")):
+        return None
+    counted = text.says(index + 1, *COUNTED, *MINUTES)
+    if not said and not (counted and text.kind(index - 1) == "word"):
+        return None
+    last = index + 2 if text.bare(index + 1) == "%" else index + 3 if said else index + 1
+    return Quantity(index, last, Decimal(0), Decimal(0), "blank", number_last=last)
+
+
+def read_rank(text: Text, index: int, starts: Starts) -> Quantity | None:
+    """``xếp thứ 3``, ``tốp 10``; ``đứng đầu`` where a measure is named, and not ``bằng xã đứng đầu``."""
+    mark = starts.get(index)
+    if mark is not None and "ranks" in mark.lists:
+        rank = digits(text, mark.last) or in_words(text, mark.last)
+        last = rank[1] if rank else mark.last + text.says(mark.last, "nhất", "nhì", "ba")
+        ranked = rank is not None or last > mark.last
+        return Quantity(index, last, Decimal(1), Decimal(1), "rank", number_last=last) if ranked else None
+    if text.says(index, "đứng", "dẫn") and text.says(index + 1, "đầu", "nhất"):
+        compared = text.says(index - 2, "của", "bằng", "hơn", "như")
+        named = any(one.lists & {"more", "less"} for one in starts.values())
+        if named and not compared:
+            return Quantity(index, index + 2, Decimal(1), Decimal(1), "rank", number_last=index + 2)
+    return None
+
+
+def read_ratio(text: Text, index: int, starts: Starts) -> Quantity | None:
+    """``9/10 người dân``: a date by its looks, a share by what follows."""
+    if text.kind(index) != "date":
+        return None
+    part, _, total = text.bare(index).partition("/")
+    if not (part.isdigit() and total.isdigit()) or len(total) > 3:
+        return None
+    unit, last = unit_at(text, index + 1)
+    if not unit and not text.says(index - 1, "đạt", "điểm", "là", "lên", "từ", "xuống", "còn", "mức"):
+        return None
+    kind = "count" if unit else "bare"
+    return Quantity(index, last, Decimal(part), Decimal(part), kind, unit, "", index + 1, Decimal(total))
+
+
+def read_number(text: Text, index: int, starts: Starts) -> Quantity | None:
+    """``98,5 %``, ``2 ngày làm việc``, ``5 điểm phần trăm``, ``chín mươi hồ sơ``."""
+    mark = starts.get(index)
+    number = digits(text, index)
+    if number is None:
+        if mark is not None and mark.last > index + 1:
+            return None  # phrases of the lists are not numbers
+        words = in_words(text, index)
+        if words is None or not _counts(text, words[1], starts):
+            return None
+        number = words
+    elif _heads_a_list(text, index, number[1]):
+        return None
+    return _measured(text, index, number, starts)
+
+
+def _heads_a_list(text: Text, index: int, last: int) -> bool:
+    """``1. …``, ``2) …``, ``Mục tiêu 1: …``."""
+    if text.bare(last) in {":", ")"} and text.bare(index).isdigit() and text.bare(last - 2) != "(":
+        return index == 0 or (
+            text.kind(index - 1) == "word" and not text.says(index - 1, "đạt", "là", "còn", "quá")
+        )
+    return (index == 0 and text.bare(last) == ".") or (
+        text.bare(last) in {".", ")"} and text.bare(index - 1) == "\n"
+    )
+
+
+def _counts(text: Text, index: int, starts: Starts) -> bool:
+    """Whether what stands at ``index`` is a unit, so that the word before it is a number."""
+    if text.sequence(index, "phần", "trăm") or text.bare(index) == "%":
+        return True
+    if text.says(index, *MINUTES):
+        return text.marked or text.kind(index + 1) not in {"number", "date"}
+    mark = starts.get(index)
+    counted = bool(mark and mark.lists & {"system", "people", "activity_units", "outside"})
+    return counted or (text.says(index, *COUNTED) and (text.marked or text.kind(index + 1) == "word"))
+
+
+def _measured(text: Text, index: int, number: tuple[Decimal, int], starts: Starts) -> Quantity:
+    low, last = number
+    high, last = _range_end(text, low, last)
+    total = None
+    if high == low:
+        total, last = _total(text, last)
+    if text.bare(last) == "%":
+        return Quantity(index, last + 1, low, high, "percent", "", number_last=last + 1)
+    if any(text.sequence(last, *words) for words in _PERCENT_WORDS):
+        return Quantity(index, last + 2, low, high, "percent", "", number_last=last + 2)
+    if text.says(last, "điểm"):
+        if text.bare(last + 1) == "%":
+            return Quantity(index, last + 2, low, high, "points", "", number_last=last + 2)
+        if text.sequence(last + 1, "phần", "trăm"):
+            return Quantity(index, last + 3, low, high, "points", "", number_last=last + 3)
+    minutes = minutes_at(text, last)
+    if minutes and not (text.says(last, "buổi") and text.kind(last + 1) == "word"):
+        half = minutes / 2 if text.says(last + 1, "rưỡi") else Decimal(0)
+        after = last + 1 + bool(half)
+        after += 2 * text.sequence(after, "làm", "việc")
+        spent = low * minutes + half, high * minutes + half
+        return Quantity(index, after, *spent, "minutes", text.quote(last, after), "", last, total)
+    unit, after = unit_at(text, last)
+    if total is None:
+        total = _scale(text, last + text.says(last, "điểm"))
+    mark = starts.get(last)
+    if mark is not None and mark.lists & {"system", "people", "activity_units", "outside"}:
+        unit, after = text.quote(mark.first, mark.last), mark.last
+    return Quantity(index, after, low, high, "count" if unit else "bare", unit, "", last, total)
+
+
+def _range_end(text: Text, low: Decimal, last: int) -> tuple[Decimal, int]:
+    """``60-70 %``, ``90% - 95%``: the upper figure and the index after it."""
+    if text.bare(last) == "%" and text.bare(last + 1) in _RANGE:
+        second = digits(text, last + 2)
+        if second and text.bare(second[1]) == "%":
+            return second[0], second[1]
+    elif text.bare(last) in _RANGE:
+        second = digits(text, last + 1)
+        if second and second[0] >= low:
+            return second
+    return low, last
+
+
+def _total(text: Text, last: int) -> tuple[Decimal | None, int]:
+    """``4,5/5``, ``115 trên 100 điểm``, ``120 trên tổng số 110 thủ tục``: the whole and the index after it."""
+    if text.bare(last) == "/" or text.says(last, "trên", "trong"):
+        at = last + 1 + text.says(last + 1, "tổng")
+        at += text.says(at, "số")
+        at += text.says(at, "thang") + text.sequence(at, "thang", "điểm")
+        second = digits(text, at)
+        told = text.bare(last) == "/" or at > last + 1
+        if second and (told or text.says(second[1], "điểm", "hồ", "phiếu", "thủ")):
+            return second[0], second[1]
+    return None, last
+
+
+def _scale(text: Text, at: int) -> Decimal | None:
+    """``11 điểm trên thang 10``, ``5,2 (thang điểm 5)``: the most that the scale has."""
+    at += text.bare(at) == "(" or text.says(at, "trên", "theo")
+    if not text.says(at, "thang"):
+        return None
+    top = digits(text, at + 1 + text.says(at + 1, "điểm"))
+    return top[0] if top else None

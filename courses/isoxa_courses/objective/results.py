@@ -1,0 +1,132 @@
+"""Whether a sentence states a result: a figure that says of what, a change of something measured, an end state."""
+
+from __future__ import annotations
+
+from .content import indicators, names_object, objects
+from .quantity import Quantity
+from .reading import Reading
+from .unknown import unknown_code, unknown_work
+from .words import Found
+
+_PREDICATES = (
+    "có", "được", "bị", "đều", "qua", "thuộc", "đủ", "không", "chưa", "dùng", "biết", "phải", "ghi", "vượt",
+)  # fmt: skip
+_CONDITIONS = ("khi", "nếu", "trước", "sau", "theo", "để", "nhằm")
+
+
+def says_of_what(reading: Reading, quantity: Quantity) -> bool:
+    """Whether a figure has both an object and an indicator."""
+    named, shown = names_object(reading), bool(indicators(reading))
+    outside = reading.has("outside") or (unknown_work(reading) is not None)
+    text = reading.text
+    if quantity.kind == "minutes":
+        return bool(objects(reading)) or outside
+    if quantity.zero:
+        return named
+    if quantity.kind == "rank":
+        return reading.has("more", "less")
+    if quantity.kind == "bare":
+        of_number = _names_a_level(reading, quantity.first)
+        less = any("less" in mark.lists and "system" not in mark.lists for mark in reading.of("less"))
+        return shown and named and (of_number or quantity.total is not None or less)
+    if quantity.kind == "count" and reading.text.says(quantity.number_last, "điểm"):
+        return named and reading.has("more")
+    if quantity.kind == "count":
+        level = _names_a_level(reading, quantity.first) or any(
+            text.says(at, "có") for at in range(quantity.first)
+        )
+        bounded = any(text.says(at, "phải", "để", "bị", "chỉ") for at in range(quantity.first))
+        told = shown or outside or (named and (level or bounded or _has_predicate(reading, quantity)))
+        return _counts_something(reading, quantity) and told
+    if quantity.kind == "times":
+        return named and shown
+    if objects(reading):
+        return named and (shown or reading.has("outside") or _has_predicate(reading, quantity))
+    return outside and not unknown_code(reading)
+
+
+def _counts_something(reading: Reading, quantity: Quantity) -> bool:
+    empty = reading.text.says(
+        quantity.number_last, "bậc", "điểm", "mức", "phần", "việc", "nội", "mục", "đơn vị"
+    )
+    return bool(quantity.unit) and not empty
+
+
+def _has_predicate(reading: Reading, quantity: Quantity) -> bool:
+    """``100 % hồ sơ chứng thực có phiếu kiểm soát``: something is said of what the figure counts."""
+    text = reading.text
+    counted = any(quantity.last - 1 <= mark.first <= quantity.last + 1 for mark in objects(reading))
+    if counted:
+        for at in range(quantity.last + 1, len(text.tokens)):
+            if text.says(at, *_CONDITIONS):
+                break
+            if text.says(at, *_PREDICATES):
+                return True
+    if not _names_a_level(reading, quantity.first):
+        return False
+    return unknown_work(reading) is not None or any(
+        text.says(at, *_PREDICATES) for at in range(quantity.first)
+    )
+
+
+def _names_a_level(reading: Reading, last: int) -> bool:
+    """Whether ``tỷ lệ …`` or ``số …`` stands before token ``last``.
+
+    ``hồ sơ`` and ``số hóa``, typed without diacritics, are neither.
+    """
+    text = reading.text
+    return any(
+        text.says(at, "tỷ", "số") and text.bare(at - 1) != "ho" and text.bare(at + 1) not in {"hoa", "thu"}
+        for at in range(last)
+    )
+
+
+def states_change(reading: Reading) -> bool:
+    """``Giảm số hồ sơ đất đai trễ hạn``, ``đa số hồ sơ …``: the indicator and its object, but no figure."""
+    if not names_object(reading):
+        return False
+    if reading.has("most"):
+        return bool(indicators(reading)) or unknown_work(reading) is not None
+    measured = reading.has("more", "less")
+    text = reading.text
+    changing = [
+        mark
+        for mark in reading.of("turning", "limiting")
+        if not text.says(mark.first, "bảo", "đảm", "đạt", "đưa")
+    ]
+    other = reading.has("outside") and any(text.says(mark.first, "giảm", "tăng") for mark in changing)
+    level = bool(objects(reading)) and _names_a_level(reading, len(text.tokens))
+    if measured and level and text.says(0, "tỷ", "số", "mức", "điểm", "chỉ"):
+        return True
+    stated = reading.has("stated") and not reading.has("vague")
+    return bool(changing and (measured or other or level)) or (measured and _compares(reading)) or stated
+
+
+def _compares(reading: Reading) -> bool:
+    """``ít hồ sơ trễ hạn hơn``, ``nhiều hơn``, ``cao hơn năm 2026``."""
+    text = reading.text
+    for at in range(len(text.tokens)):
+        if text.says(at, "cao", "thấp", "ngắn") and text.says(at + 1, "hơn"):
+            return True
+        if text.says(at, "ít", "nhiều") and not text.says(at + 1, "nhất"):
+            return any(text.says(step, "hơn") for step in range(at + 1, min(at + 9, len(text.tokens))))
+    return False
+
+
+def states_end(reading: Reading) -> bool:
+    """``Ban hành quy trình …``: an end state that is reached or not."""
+    done = next((mark for mark in reading.of("done") if _is_end(reading, mark)), None)
+    if done is None or not names_object(reading):
+        return False
+    vague = [mark for mark in reading.of("vague") if mark.phrase not in {"phấn đấu", "quyết tâm"}]
+    return not vague or any(word in done.phrase for word in ("xong", "hoàn thành", "ban hành"))
+
+
+def _is_end(reading: Reading, done: Found) -> bool:
+    """``cập nhật``, ``số hóa`` are end states at the head of a sentence only; beside a noun they tell which one."""
+    if "at_head" not in done.lists:
+        return True
+    content = reading.of(
+        "activity", "result", "turning", "more", "less", "done", "system", "people", "outside", "vague"
+    )
+    return next(content, None) is done
