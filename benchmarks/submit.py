@@ -1,0 +1,249 @@
+"""Grading on submit: from the officer's request to the committed gradebook, with 20 officers handing in at once.
+
+Work: a real portal (`isoxa serve`) with the shipped course; 20 officers have answered every question of a quiz and
+press "Nộp bài" in the same moment, quiz after quiz. Two times are taken for each: until the result is answered, and
+until nbgrader's gradebook holds the submission (seen by another process reading gradebook.db). Figures in
+milliseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import socket
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import requests
+from isoxa_courses.drawing import DrawnQuiz, publish_answer
+from isoxa_courses.models import Course
+from isoxa_courses.questions import type_of
+from isoxa_courses.shipped import content_root
+from isoxa_courses.text import name_sort_key
+from isoxa_grading.nbgrader_bridge import assignment_name, build_course, student_name
+from isoxa_grading.records.accounts import create_account, grant_role
+from isoxa_grading.records.attempts import AttemptService
+from isoxa_grading.records.data_folder import DataFolder
+from isoxa_grading.records.database import migrate, reading, writing
+from isoxa_grading.records.enrolments import enrol, latest_edition
+from isoxa_grading.records.lessons import LessonService
+from isoxa_grading.records.library import CourseLibrary
+from isoxa_grading.records.tables import Attempt, Membership, Person, Role
+from isoxa_grading.records.units import country, load_units
+from isoxa_portal.demo.practice import finished_states
+from sqlalchemy import Engine
+
+COURSE = "iso-9001-cap-xa"
+PASSWORD = "nop-bai-cung-luc-1"  # noqa: S105 - made-up accounts in a scratch folder
+PRESENT = """
+select 1 from grade
+join submitted_notebook on submitted_notebook.id = grade.notebook_id
+join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
+join assignment on assignment.id = submitted_assignment.assignment_id
+where submitted_assignment.student_id = ? and assignment.name = ? limit 1
+"""
+
+
+def prepare(data: DataFolder, engine: Engine, officers: int) -> tuple[Course, list[int]]:
+    """The course, and officers with every lesson done; returns their ids."""
+    now = datetime.now(UTC)
+    migrate(engine)
+    shipped = content_root()
+    people = []
+    with writing(engine) as session:
+        load_units(session)
+        build_course(data, session, shipped.courses / COURSE, shipped.lessons, now=now)
+        edition = latest_edition(session, COURSE)
+        assert edition is not None
+        unit = country(session)
+        for number in range(officers):
+            name = f"Lò Thị Nộp {number}"
+            person = Person(full_name=name, sort_key=name_sort_key(name), made_up=True, created_at=now)
+            session.add(person)
+            session.flush()
+            session.add(Membership(person_id=person.id, unit_id=unit.id, valid_from=date(2025, 7, 1)))
+            enrol(session, person, edition, due_on=None, source="benchmark", actor=None, now=now)
+            account = create_account(
+                session, username=f"nop{number}", password=PASSWORD, display_name=name, person=person,
+                actor=None, now=now,
+            )  # fmt: skip
+            grant_role(session, account, Role.OFFICER, unit, actor=None, now=now)
+            people.append(person.id)
+    library = CourseLibrary(data)
+    course = library.edition(COURSE, edition.edition)
+    lessons = LessonService(engine, library)
+    for person_id in people:
+        for lesson in course.lessons:
+            for item, state in finished_states(lesson):
+                lessons.save(person_id, COURSE, lesson.id, item, state, 1, f"work-{item}", now)
+    return course, people
+
+
+def answer_all(service: AttemptService, engine: Engine, course: Course, person_id: int, quiz_id: str) -> str:
+    """An open attempt with every question answered, three in four rightly; returns its id."""
+    now = datetime.now(UTC)
+    view = service.start(person_id, COURSE, quiz_id, now)
+    quiz = course.quiz(quiz_id)
+    chance = random.Random(f"{person_id} {quiz_id}")
+    with reading(engine) as session:
+        attempt = session.get_one(Attempt, view.id)
+        drawn, seed = DrawnQuiz.from_json(attempt.drawn), attempt.seed
+    for slot in quiz.slots:
+        variant = slot.variant(drawn.slot(slot.id).variant)
+        if chance.random() < 0.75:
+            right = type_of(variant).right_answer(variant)
+            raw = publish_answer(quiz, drawn, slot.id, seed, right)
+            service.save(view.id, person_id, slot.id, raw, 1, f"answer-{slot.id}", now)
+    return view.id
+
+
+class Officer:
+    """A browser that is signed in."""
+
+    def __init__(self, root: str, number: int) -> None:
+        self.root = root
+        self.session = requests.Session()
+        token = self.session.get(f"{root}api/session", timeout=60).json()["xsrf"]
+        body = {"username": f"nop{number}", "password": PASSWORD}
+        answer = self.session.post(f"{root}api/login", json=body, headers={"X-Isoxa-Xsrf": token}, timeout=60)
+        answer.raise_for_status()
+        self.token = answer.json()["xsrf"]
+
+    def submit(self, attempt: str) -> None:
+        answer = self.session.post(
+            f"{self.root}api/attempts/{attempt}/submit",
+            json={},
+            headers={"X-Isoxa-Xsrf": self.token},
+            timeout=60,
+        )
+        answer.raise_for_status()
+
+
+def hand_in(
+    officers: list[Officer], attempts: list[str], students: list[str], gradebook: Path, assignment: str
+) -> tuple[list[float], list[float]]:
+    """Everyone presses at once; seconds to the answer and to the gradebook, by officer."""
+    start = threading.Barrier(len(officers) + 1)
+    begun: list[float] = [0.0] * len(officers)
+    answered: list[float] = [0.0] * len(officers)
+    written: list[float] = [0.0] * len(officers)
+
+    def press(number: int) -> None:
+        start.wait()
+        begun[number] = time.perf_counter()
+        officers[number].submit(attempts[number])
+        answered[number] = time.perf_counter() - begun[number]
+
+    threads = [threading.Thread(target=press, args=(number,)) for number in range(len(officers))]
+    for thread in threads:
+        thread.start()
+    waiting = dict(enumerate(students))
+    book = sqlite3.connect(f"file:{gradebook}?mode=ro", uri=True)
+    start.wait()
+    limit = time.perf_counter() + 60
+    while waiting and time.perf_counter() < limit:
+        for number, student in list(waiting.items()):
+            if book.execute(PRESENT, (student, assignment)).fetchone():
+                written[number] = time.perf_counter() - begun[number]
+                del waiting[number]
+        time.sleep(0.002)
+    book.close()
+    for thread in threads:
+        thread.join()
+    if waiting:
+        raise RuntimeError(f"{len(waiting)} submissions never reached the gradebook")
+    return answered, written
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(root: str, server: subprocess.Popen[bytes]) -> None:
+    """Until the portal answers. Raises ``RuntimeError`` if it ended instead, or takes more than a minute."""
+    for _try in range(600):
+        if server.poll() is not None:
+            break
+        try:
+            requests.get(f"{root}api/session", timeout=5)
+            return
+        except requests.ConnectionError:
+            time.sleep(0.1)
+    raise RuntimeError("the portal did not start")
+
+
+def p95(values: list[float]) -> float:
+    return round(statistics.quantiles(values, n=20)[-1] * 1000, 1)
+
+
+def measure(officers: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as scratch:
+        data = DataFolder(Path(scratch) / "data")
+        data.create()
+        engine = data.engine()
+        course, people = prepare(data, engine, officers)
+        service = AttemptService(engine, CourseLibrary(data), data.secret("attempts"))
+        opened = {
+            quiz.id: [answer_all(service, engine, course, one, quiz.id) for one in people]
+            for quiz in course.quizzes
+        }
+        service.close()
+        engine.dispose()
+        port = free_port()
+        isoxa = str(Path(sys.executable).with_name("isoxa"))
+        command = [isoxa, "serve", "--data", str(data.path), "--port", str(port), "--no-browser"]
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            root = f"http://127.0.0.1:{port}/"
+            wait_for(root, server)
+            browsers = [Officer(root, number) for number in range(officers)]
+            answered: list[float] = []
+            written: list[float] = []
+            gradebook = data.nbgrader(COURSE) / "gradebook.db"
+            students = [student_name(one) for one in people]
+            for place, quiz in enumerate(course.quizzes):
+                times = hand_in(browsers, opened[quiz.id], students, gradebook, assignment_name(quiz))
+                if place:  # the first loads nbgrader and the quiz
+                    answered += times[0]
+                    written += times[1]
+        finally:
+            server.terminate()
+            server.wait(30)
+    return {
+        "officers_at_once": officers,
+        "submissions": len(answered),
+        "answered_p50_ms": round(statistics.median(answered) * 1000, 1),
+        "answered_p95_ms": p95(answered),
+        "gradebook_p50_ms": round(statistics.median(written) * 1000, 1),
+        "gradebook_p95_ms": p95(written),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--officers", type=int, default=20)
+    parser.add_argument("--json", action="store_true", help="only the JSON object")
+    asked = parser.parse_args()
+    found = measure(asked.officers)
+    if not asked.json:
+        print(
+            f"{found['officers_at_once']} officers at once: answered p95 {found['answered_p95_ms']} ms, "
+            f"in the gradebook p95 {found['gradebook_p95_ms']} ms"
+        )
+    print(json.dumps(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
