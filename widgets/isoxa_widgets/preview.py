@@ -1,8 +1,8 @@
 """A quiz's questions in JupyterLab for whoever writes them: one cell, no server, no attempt.
 
 ``preview("07-rui-ro-co-hoi", "SLOT")`` shows every variant of the slot as an officer would get it (drawn, shuffled,
-with opaque ids, by the browser module that the checkpoints use), and below it, for the author, the key, the reasons, and the
-score of whatever is answered. Without a slot it shows the whole quiz.
+with opaque ids, by the browser module that the checkpoints use), and below it, for the author, the key, the reasons,
+and the score of whatever is answered. Without a slot it shows the whole quiz.
 
 It reads the bank itself, keys included, so it refuses to run in a lesson's kernel on the portal.
 """
