@@ -6,11 +6,11 @@ Whose attempts are read is the trainer's scope, by the officer's unit today, as 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from isoxa_courses.models import Quiz
@@ -137,28 +137,27 @@ def read_responses(
         )
         .order_by(Attempt.submitted_at, Attempt.number, Attempt.id)
     )
-    rows = session.execute(query).all() if scope_paths else []
+    rows = _attempts(session, query) if scope_paths else []
     if not rows:
         raise UnknownQuiz
     edition = session.get_one(CourseEdition, max(row.edition_id for row in rows)).edition
     content = library.quiz(course, edition, quiz)
-    officers = {row.person_id for row in rows}
+    officers = len({row.person_id for row in rows})
     if which == "first":
-        seen: set[int] = set()
-        rows = [row for row in rows if not (row.person_id in seen or seen.add(row.person_id))]  # type: ignore[func-returns-value]
-    place = {row.id: number for number, row in enumerate(rows)}
-    drawn = [{one["slot"]: one["variant"] for one in row.drawn["slots"]} for row in rows]
-    started = [row.started_at for row in rows]
+        first: dict[int, _Attempt] = {}
+        for row in rows:
+            first.setdefault(row.person_id, row)
+        rows = list(first.values())
     slots = [slot.id for slot in content.slots]
-    answers, seconds = _answers(session, place, drawn, started, slots)
+    answers, seconds = _answers(session, rows, slots)
     return Responses(
         course=course,
         edition=edition,
         which=which,
         quiz=content,
-        officers=len(officers),
-        points=_points(session, place, slots),
-        variants=[[one.get(slot, "") for slot in slots] for one in drawn],
+        officers=officers,
+        points=_points(session, rows, slots),
+        variants=[[row.drawn.get(slot, "") for slot in slots] for row in rows],
         answers=answers,
         seconds=seconds,
     )
@@ -169,54 +168,72 @@ def _submitted(scope_paths: Sequence[str]) -> Select[str]:
     return within(query, scope_paths)
 
 
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for begin in range(0, len(ids), _AT_ONCE):
-        yield ids[begin : begin + _AT_ONCE]
+@dataclass(frozen=True)
+class _Attempt:
+    """``drawn``: slot → variant."""
+
+    id: str
+    started_at: datetime
+    drawn: dict[str, str]
+    person_id: int
+    edition_id: int
 
 
-def _points(session: Session, place: dict[str, int], slots: list[str]) -> Table:
+# The wide queries run on the connection: rows of plain columns, none of what the ORM adds to each.
+
+
+def _attempts(session: Session, query: Select[str, datetime, dict[str, Any], int, int]) -> list[_Attempt]:
+    found = []
+    for id_, started_at, drawn, person_id, edition_id in session.connection().execute(query):
+        variants = {one["slot"]: one["variant"] for one in drawn["slots"]}
+        found.append(_Attempt(id_, started_at, variants, person_id, edition_id))
+    return found
+
+
+def _chunks(rows: Sequence[_Attempt]) -> Iterator[Sequence[_Attempt]]:
+    for begin in range(0, len(rows), _AT_ONCE):
+        yield rows[begin : begin + _AT_ONCE]
+
+
+def _points(session: Session, rows: Sequence[_Attempt], slots: list[str]) -> Table:
     column = {slot: number for number, slot in enumerate(slots)}
-    table = np.full((len(place), len(slots)), MISSING, dtype=np.int64)
-    for ids in _chunks(list(place)):
+    place = {row.id: number for number, row in enumerate(rows)}
+    table = np.full((len(rows), len(slots)), MISSING, dtype=np.int64)
+    for some in _chunks(rows):
         query = (
             select(SlotScore.attempt_id, SlotScore.slot, type_coerce(SlotScore.points, Integer))
-            .where(SlotScore.attempt_id.in_(ids))
+            .where(SlotScore.attempt_id.in_([row.id for row in some]))
             .order_by(SlotScore.attempt_id, SlotScore.slot, SlotScore.revision)
         )
         # The newest revision counts, and it comes last.
-        for attempt, slot, hundredths in session.execute(query):
+        for attempt, slot, hundredths in session.connection().execute(query).all():
             if slot in column:
                 table[place[attempt], column[slot]] = hundredths
     return table
 
 
 def _answers(
-    session: Session,
-    place: dict[str, int],
-    drawn: list[dict[str, str]],
-    started: list[datetime],
-    slots: list[str],
+    session: Session, rows: Sequence[_Attempt], slots: list[str]
 ) -> tuple[dict[tuple[str, str], Counter[str]], dict[str, list[float]]]:
-    counted: dict[tuple[str, str], Counter[str]] = {}
+    counted: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     seconds: dict[str, list[float]] = {slot: [] for slot in slots}
-    for ids in _chunks(list(place)):
-        counting: dict[str, dict[str, str]] = {id_: {} for id_ in ids}
-        saves: dict[str, list[tuple[datetime, str]]] = {id_: [] for id_ in ids}
+    for some in _chunks(rows):
+        counting: dict[str, dict[str, str]] = {row.id: {} for row in some}
+        saves: dict[str, list[tuple[datetime, str]]] = {row.id: [] for row in some}
         query = (
             select(Answer.attempt_id, Answer.slot, Answer.late, Answer.saved_at, cast(Answer.answer, String))
-            .where(Answer.attempt_id.in_(ids))
+            .where(Answer.attempt_id.in_([row.id for row in some]))
             .order_by(Answer.attempt_id, Answer.slot, Answer.sequence)
         )
-        for attempt, slot, late, saved_at, text in session.execute(query):
+        for attempt, slot, late, saved_at, text in session.connection().execute(query).all():
             saves[attempt].append((saved_at, slot))
             if not late:  # the last in time is what was scored
                 counting[attempt][slot] = text
-        for id_ in ids:
-            number = place[id_]
+        for row in some:
+            mine = counting[row.id]
             for slot in slots:
-                key = (slot, drawn[number].get(slot, ""))
-                counted.setdefault(key, Counter())[counting[id_].get(slot, _NOT_ANSWERED)] += 1
-            for slot, spent in seconds_by_slot(started[number], saves[id_]).items():
+                counted[slot, row.drawn.get(slot, "")][mine.get(slot, _NOT_ANSWERED)] += 1
+            for slot, spent in seconds_by_slot(row.started_at, saves[row.id]).items():
                 if slot in seconds:
                     seconds[slot].append(spent)
-    return counted, seconds
+    return dict(counted), seconds
