@@ -44,6 +44,8 @@ def actions() -> dict[str, str]:
         "grade.changed": _("Chấm lại"),
         "attempt.extra_given": _("Cho làm thêm một lần"),
         "edition.published": _("Phát hành khóa học"),
+        "assignment.released": _("Phát hành bài tự soạn"),
+        "assignment.graded": _("Chấm bài tự soạn"),
         "person.import_undone": _("Trả lại như trước lần nhập"),
         "demo.filled": _("Nạp dữ liệu trình diễn"),
     }

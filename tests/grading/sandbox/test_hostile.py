@@ -144,7 +144,7 @@ def test_each_greedy_cell_costs_itself_alone(world: World) -> None:
             notebook.cells.insert(1, nbformat.v4.new_code_cell(code))
 
     world.submit("tham", world.answered(RIGHT, greed))
-    outcome = world.grade(limits=Limits(seconds=40, cell_seconds=3))["tham"]
+    outcome = world.grade(limits=Limits(seconds=120, cell_seconds=3))["tham"]
     assert outcome.graded, outcome
     assert outcome.points == 3
     assert world.folder.autograded("tham", NAME).stat().st_size < 1_000_000
@@ -161,7 +161,7 @@ def test_code_that_will_not_be_interrupted_is_ended_and_recorded(world: World) -
     limits = Limits(seconds=14, cell_seconds=60)
     started = time.monotonic()
     outcome = world.grade(limits=limits)["li"]
-    assert time.monotonic() - started < 22
+    assert time.monotonic() - started < 40
     assert outcome.message == "Bài của li chạy quá 14 giây nên bị dừng; chưa có điểm."
     assert not scores(world, "li")
     assert not world.folder.autograded("li", NAME).exists()
@@ -174,14 +174,14 @@ def test_a_fork_bomb_ends_with_its_cage(world: World) -> None:
         "bom", "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass\n"
     )
     # Small on purpose: what is tested is that the limit holds, not how much this machine bears.
-    outcome = world.grade(limits=Limits(seconds=25, cell_seconds=20, threads=40, processes=12))["bom"]
+    outcome = world.grade(limits=Limits(seconds=90, cell_seconds=60, threads=40, processes=12))["bom"]
     assert outcome.message == "Bài của bom tạo quá 12 tiến trình nên bị dừng; chưa có điểm."
     assert not left_over()
 
 
 def test_memory_in_use_ends_the_run(world: World) -> None:
     world.submit("phinh", "a = []\nwhile True:\n    a.append(bytearray(10 ** 7))\n")
-    limits = Limits(seconds=30, memory=400 * MEGABYTE, address_space=4096 * MEGABYTE)
+    limits = Limits(seconds=90, cell_seconds=60, memory=400 * MEGABYTE, address_space=4096 * MEGABYTE)
     outcome = world.grade(limits=limits)["phinh"]
     assert outcome.message == "Bài của phinh dùng quá 400 MB bộ nhớ nên bị dừng; chưa có điểm."
     assert not left_over()

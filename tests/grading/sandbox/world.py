@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 
 NAME = "bt1"
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
-QUICK = Limits(seconds=45, cell_seconds=15)
+QUICK = Limits(seconds=120, cell_seconds=30)
 RIGHT = "def tong(a, b):\n    return a + b\n"
 
 

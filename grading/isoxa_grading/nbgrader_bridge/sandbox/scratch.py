@@ -48,7 +48,7 @@ c.OverwriteCells.add_missing_cells = True
 # Whatever kernel a notebook names, it runs in the cage.
 c.Execute.kernel_name = "{kernel}"
 c.Execute.timeout = {cell_seconds}
-c.Execute.startup_timeout = 30
+c.Execute.startup_timeout = 60
 c.Execute.shutdown_kernel = "immediate"
 c.KernelSpecManager.ensure_native_kernel = False
 # Sockets in the meeting folder: the cage has no network, not even this machine's own.
