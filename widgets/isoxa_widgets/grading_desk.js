@@ -78,7 +78,7 @@ class Desk {
   async turn(ask) {
     try {
       const { answer, waiting } = await ask();
-      this.waiting = waiting;
+      if (waiting !== null) this.waiting = waiting;
       if (answer === null) this.end();
       else this.show(answer);
     } catch (error) {
@@ -112,14 +112,13 @@ class Desk {
     );
   }
 
-  async goOn(after, graded) {
+  async goOn(after) {
     const ahead = this.ahead;
     this.ahead = this.aheadTask = null;
     await this.turn(async () => {
       const loaded = await ahead;
-      if (!loaded || loaded.answer === null) return this.calls.next(after, this.anonymous);
-      // It was counted before the mark that has just been stored.
-      return { ...loaded, waiting: loaded.waiting - (graded ? 1 : 0) };
+      // None was free when it was asked for: look again.
+      return loaded && loaded.answer !== null ? loaded : this.calls.next(after, this.anonymous);
     });
   }
 
@@ -182,8 +181,9 @@ class Desk {
         return;
       }
       this.done += 1;
+      this.waiting = Math.max(0, this.waiting - 1);
       this.graded.push(task);
-      await this.goOn(task, true);
+      await this.goOn(task);
     });
   }
 
@@ -198,7 +198,7 @@ class Desk {
       const { task } = form.answer;
       this.quietly(() => this.calls.release(task));
       this.said.textContent = t("Bài vừa rồi để sau; những gì đã ghi được giữ trong thẻ này.");
-      await this.goOn(task, false);
+      await this.goOn(task);
     });
   }
 

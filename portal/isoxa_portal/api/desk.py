@@ -68,7 +68,10 @@ class PilesHandler(DeskHandler):
 
 
 class NextHandler(DeskHandler):
-    """``POST /api/desk/next``: the next free answer of a pile, now held for this trainer."""
+    """``POST /api/desk/next``: the next free answer of a pile, now held for this trainer.
+
+    ``waiting``: how many of the pile have no mark; null while going on from one to the next.
+    """
 
     async def post(self) -> None:
         body = self.body()
@@ -86,7 +89,9 @@ class NextHandler(DeskHandler):
             after=after,
             anonymous=self.flag(body, "anonymous"),
         )
-        waiting = await self.run(self.portal.desk.count, self.trainer, *pile)
+        waiting = None
+        if found is None or after is None:
+            waiting = await self.run(self.portal.desk.count, self.trainer, *pile)
         answer = None if found is None else _answer(found, self.portal.url())
         self.write_json({"answer": answer, "waiting": waiting})
 

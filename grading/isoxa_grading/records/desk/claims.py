@@ -16,12 +16,12 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from ..attempts.errors import NotYours
-from ..attempts.scope import check_scope, within
+from ..attempts.scope import check_scope
 from ..attempts.waiting import answer_to_grade
 from ..library import CourseLibrary
 from ..tables import GradingTask
 from .errors import NoSuchTask, TaskHeld
-from .piles import free_of, held_by_others
+from .piles import free_of, held_by_others, in_scope
 
 CLAIM = timedelta(minutes=15)
 
@@ -79,7 +79,8 @@ def take_next(
         return None
     task = GradingTask
     query = select(task).where(
-        *free_of(course, quiz, slot, account_id=account_id, person_id=person_id, now=now)
+        *free_of(course, quiz, slot, account_id=account_id, person_id=person_id, now=now),
+        in_scope(scope_paths),
     )
     last = session.get(task, after) if after else None
     if last is not None:
@@ -89,7 +90,7 @@ def take_next(
                 and_(task.submitted_at == last.submitted_at, task.id > last.id),
             )
         )
-    query = within(query, scope_paths, task.person_id).order_by(task.submitted_at, task.id).limit(1)
+    query = query.order_by(task.submitted_at, task.id).limit(1)
     found = session.scalar(query.with_for_update(of=task, skip_locked=True))
     if found is not None:
         _hold(found, account_id, now)

@@ -25,6 +25,7 @@ class GradingTask(Base):
     __table_args__ = (
         UniqueConstraint("attempt_id", "slot"),
         Index("ix_grading_task_pile", "waiting", "course", "quiz", "slot", "submitted_at", "id", "person_id"),
+        Index("ix_grading_task_waiting_submitted_at_id", "waiting", "submitted_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(

@@ -50,6 +50,9 @@ def _task_table() -> None:
         "grading_task",
         ["waiting", "course", "quiz", "slot", "submitted_at", "id", "person_id"],
     )
+    op.create_index(
+        "ix_grading_task_waiting_submitted_at_id", "grading_task", ["waiting", "submitted_at", "id"]
+    )
 
 
 def _comments_and_attempts() -> None:
