@@ -30,7 +30,7 @@ LINKS = ("là", "và", "lên", "xuống", "đến", "trong", "trước", "vào",
 """What never is a unit."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Quantity:
     """A figure at tokens ``first`` up to, not with, ``last``.
 

@@ -9,6 +9,7 @@ import itertools
 from dataclasses import dataclass
 from datetime import date
 
+from .baselines import comparable, stands_today
 from .clauses import ENDS
 from .quantity import Quantity
 from .times import Time
@@ -18,27 +19,8 @@ _ARROWS = frozenset({"→", "->", "=>"})
 _UP = ("tăng", "nâng", "cải", "thêm")
 _DOWN = ("giảm", "rút", "hạ", "cắt", "kéo", "bớt")
 _TO = ("lên", "xuống", "còn", "đến", "tới", "thành", "về", "sang", "đạt")
-_REACH_BEFORE, _REACH_AFTER, _REACH_PAIR = 14, 12, 14
-_AIMING = (
-    "phấn",
-    "lên",
-    "xuống",
-    "còn",
-    "nâng",
-    "mục",
-    "sẽ",
-    "đặt",
-    "giảm",
-    "tăng",
-    "rút",
-    "tới",
-    "kế",
-    "cần",
-    "phải",
-)
+_REACH_PAIR = 14
 _RANGES = ("đạt", "lên", "khoảng", "mức", "còn", "xuống", "giữ", "ở", "là", "quanh")
-_NOW_BEHIND = ("hiện", "năm", "cùng", "kỳ", "quý", "tháng", "trước", "đầu", "ban")
-"""How words of the present begin that may stand behind their figure: ``35 phút hiện nay``."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +45,10 @@ def sort_out(
     baselines = [first for first, _ in pairs]
     for quantity in stated:
         able = quantity.kind not in {"points", "times"} and not any(quantity in pair for pair in pairs)
-        if able and _stands_today(text, quantity, marks, times, today, stated):
+        if able and stands_today(text, quantity, marks, times, today, stated):
             baselines.append(quantity)
-    for first, second in itertools.pairwise(
-        stated
-    ):  # "1.200/1.250 hồ sơ đúng hạn (96,0 %)": one figure, told twice
+    for first, second in itertools.pairwise(stated):
+        # "1.200/1.250 hồ sơ đúng hạn (96,0 %)": one figure, told twice
         bracketed = text.bare(second.first - 1) == "(" and text.bare(second.last) == ")"
         if bracketed and first in baselines and second not in baselines and second.first - first.last <= 5:
             baselines.append(second)
@@ -97,14 +78,6 @@ def _in_words(text: Text, quantity: Quantity) -> bool:
     """``một nửa``: no digit, and not ``toàn bộ``."""
     written = all(text.kind(at) == "word" for at in range(quantity.first, quantity.number_last))
     return written and quantity.high < 100
-
-
-def comparable(first: Quantity, second: Quantity) -> bool:
-    """Whether two figures can stand for the same thing at two times."""
-    kinds = {first.kind, second.kind}
-    if kinds <= {"count", "percent"} and len(kinds) == 2:
-        return first.zero or second.zero
-    return len(kinds) == 1 or "bare" in kinds or kinds == {"percent", "points"} or "times" in kinds
 
 
 def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, ...]) -> bool:
@@ -139,97 +112,6 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
 
 def _in_time(at: int, times: tuple[Time, ...]) -> bool:
     return any(time.first <= at < time.last for time in times)
-
-
-def _stands_today(
-    text: Text,
-    quantity: Quantity,
-    marks: tuple[Found, ...],
-    times: tuple[Time, ...],
-    today: date,
-    quantities: tuple[Quantity, ...],
-) -> bool:
-    """Whether the words around say that this is where things stand: ``hiện nay 96 %``, ``so với 96,0 %``."""
-    previous = max((one.last for one in quantities if one.last <= quantity.first), default=0)
-    following = min((one.first for one in quantities if one.first >= quantity.last), default=len(text.tokens))
-    if quantity.zero and quantity.first in {mark.first for mark in marks if mark.phrase.startswith("chưa")}:
-        return True
-    for mark in marks:
-        if "baseline" in mark.lists and _tells_today(text, quantity, mark, previous, following):
-            return True
-    rest = [one for one in quantities if one is not quantity and comparable(quantity, one)]
-    aimed = any(_is_aim(text, one) for one in rest if one.first > quantity.first)
-    return any(
-        _is_over(
-            time, times, today, aimed or _aside(text, time) or any(one.last <= time.first for one in rest)
-        )
-        and _dates(text, quantity, time, previous, following, bool(rest))
-        for time in times
-        if not text.says(time.first, "trước", "đến", "hết", "chậm")
-    )
-
-
-def _is_aim(text: Text, quantity: Quantity) -> bool:
-    """Whether the words before a figure say that it is to be reached."""
-    return any(text.says(at, *_AIMING) for at in range(max(0, quantity.first - 6), quantity.number_last))
-
-
-def _aside(text: Text, time: Time) -> bool:
-    """``(năm 2026: 91 %)``, ``mức 94 % của năm 2026``: a time set beside, not a deadline."""
-    return text.bare(time.first - 1) == "(" or text.says(time.first - 1, "của")
-
-
-def _tells_today(text: Text, quantity: Quantity, mark: Found, previous: int, following: int) -> bool:
-    if previous <= mark.first and mark.last <= quantity.first <= mark.last + _REACH_BEFORE:
-        between = range(mark.last, quantity.first)
-        if not any(text.bare(at) in ENDS or text.bare(at) in {")", ","} for at in between):
-            return not any(text.says(at, "phấn", "lên", "xuống") for at in between)
-    if quantity.last <= mark.first <= quantity.last + _REACH_AFTER and mark.last <= following:
-        broken = any(text.bare(at) in ENDS or text.bare(at) == "," for at in range(quantity.last, mark.first))
-        leads_next = following - mark.last <= 2 and following < len(text.tokens)
-        compared = text.says(mark.first - 1, "với", "từ", "hơn")
-        return text.says(mark.first, *_NOW_BEHIND) and not leads_next and not broken and not compared
-    return False
-
-
-def _is_over(time: Time, times: tuple[Time, ...], today: date, aimed: bool) -> bool:
-    """Whether a time is over, or is the current year beside a later one."""
-    if time.kind == "past":
-        return True
-    if time.end is None or time.kind in {"duration", "span"}:
-        return False
-    later = any(
-        other.end and other.end > today and other.end.year > today.year and other.kind in {"day", "period"}
-        for other in times
-    )
-    current = time.end.year == today.year and (time.begin is None or time.begin <= today)
-    return (time.end < today or current) and (later or aimed)
-
-
-def _dates(text: Text, quantity: Quantity, time: Time, previous: int, following: int, others: bool) -> bool:
-    """Whether a time says when the figure was so: ``năm 2025 đạt 96 %``, ``96 % (năm 2025)``, ``96 % của năm 2025``."""
-    before = previous <= time.first and 0 <= quantity.first - time.last <= 8
-    between = range(time.last, quantity.first)
-    clear = not any(
-        text.bare(at) in ENDS
-        or text.bare(at) in {")", ","}
-        or text.says(at, "tăng", "giảm", "nâng", "từ", "rút")
-        for at in between
-    )
-    if text.says(time.first - 1, "hơn", "bằng", "như") or text.says(time.first, "từ"):
-        return False
-    if before and clear:
-        return True
-    if text.bare(quantity.last) == "(":
-        return time.first <= quantity.last + 2 and text.bare(time.last) == ")"
-    gap = range(quantity.last, time.first)
-    behind = quantity.last <= time.first <= min(quantity.last + 6, following) and not any(
-        text.bare(at) in ENDS or text.bare(at) in {",", "("} or text.says(at, "so", "với", "trước", "đến")
-        for at in gap
-    )
-    adjacent = all(text.says(at, "của", "là", "ở", "năm", "trong", "vào") for at in gap)
-    leads = text.says(time.first, "trước", "đến", "hết", "vào")
-    return behind and (adjacent or others) and not leads
 
 
 def _is_change(text: Text, quantity: Quantity) -> bool:

@@ -1,0 +1,131 @@
+"""Which figures say where things stand today: by a word (``hiện nay 96 %``), or by a time that is over beside them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from .clauses import ENDS
+from .quantity import Quantity
+from .times import Time
+from .words import Found, Text
+
+_REACH_BEFORE, _REACH_AFTER, _REACH_AHEAD, _REACH_BESIDE = 14, 12, 8, 6
+"""Tokens between a figure and the word or time that dates it: ahead of it and behind it."""
+_CUTS = ENDS | {",", "(", ")"}
+_TURNS = ("tăng", "giảm", "nâng", "từ", "rút")
+_AIMING = (
+    "phấn",
+    "lên",
+    "xuống",
+    "còn",
+    "nâng",
+    "mục",
+    "sẽ",
+    "đặt",
+    "giảm",
+    "tăng",
+    "rút",
+    "tới",
+    "kế",
+    "cần",
+    "phải",
+)
+_NOW_BEHIND = ("hiện", "năm", "cùng", "kỳ", "quý", "tháng", "trước", "đầu", "ban")
+"""How words of the present begin that may stand behind their figure: ``35 phút hiện nay``."""
+
+
+def comparable(first: Quantity, second: Quantity) -> bool:
+    """Whether two figures can stand for the same thing at two times."""
+    kinds = {first.kind, second.kind}
+    if kinds <= {"count", "percent"} and len(kinds) == 2:
+        return first.zero or second.zero
+    return len(kinds) == 1 or "bare" in kinds or kinds == {"percent", "points"} or "times" in kinds
+
+
+def stands_today(
+    text: Text,
+    quantity: Quantity,
+    marks: tuple[Found, ...],
+    times: tuple[Time, ...],
+    today: date,
+    quantities: tuple[Quantity, ...],
+) -> bool:
+    """Whether the words around say that this is where things stand: ``hiện nay 96 %``, ``so với 96,0 %``."""
+    previous = max((one.last for one in quantities if one.last <= quantity.first), default=0)
+    following = min((one.first for one in quantities if one.first >= quantity.last), default=len(text.tokens))
+    if quantity.zero and quantity.first in {mark.first for mark in marks if mark.phrase.startswith("chưa")}:
+        return True
+    for mark in marks:
+        if "baseline" in mark.lists and _tells_today(text, quantity, mark, previous, following):
+            return True
+    near = [time for time in times if _dates(text, quantity, time, previous, following, others=True)]
+    near = [time for time in near if not text.says(time.first, "trước", "đến", "hết", "chậm")]
+    if not near:
+        return False
+    rest = [one for one in quantities if one is not quantity and comparable(quantity, one)]
+    aimed = any(_is_aim(text, one) for one in rest if one.first > quantity.first)
+    return any(
+        _dates(text, quantity, time, previous, following, others=bool(rest))
+        and _is_over(
+            time, times, today, aimed or _aside(text, time) or any(one.last <= time.first for one in rest)
+        )
+        for time in near
+    )
+
+
+def _tells_today(text: Text, quantity: Quantity, mark: Found, previous: int, following: int) -> bool:
+    if previous <= mark.first and mark.last <= quantity.first <= mark.last + _REACH_BEFORE:
+        between = range(mark.last, quantity.first)
+        if not any(text.bare(at) in ENDS or text.bare(at) in {")", ","} for at in between):
+            return not any(text.says(at, "phấn", "lên", "xuống") for at in between)
+    if quantity.last <= mark.first <= quantity.last + _REACH_AFTER and mark.last <= following:
+        broken = any(text.bare(at) in ENDS or text.bare(at) == "," for at in range(quantity.last, mark.first))
+        leads_next = following - mark.last <= 2 and following < len(text.tokens)
+        compared = text.says(mark.first - 1, "với", "từ", "hơn")
+        return text.says(mark.first, *_NOW_BEHIND) and not leads_next and not broken and not compared
+    return False
+
+
+def _is_aim(text: Text, quantity: Quantity) -> bool:
+    """Whether the words before a figure say that it is to be reached."""
+    return any(text.says(at, *_AIMING) for at in range(max(0, quantity.first - 6), quantity.number_last))
+
+
+def _aside(text: Text, time: Time) -> bool:
+    """``(năm 2026: 91 %)``, ``mức 94 % của năm 2026``: a time set beside, not a deadline."""
+    return text.bare(time.first - 1) == "(" or text.says(time.first - 1, "của")
+
+
+def _is_over(time: Time, times: tuple[Time, ...], today: date, aimed: bool) -> bool:
+    """Whether a time is over, or is the current year beside a later one."""
+    if time.kind == "past":
+        return True
+    if time.end is None or time.kind in {"duration", "span"}:
+        return False
+    later = any(
+        other.end and other.end > today and other.end.year > today.year and other.kind in {"day", "period"}
+        for other in times
+    )
+    current = time.end.year == today.year and (time.begin is None or time.begin <= today)
+    return (time.end < today or current) and (later or aimed)
+
+
+def _dates(
+    text: Text, quantity: Quantity, time: Time, previous: int, following: int, *, others: bool
+) -> bool:
+    """Whether a time says when the figure was so: ``năm 2025 đạt 96 %``, ``96 % (năm 2025)``, ``96 % của năm 2025``."""
+    if text.says(time.first - 1, "hơn", "bằng", "như") or text.says(time.first, "từ"):
+        return False
+    if previous <= time.first and 0 <= quantity.first - time.last <= _REACH_AHEAD:
+        between = range(time.last, quantity.first)
+        if not any(text.bare(at) in _CUTS or text.says(at, *_TURNS) for at in between):
+            return True
+    if text.bare(quantity.last) == "(":
+        return time.first <= quantity.last + 2 and text.bare(time.last) == ")"
+    if not quantity.last <= time.first <= min(quantity.last + _REACH_BESIDE, following):
+        return False
+    gap = range(quantity.last, time.first)
+    if any(text.bare(at) in _CUTS or text.says(at, "so", "với", "trước", "đến") for at in gap):
+        return False
+    adjacent = all(text.says(at, "của", "là", "ở", "năm", "trong", "vào") for at in gap)
+    return (adjacent or others) and not text.says(time.first, "trước", "đến", "hết", "vào")
