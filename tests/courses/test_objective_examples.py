@@ -50,6 +50,27 @@ EXAMPLES = """
 ++?++ Từ nay đến hết tháng 9/2027, không phát sinh khiếu nại về thái độ của công chức một cửa
 ++-++ Hơn 100 % người dân hài lòng trong năm 2027
 ++-++ Tăng tỷ lệ hồ sơ đúng hạn từ 97 % thêm 5 điểm % trong năm 2027
+++?++ Ba phần tư số hồ sơ hộ tịch được trả sớm hạn trong năm 2027
+++?++ Tỷ lệ hồ sơ đúng hạn đạt từ 96 % đến 98 % trong năm 2027
+++?++ Quý I/2027 đạt 90 %, quý II/2027 đạt 95 % hồ sơ nộp trực tuyến
++++++ Số hồ sơ trễ hạn năm 2027 giảm một nửa so với 40 hồ sơ của năm 2026
++++++ Năm 2026 chưa có hồ sơ nào nộp trực tuyến, năm 2027 có 200 hồ sơ
+++-++ Hiện không có hồ sơ trễ hạn, năm 2027 chỉ còn 3 hồ sơ trễ hạn
+++-++ Trước quý IV/2026 số hóa xong 100 % hồ sơ hộ tịch
+++-++ Điểm đánh giá của công dân đạt 5,2 (thang điểm 5) trong năm 2027
++??++ Tỷ lệ hồ sơ đúng hạn năm 2027 không thấp hơn năm 2026
++??++ Số hồ sơ trực tuyến năm 2027 vượt kế hoạch 15 %
++-?++ Hạn chế hồ sơ trả lại do sai thành phần trong năm 2027
+++?++ Chấm dứt tình trạng người dân phải nộp lại giấy tờ trước 30/6/2027
+++?++ Chỉ số cải cách hành chính xếp thứ 5 toàn tỉnh năm 2027
+????+ Xếp thứ 5 toàn tỉnh năm 2027
+???++ Công tác văn thư đạt loại khá trong năm 2027
+++??+ Năm 2027 đơn vị đạt danh hiệu Tập thể lao động xuất sắc
+?+??+ Hoàn thành 100 % nhiệm vụ được giao trước 25/12/2027
+?+?+- Khắc phục xong 5 lỗi đoàn kiểm tra chỉ ra tại Bộ phận Một cửa
+????+ Công chức địa chính đăng ký đạt 97 % trong năm 2027
+++?-+ Nạo vét 6 km kênh mương nội đồng trước 31/8/2027
+--??- Đoàn kết, kỷ cương, sáng tạo
 """
 CASES = [(line[:5], line[6:]) for line in EXAMPLES.strip().splitlines()]
 
@@ -124,6 +145,10 @@ def test_the_words_are_quoted_from_the_text(text: str) -> None:
         ("98 % hồ sơ đúng hạn giai đoạn 2027 - 2030", "giai đoạn 2027 - 2030"),
         ("98 % hồ sơ đúng hạn, xong trong 90 ngày tới", "trong 90 ngày tới"),
         ("98 % hồ sơ đúng hạn trước 2027-12-31", "trước 2027-12-31"),
+        ("98 % hồ sơ đúng hạn trong những tháng cuối năm", "cuối năm"),
+        ("98 % hồ sơ đúng hạn trong 90 ngày kể từ ngày 01/3/2027", "90 ngày kể từ ngày 01/3/2027"),
+        ("98 % hồ sơ đúng hạn, 2027", "2027"),
+        ("98 % hồ sơ đúng hạn vào tháng 6 tới", "vào tháng 6 tới"),
     ],
 )
 def test_times(text: str, words: str) -> None:
@@ -133,8 +158,28 @@ def test_times(text: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("98 % hồ sơ đúng hạn trước ngày 30-9", "no_year"),
+        ("98 % hồ sơ đúng hạn trong quý II", "no_year"),
+        ("98 % hồ sơ đúng hạn trước ngày 31/02/2027", "impossible"),
+        ("98 % hồ sơ đúng hạn trước ngày …/…/20…", "blank"),
+        ("Số hóa 60 % hồ sơ trong vòng 90 ngày", "no_start"),
+        ("98 % hồ sơ đúng hạn trước mùa mưa", "event"),
+        ("98 % hồ sơ đúng hạn theo tiến độ chung", "event"),
+    ],
+)
+def test_what_may_be_a_deadline(text: str, reason: str) -> None:
+    judged = review_objective(text, today=TODAY).time_bound
+    assert (judged.verdict, judged.reason) == ("cannot_tell", reason)
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "Số hóa toàn bộ hồ sơ giai đoạn 2015-2020",
+        "Giấy tờ hộ tịch cấp trước năm 2016 được nhập vào cơ sở dữ liệu",
+        "Mỗi hồ sơ chứng thực không quá một ngày rưỡi",
         "98 % hồ sơ đúng hạn",
         "98 % hồ sơ đúng hạn trong thời gian tới",
         "Sớm đạt 98 % hồ sơ đúng hạn",
