@@ -5,6 +5,7 @@
 //
 // `.node`, `.values()` -> {id: text}, `.setValues({…})`, `.setDisabled(flag)`, `.mark({id: words})` shows what is missing.
 
+import { dayNote, filled } from "./day_note.js";
 import { fill, h, paragraphs, uid } from "./dom.js";
 import { t } from "./i18n.js";
 
@@ -40,6 +41,7 @@ export class FieldsForm {
       h("label", { for: own }, label),
       hint ? h("p", { class: "ix-w-hint", id: `${own}-hint` }, hint) : null,
       input,
+      kind === "date" ? dayNote(input) : null,
       problem,
       example ? h("details", { class: "ix-w-example" }, h("summary", {}, t("Xem ví dụ")), paragraphs(example)) : null,
     );
@@ -58,7 +60,10 @@ export class FieldsForm {
     for (const [id, entry] of this.fields) {
       const text = values !== null && typeof values === "object" && typeof values[id] === "string" ? values[id] : "";
       // Not touched when it is the same: the cursor of someone writing stays where it is.
-      if (entry.input.value !== text) entry.input.value = text;
+      if (entry.input.value !== text) {
+        entry.input.value = text;
+        filled(entry.input);
+      }
       entry.typing = false;
       this.clear(entry);
     }

@@ -7,6 +7,7 @@
 // `.node`, `.values()` -> [{id, …}], `.setValues([…])`, `.setDisabled(flag)`, `.mark(id, {field: words})` shows what is
 // missing, `.focus(id)`. A record keeps its id for good: other parts of a state may point at it.
 
+import { dayNote, filled } from "./day_note.js";
 import { fill, focusOn, h, uid } from "./dom.js";
 import { number, t } from "./i18n.js";
 
@@ -78,7 +79,7 @@ export class Records {
     input.addEventListener("change", () => this.onChange({ typing: false }));
     record.inputs.set(id, input);
     record.problems.set(id, problem);
-    return h("div", { class: `ix-w-field ix-w-field-${kind}` }, h("label", { for: own }, label), hint ? h("p", { class: "ix-w-hint", id: `${own}-hint` }, hint) : null, input, problem);
+    return h("div", { class: `ix-w-field ix-w-field-${kind}` }, h("label", { for: own }, label), hint ? h("p", { class: "ix-w-hint", id: `${own}-hint` }, hint) : null, input, kind === "date" ? dayNote(input) : null, problem);
   }
 
   remove(record) {
@@ -161,7 +162,9 @@ export class Records {
 }
 
 function setValue(input, value) {
-  if (input.value !== value) input.value = value;
+  if (input.value === value) return;
+  input.value = value;
+  filled(input);
 }
 
 function valueOf(record) {
