@@ -61,13 +61,13 @@ def stored(engine: Engine, attempt_id: str) -> dict[str, Any]:
     return {slot: answer for slot, answer in newest.items() if answer is not None}
 
 
-def lesson_states(engine: Engine, username: str) -> dict[str, Any]:
+def lesson_states(engine: Engine, username: str, lesson: str = LESSON) -> dict[str, Any]:
     """Item to stored state of the officer's lesson."""
     query = (
         select(LessonWork.item, LessonWork.state)
         .join(Enrolment, Enrolment.id == LessonWork.enrolment_id)
         .join(Account, Account.person_id == Enrolment.person_id)
-        .where(Account.username == username, LessonWork.lesson == LESSON)
+        .where(Account.username == username, LessonWork.lesson == lesson)
     )
     with reading(engine) as session:
         return {row.item: row.state for row in session.execute(query)}
