@@ -12,6 +12,9 @@ from .quantity import Quantity
 from .reading import Reading
 
 _HUNDRED = Decimal(100)
+_WEEK_OF_WORK = Decimal(7) / Decimal(5)
+_LONG_SPANS = frozenset({"tuần", "tháng", "quý", "năm"})
+_MERE_COUNTS = frozenset({"số lượt", "số lần"})
 
 
 def judge_achievable(reading: Reading) -> Judgment:
@@ -34,10 +37,27 @@ def judge_achievable(reading: Reading) -> Judgment:
     if reading.roles.pairs:
         base, target = reading.roles.pairs[0]
         return Judgment("met", "possible", (reading.quote(base), reading.quote(target)))
+    kept = _kept(reading)
+    if kept is not None:
+        return Judgment("met", "possible", (reading.quote(kept),))
     targets = reading.targets
     if targets:
         return Judgment("cannot_tell", "no_baseline", (reading.quote(targets[0]),))
     return Judgment("cannot_tell", "no_target")
+
+
+def _kept(reading: Reading) -> Quantity | None:
+    """``giữ nguyên 100 % … của năm 2026 suốt năm 2027``: the level of today is the target."""
+    text = reading.text
+    if not text.says(0, "giữ", "duy") or len(reading.targets) != 1 or reading.targets[0].kind == "blank":
+        return None
+    ends = [time for time in reading.times if time.end is not None]
+    of_today = any(
+        text.says(time.first - 1, "của", "như", "bằng") and time.end and time.end.year <= reading.today.year
+        for time in ends
+    )
+    later = any(time.end and time.end.year > reading.today.year for time in ends)
+    return reading.targets[0] if of_today and later else None
 
 
 def _over_hundred(reading: Reading) -> Quantity | None:
@@ -73,6 +93,10 @@ def _more_than_all(reading: Reading) -> Quantity | None:
     for part, whole in itertools.pairwise(reading.quantities):
         between = range(part.last, whole.first)
         of_all = any(text.says(at, "trong", "trên") and text.says(at + 1, "tổng", "số") for at in between)
+        among = text.says(part.first - 1, "trong") and any(text.says(at, "có") for at in between)
+        same = part.kind == whole.kind == "count" and part.unit.casefold() == whole.unit.casefold()
+        if among and same and whole.low > part.low:  # "trong 150 hồ sơ có 160 hồ sơ …"
+            return whole
         if of_all and part.kind == whole.kind == "count" and part.low > whole.low:
             return part
     for base, target in reading.roles.pairs:
@@ -90,11 +114,21 @@ def _wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
     if target in reading.roles.changes or (target.kind != base.kind and not (base.zero or target.zero)):
         return False
     better = direction(reading, target)
+    if target.kind == base.kind == "minutes":
+        base_time, target_time = _calendar(base, target), _calendar(target, base)
+        return target_time > base_time
     if base.zero and reading.text.says(base.first, "chưa"):
         better = 1
     elif better == 0:
         better = direction(reading, base)
     return (target.high - base.low) * better < 0
+
+
+def _calendar(quantity: Quantity, other: Quantity) -> Decimal:
+    """Its minutes; working days beside weeks or months count for the days off between them too."""
+    span = quantity.high
+    working = "việc" in quantity.unit and "việc" not in other.unit
+    return span * _WEEK_OF_WORK if working and other.unit.casefold() in _LONG_SPANS else span
 
 
 def direction(reading: Reading, target: Quantity) -> int:
@@ -105,8 +139,9 @@ def direction(reading: Reading, target: Quantity) -> int:
     if target.zero:
         return -1
     measure = reading.measure_of(target)
-    if measure is not None:
-        return 1 if "more" in measure.lists else -1
+    if measure is not None and measure.phrase not in _MERE_COUNTS:
+        denied = any(text.says(at, "chưa", "không") for at in range(measure.first - 3, measure.first))
+        return 1 if ("more" in measure.lists) != (denied and "more" in measure.lists) else -1
     low, _ = clause_around(text, target.first)
     for at in range(target.first, low - 1, -1):
         if text.says(at, "tăng", "nâng"):

@@ -9,14 +9,20 @@ from .reading import Reading
 from .words import Found
 
 _BREAKS = ("để", "nhằm", "giúp", "bảo", "đảm", "đưa", "nâng", "đạt", "giảm", "rút", "qua")
+_PUSHING = frozenset({"tăng cường", "đẩy mạnh"})
+_LOOSE = frozenset({"phối hợp", "đào tạo", "bồi dưỡng", "học tập", "trao đổi", "tham mưu"})
+"""Doings too general to be one: to push them is a slogan."""
 _RESULT_KINDS = frozenset({"percent", "points", "minutes", "blank", "bare", "rank"})
 
 
 def counts_activities(reading: Reading, quantity: Quantity) -> bool:
     """``3 lớp``, ``2 cuộc kiểm tra``: a figure that counts what is done."""
+    if quantity.total is not None:
+        return False  # "10/12 phiên tiếp công dân": a share
     for mark in reading.of("activity_units"):
         if quantity.kind == "count" and quantity.first <= mark.first <= quantity.last:
-            travelled = mark.phrase == "lần" and reading.has("less")  # "đi lại 2 lần" measures
+            bounded = any(reading.text.says(at, "chỉ") for at in range(quantity.first + 1))
+            travelled = mark.phrase == "lần" and (reading.has("less") or bounded)  # "đi lại 2 lần" measures
             return not travelled
     return False
 
@@ -32,7 +38,7 @@ def is_activity(reading: Reading) -> Found | None:
     activity = _stated(reading)
     if activity is None:
         return None
-    return None if _leads_to_figure(reading, activity) else activity
+    return None if _leads_to_figure(reading, activity) or _leads_to_change(reading, activity) else activity
 
 
 def _stated(reading: Reading) -> Found | None:
@@ -48,6 +54,8 @@ def _stated(reading: Reading) -> Found | None:
             )
             headed = mark.first in {0, 1} or not passive
             return mark if headed and not before else None
+        if mark.phrase in _PUSHING and _pushed(reading, mark.last):
+            continue  # "tăng cường kiểm tra …"
         if mark.lists & {"vague"} and mark.phrase in {
             "tiếp tục",
             "phấn đấu",
@@ -67,11 +75,29 @@ def _stated(reading: Reading) -> Found | None:
     return None
 
 
+def _pushed(reading: Reading, at: int) -> bool:
+    return any(one.first == at and one.phrase not in _LOOSE for one in reading.of("activity"))
+
+
 def _names_doing(reading: Reading, unit: Found) -> bool:
     """``lần``, ``lượt`` count anything; beside a verb of doing, or for units of activities alone, something is done."""
     return unit.phrase not in {"lần", "lượt"} or any(
         reading.text.says(at, "thực", "đánh", "kiểm") for at in range(unit.first)
     )
+
+
+def _leads_to_change(reading: Reading, activity: Found) -> bool:
+    """``… để giảm số hồ sơ trễ hạn``: a change of something measured stands behind the activity."""
+    text = reading.text
+    for at in range(activity.last, len(text.tokens) - 2):
+        if not text.says(at, "để", "nhằm") or not text.says(
+            at + 1, "giảm", "tăng", "nâng", "rút", "hạ", "kéo"
+        ):
+            continue
+        level = any(text.says(step, "số", "tỷ", "thời") for step in range(at + 2, at + 4))
+        if level and any(mark.first > at for mark in reading.of("more", "less")):
+            return True
+    return False
 
 
 def _leads_to_figure(reading: Reading, activity: Found) -> bool:

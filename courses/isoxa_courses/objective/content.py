@@ -11,7 +11,15 @@ from .words import Found
 
 _OBJECTS = ("system", "people", "outside")
 _OWNING = (("đăng", "ký"), ("cam", "kết"), ("tự", "phấn", "đấu"))
-_STRIVING = (("phấn", "đấu"), ("hoàn", "thành"), ("thực", "hiện"), ("làm", "tốt"))
+_STRIVING = (
+    ("quyết", "tâm"),
+    ("đồng", "lòng"),
+    ("nỗ", "lực"),
+    ("phấn", "đấu"),
+    ("hoàn", "thành"),
+    ("thực", "hiện"),
+    ("làm", "tốt"),
+)
 _OWNERS = frozenset({"tôi", "chúng tôi", "cá nhân", "bản thân"})
 
 
@@ -39,9 +47,9 @@ def _is_paper(reading: Reading, mark: Found) -> bool:
         return False
     text = reading.text
     numbered = mark.last in reading.names or text.says(mark.last, "số", "của")
-    return text.says(mark.first - 1, "theo", "tại", "trong", "bằng", "nêu", "ghi") and (
-        numbered or mark.last >= len(text.tokens) - 1
-    )
+    return text.says(
+        mark.first - 1, "theo", "tại", "trong", "bằng", "nêu", "ghi", "kèm", "dung", "khai", "hiện"
+    ) and (numbered or mark.last >= len(text.tokens) - 1 or text.kind(mark.last) == "sign")
 
 
 @lru_cache(maxsize=4)
@@ -89,7 +97,9 @@ def names_object(reading: Reading) -> bool:
     (only,) = named
     if "complete" in only.lists or unknown_work(reading) is not None:
         return True
-    if reading.text.says(only.first - 1, "số", "lệ") and only.phrase != "số hóa":
+    if reading.text.says(only.first - 1, "số", "lệ") and (
+        only.phrase != "số hóa" or reading.text.sequence(only.last, "kết", "quả")
+    ):
         return True
     return any(mark is not only for mark in indicators(reading)) or not only.lists & {
         "more",

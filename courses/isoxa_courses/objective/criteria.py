@@ -107,7 +107,10 @@ def _is_slogan(reading: Reading) -> bool:
     """``tiếp tục …``, ``hoàn thành tốt …``: a vague verb, and no level that is to be reached."""
     text = reading.text
     vague = [mark for mark in reading.of("vague") if mark.phrase not in {"phấn đấu", "duy trì", "giữ vững"}]
-    reaching = any(text.says(at, "đạt", "vượt", "bằng", "như") for at in range(len(text.tokens)))
+    reaching = any(
+        text.says(at, "đạt", "vượt", "bằng", "như") and not text.says(at + 1, "qua", "khó")
+        for at in range(len(text.tokens))
+    )
     return bool(vague) and not (reaching and not text.says(0, "tiếp", "đẩy", "phát", "nâng"))
 
 
@@ -205,7 +208,8 @@ def judge_time_bound(reading: Reading) -> Judgment:
         for time in own:
             if time.kind == kind:
                 return Judgment(verdict, reason, (reading.quote(time),))
-    event = reading.first("events")
+    compared = [mark for mark in reading.of("events") if reading.text.says(mark.first - 1, "với")]
+    event = next((mark for mark in reading.of("events") if mark not in compared), None)
     if event is not None:
         return Judgment("cannot_tell", "event", (reading.quote(event),))
     for time in own:

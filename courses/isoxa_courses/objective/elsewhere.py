@@ -18,14 +18,14 @@ _OF_PLAN = ("theo", "so", "với", "của", "số", "các", "mức", "những")
 def pointed_thing(reading: Reading) -> Found | None:
     """``6 kiến nghị tại Thông báo 27``, ``nhiệm vụ được giao``, ``nội dung thứ ba``: a thing told by reference."""
     text = reading.text
-    told = list(reading.of("system", "outside", "more", "less"))
+    told = [mark for mark in reading.of("system", "outside", "more", "less") if "papers" not in mark.lists]
     for mark in reading.of("things"):
         _, high = clause_around(text, mark.first)
         if any(one.first <= mark.first < one.number_last for one in reading.quantities):
             continue  # "chín phần mười"
         counted = any(one.first <= mark.first <= one.last and not one.zero for one in reading.quantities)
         before = [one for one in told if one.last <= mark.first]
-        if not counted and any(one.lists & {"more", "less"} for one in before):
+        if not counted and any(one.lists & {"more", "less"} and "done" not in one.lists for one in before):
             continue  # "tỷ lệ hồ sơ đúng hạn … như kết quả đã báo cáo": a level told by reference, not a thing
         ordered = text.says(mark.last, "số", "thứ") and text.kind(mark.last + 1) == "number"
         if mark.last in reading.names or ordered or text.sequence(mark.last, "thứ"):

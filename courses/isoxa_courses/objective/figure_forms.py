@@ -17,9 +17,15 @@ Starts = Mapping[int, Found]
 _RANGE = frozenset({"-", "–", "—"})
 _PERCENT_WORDS = (("phần", "trăm"), ("phần", "nghìn"))
 _BLANKS = frozenset({"x", "xx", "xxx", "y", "yy", "n", "nn"})
-_NOT_ALL = ("mặt", "điều", "nguồn", "lúc", "nơi")
+_NOT_ALL = ("vì", "mặt", "điều", "nguồn", "lúc", "nơi")
 _SHORT_SPANS = ("giờ", "ngày", "tiếng", "buổi")
 _EACH_REACH = 9
+_STRIVING = (
+    ("quyết", "tâm"), ("đồng", "lòng"), ("đoàn", "kết"), ("nỗ", "lực"), ("ra", "sức"), ("chung", "sức"),
+    ("hăng", "hái"),
+)  # fmt: skip
+_SLOGANS = ("cấp", "rõ", "xin", "luôn", "dám", "nhất")
+"""After a number these make a name or a slogan: ``chính quyền địa phương 2 cấp``, ``6 rõ``."""
 
 
 def read_share(text: Text, index: int, starts: Starts) -> Quantity | None:
@@ -44,14 +50,24 @@ def read_all(text: Text, index: int, starts: Starts) -> Quantity | None:
     """``toàn bộ hồ sơ``, ``mỗi hồ sơ đều có …``: 100 %."""
     mark = starts.get(index)
     if mark is not None and "all" in mark.lists:
-        if text.kind(mark.last) == "number" or text.says(mark.last, *_NOT_ALL):
+        if text.kind(mark.last) == "number" or text.says(mark.last, *_NOT_ALL) or _strive(text, mark.last):
             return None
+        if text.sequence(mark.last, "nhiệm", "vụ") and text.says(index - 1, "tốt", "sắc", "lợi"):
+            return None  # "hoàn thành tốt mọi nhiệm vụ"
+        if text.says(mark.last, "việc", "mặt") and text.kind(mark.last + 1) in {"", "sign"}:
+            return None  # "… trong mọi việc."
         return Quantity(index, mark.last, HUNDRED, HUNDRED, "percent", number_last=mark.last)
     if text.says(index, "mỗi", "từng") and not text.says(index + 1, "ngày", "tháng", "năm", "quý", "tuần"):
         each = range(index + 2, min(index + _EACH_REACH, len(text.tokens)))
         if any(text.says(at, "đều", "có") for at in each):
             return Quantity(index, index + 1, HUNDRED, HUNDRED, "percent", number_last=index + 1)
     return None
+
+
+def _strive(text: Text, first: int) -> bool:
+    """``toàn thể cơ quan quyết tâm …``: all of them strive; nothing is measured."""
+    near = range(first, min(first + _EACH_REACH, len(text.tokens)))
+    return any(text.sequence(at, *words) for at in near for words in _STRIVING)
 
 
 def read_times(text: Text, index: int, starts: Starts) -> Quantity | None:
@@ -71,6 +87,10 @@ def read_blank(text: Text, index: int, starts: Starts) -> Quantity | None:
     if text.kind(index) != "blank" and text.bare(index) not in _BLANKS:
         return None
     said = text.bare(index + 1) == "%" or text.sequence(index + 1, "phần", "trăm")
+    if "/" in text.bare(index) and text.bare(index)[-1].isdigit():  # "…/5"
+        return Quantity(index, index + 1, Decimal(0), Decimal(0), "blank", number_last=index + 1)
+    if text.bare(index)[0] in "[(" and not said:
+        return Quantity(index, index + 1, Decimal(0), Decimal(0), "blank", number_last=index + 1)
     if not said and (text.kind(index) != "blank" or text.says(index - 1, "ngày", "tháng", "quý", "năm")):
         return None
     counted = text.says(index + 1, *COUNTED, *MINUTES)
@@ -88,7 +108,11 @@ def read_rank(text: Text, index: int, starts: Starts) -> Quantity | None:
         last = rank[1] if rank else mark.last + text.says(mark.last, "nhất", "nhì", "ba")
         ranked = rank is not None or last > mark.last
         return Quantity(index, last, Decimal(1), Decimal(1), "rank", number_last=last) if ranked else None
-    if text.says(index, "đứng", "dẫn") and text.says(index + 1, "đầu", "nhất"):
+    if (
+        text.says(index, "đứng", "dẫn")
+        and text.says(index + 1, "đầu", "nhất")
+        and not text.says(index - 1, "người")
+    ):
         compared = text.says(index - 2, "của", "bằng", "hơn", "như")
         named = any(one.lists & {"more", "less"} for one in starts.values())
         if named and not compared:
@@ -104,7 +128,13 @@ def read_ratio(text: Text, index: int, starts: Starts) -> Quantity | None:
     if not (part.isdigit() and total.isdigit()) or len(total) > 3:
         return None
     unit, last = unit_at(text, index + 1)
-    if not unit and not text.says(index - 1, "đạt", "điểm", "là", "lên", "từ", "xuống", "còn", "mức"):
+    no_day = int(total) > 12 and text.kind(index - 1) == "word"  # "đạt tối thiểu 20/25"
+    if (
+        not unit
+        and not no_day
+        and not text.says(index - 1, "đạt", "điểm", "là", "lên", "từ", "xuống", "còn", "mức", "đủ", "cả")
+        and text.bare(index - 1) != ":"
+    ):
         return None
     kind = "count" if unit else "bare"
     return Quantity(index, last, Decimal(part), Decimal(part), kind, unit, "", index + 1, Decimal(total))
@@ -117,11 +147,13 @@ def read_number(text: Text, index: int, starts: Starts) -> Quantity | None:
     if number is None:
         if mark is not None and mark.last > index + 1:
             return None  # phrases of the lists are not numbers
+        if text.sequence(index, "một", "năm") and not text.says(index - 1, "trong", "còn", "quá", "xuống"):
+            return None  # "một năm bứt phá"
         words = in_words(text, index)
         if words is None or not _counts(text, words[1], starts):
             return None
         number = words
-    elif _heads_a_list(text, index, number[1]):
+    elif _heads_a_list(text, index, number[1]) or text.says(number[1], *_SLOGANS):
         return None
     return _measured(text, index, number, starts)
 
@@ -141,6 +173,8 @@ def _counts(text: Text, index: int, starts: Starts) -> bool:
     """Whether what stands at ``index`` is a unit, so that the word before it is a number."""
     if text.sequence(index, "phần", "trăm") or text.bare(index) == "%":
         return True
+    if text.sequence(index, "công", "tác"):
+        return False  # "nang tam cong tac": "tầm", not "tám"
     if text.says(index, *MINUTES):
         return text.marked or text.kind(index + 1) not in {"number", "date"}
     mark = starts.get(index)

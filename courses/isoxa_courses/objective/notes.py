@@ -44,14 +44,28 @@ def has_two_objectives(reading: Reading) -> bool:
     """Two parts of the sentence that each state a result with an indicator of its own."""
     text = reading.text
     stated: list[str] = []
-    start = 0
+    start, means = 0, False
     for at in range(len(text.tokens) + 1):
         if at == len(text.tokens) or text.bare(at) in ENDS or cuts_part(text, at) or text.says(at, "vừa"):
+            if text.bare(at) == "," and _goes_on(reading, start, at):
+                continue
             shown = _result_of(reading, start, at)
+            if shown and text.says(start + 1, "bảo", "đảm") and text.bare(start) == "," and means:
+                stated.clear()  # "mở điểm tiếp nhận, bảo đảm 60 % hồ sơ …": means plus target
             if shown:
                 stated.append(shown)
+            means = bool(shown) and not any(
+                start <= one.first < at and one.kind != "count" for one in result_figures(reading)
+            )
             start = at
     return len(set(stated)) > 1
+
+
+def _goes_on(reading: Reading, start: int, comma: int) -> bool:
+    """``mọi thông báo nộp phí, lệ phí đều gắn mã``: the comma stands inside of what ``đều`` is said of."""
+    every = any(start <= mark.first < comma for mark in reading.of("all"))
+    rest = range(comma + 1, min(comma + 8, len(reading.text.tokens)))
+    return every and any(reading.text.says(at, "đều") for at in rest)
 
 
 def _result_of(reading: Reading, start: int, end: int) -> str:
@@ -78,6 +92,10 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
         if text.says(skip, "đạt"):
             return ""
         if figures and (verbs or figures[0].zero):
+            if figures[0].kind == "percent" and not any(
+                m.lists & {"system", "people", "outside"} for m in inner
+            ):
+                return ""  # "đến 30/6 xong 40 %": a stage of what the next part tells
             return verbs[-1] if verbs else figures[0].unit
         predicate = any(text.says(at, "có", "qua", "được") for one in figures for at in range(one.last, end))
         return "có" if predicate else ""

@@ -59,6 +59,8 @@ def in_words(text: Text, index: int) -> tuple[Decimal, int] | None:
         rest = _below_hundred(text, last)
         return Decimal(value + rest[0]), rest[1] if rest[0] else last
     below, last = _below_hundred(text, index)
+    if below and text.says(last, "phẩy") and (tenths := _one(text, last + 1)):
+        return Decimal(below) + Decimal(tenths) / 10, last + 2
     return (Decimal(below), last) if below else None
 
 
@@ -115,6 +117,24 @@ def small(text: Text, index: int, most: int) -> tuple[int, int] | None:
             return None
         value, last = int(read[0]), read[1]
     return (value, last) if 1 <= value <= most else None
+
+
+def year_in_words(text: Text, index: int) -> tuple[int, int] | None:
+    """``hai nghìn không trăm hai mươi bảy``, ``hai không hai bảy`` as a year, and the index after it."""
+    if not text.says(index, "hai"):
+        return None
+    if text.says(index + 1, "nghìn", "ngàn"):
+        at = index + 2 + 2 * text.sequence(index + 2, "không", "trăm")
+        at += text.says(at, "linh", "lẻ")
+        rest, last = _below_hundred(text, at)
+    elif text.says(index + 1, "không"):
+        rest, last = _below_hundred(text, index + 2)
+    else:
+        return None
+    ones = _one(text, last) if 0 < rest < 10 else 0
+    if ones:  # "hai bảy": twenty-seven, digit by digit
+        rest, last = rest * 10 + ones, last + 1
+    return (2000 + rest, last) if 20 <= rest <= 99 else None
 
 
 def year(text: Text, index: int) -> int | None:

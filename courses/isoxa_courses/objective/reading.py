@@ -18,6 +18,11 @@ from .times import Time, find_times
 from .words import Found, Text, read_text
 
 _CLOSING = frozenset({"hoàn thành", "hoàn tất", "áp dụng"})
+_DUE = ("trước", "đến", "hết", "chậm", "trong", "vào", "xong")
+_PAPERS = (
+    ("biên", "bản"), ("thông", "báo"), ("kết", "luận"), ("công", "văn"), ("báo", "cáo"), ("tờ", "trình"),
+    ("nghị", "quyết"), ("quyết", "định"), ("kế", "hoạch"), ("phiên", "họp"), ("cuộc", "họp"), ("chỉ", "thị"),
+)  # fmt: skip
 _HOSTS = frozenset({"more", "less", "done", "result", "turning", "activity_units"})
 _KEPT_IN_TIMES = frozenset({"vague_times", "events", "baseline", "less", "at_most", "grades"})
 
@@ -79,7 +84,9 @@ def read_objective(raw: str, today: date, rules: Rules) -> Reading:
     times = find_times(text, today, names)
     timed = frozenset(at for time in times for at in range(time.first, time.last))
     marks = tuple(_nouns_and_verbs(text, found, timed | names))
-    ends = frozenset(at for time in times if time.limits for at in range(time.first, time.last))
+    ends = frozenset(
+        at for time in times if time.limits or time.kind == "recurring" for at in range(time.first, time.last)
+    )
     marks = tuple(mark for mark in marks if "baseline" not in mark.lists or mark.first not in ends)
     quantities = find_quantities(text, marks, timed | names)
     roles = sort_out(text, today, marks, times, quantities)
@@ -185,7 +192,8 @@ def _dates_papers(reading: Reading, time: Time) -> bool:
     text = reading.text
     if time.end is None:
         return False
-    if time.kind == "day" and time.end < reading.today and time.first - 1 in reading.names:
+    of_paper = time.first - 1 in reading.names or _heads_paper(text, time.first)
+    if time.kind == "day" and time.end < reading.today and of_paper:
         return True
     over = (time.begin if time.kind == "start" and time.begin else time.end).year < reading.today.year
     if not over:
@@ -198,6 +206,12 @@ def _dates_papers(reading: Reading, time: Time) -> bool:
     verbs = ("cấp", "nhận", "sinh", "lập", "ký", "nộp", "hành")
     after_verb = text.says(time.first - 1, *verbs) and not text.sequence(time.first - 2, "ban", "hành")
     return after_noun or (after_verb and any(end <= time.first for end in ends))
+
+
+def _heads_paper(text: Text, at: int) -> bool:
+    """``biên bản ngày …``, ``biên bản làm việc ngày …``: a paper just ahead of a day."""
+    near = range(max(0, at - 6), at - 1)
+    return not text.says(at, *_DUE) and any(text.sequence(step, *words) for step in near for words in _PAPERS)
 
 
 def _inside(mark: Found, quantity: Quantity) -> bool:

@@ -11,6 +11,8 @@ from .words import Found, Text
 _PAPERS = frozenset(
     {"qd", "nd", "tt", "nq", "kh", "ct", "bc", "ubnd", "tb", "cv", "hd", "tthc", "pl", "bca", "bnv"}
 )
+_GLUED = frozenset({"q", "t", "nam", "quy", "thang", "ngay", "con", "dat", "duoi", "tren", "den", "het"})
+"""Words that a slip of the keyboard leaves glued to a number: ``Năm2027``."""
 _UNITS = ("ngày", "giờ", "phút", "phần", "điểm", "lần", "hồ", "lượt", "vụ", "người", "thủ", "tthc", "đơn")
 
 
@@ -31,6 +33,8 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
             year(text, mark.last) and "số" not in mark.phrase
         ):
             last = mark.last + 1
+            if text.says(mark.last - 2, "tổng", "trong") and text.says(mark.last - 1, "số"):
+                continue
             if (
                 text.bare(last) == "%"
                 or text.says(last, *_UNITS)
@@ -50,7 +54,7 @@ def _is_code(text: Text, index: int) -> bool:
     if text.kind(index) != "number":
         return False
     if before.kind == "word" and before.end == text.tokens[index].start:
-        return before.bare not in {"q", "t"}
+        return before.bare not in _GLUED
     return (
         before.bare == "-"
         and before.end == text.tokens[index].start

@@ -11,14 +11,19 @@ from .words import Found
 _PREDICATES = (
     "có", "được", "bị", "đều", "qua", "thuộc", "đủ", "không", "chưa", "dùng", "biết", "phải", "ghi", "vượt",
 )  # fmt: skip
+_PLACES = ("tiếp", "giao", "phục", "hỗ", "trả", "nhận", "bưu", "đại", "văn", "truy", "cung", "hướng")
 _CONDITIONS = ("khi", "nếu", "trước", "sau", "theo", "để", "nhằm")
 
 
 def says_of_what(reading: Reading, quantity: Quantity) -> bool:
     """Whether a figure has both an object and an indicator."""
     named, shown = names_object(reading), bool(indicators(reading))
-    outside = reading.has("outside") or (unknown_work(reading) is not None)
+    outside = reading.has("outside") or (unknown_work(reading) is not None and not unknown_code(reading))
     text = reading.text
+    if quantity.kind in {"percent", "bare"} and _field_alone(reading):
+        outside = False
+    if _counts_uses(reading, quantity) or _is_moved(reading, quantity):
+        shown = True
     if quantity.kind == "minutes":
         return bool(objects(reading)) or outside
     if quantity.zero:
@@ -26,22 +31,31 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
     if quantity.kind == "rank":
         return reading.has("more", "less")
     if quantity.kind == "bare":
+        if quantity.total is not None and any(one.total == quantity.total for one in reading.roles.baselines):
+            return named  # "hiện có 3/9 công chức …, phải đủ 9/9"
         of_number = _names_a_level(reading, quantity.first)
         less = any("less" in mark.lists and "system" not in mark.lists for mark in reading.of("less"))
         return shown and named and (of_number or quantity.total is not None or less)
-    if quantity.kind == "count" and reading.text.says(quantity.number_last, "điểm"):
+    if (
+        quantity.kind == "count"
+        and text.says(quantity.number_last, "điểm")
+        and not _counts_places(reading, quantity)
+    ):
         return named and reading.has("more")
     if quantity.kind == "count":
         level = _names_a_level(reading, quantity.first) or any(
             text.says(at, "có") for at in range(quantity.first)
         )
         bounded = any(text.says(at, "phải", "để", "bị", "chỉ") for at in range(quantity.first))
-        told = shown or outside or (named and (level or bounded or _has_predicate(reading, quantity)))
+        grown = any(quantity is target and base.kind == "count" for base, target in reading.roles.pairs)
+        told = (
+            shown or outside or (named and (level or bounded or grown or _has_predicate(reading, quantity)))
+        )
         return _counts_something(reading, quantity) and told
     if quantity.kind == "times":
         return named and shown
     if objects(reading):
-        return named and (shown or reading.has("outside") or _has_predicate(reading, quantity))
+        return named and (shown or (outside and reading.has("outside")) or _has_predicate(reading, quantity))
     return outside and not unknown_code(reading)
 
 
@@ -49,7 +63,41 @@ def _counts_something(reading: Reading, quantity: Quantity) -> bool:
     empty = reading.text.says(
         quantity.number_last, "bậc", "điểm", "mức", "phần", "việc", "nội", "mục", "đơn vị"
     )
-    return bool(quantity.unit) and not empty
+    return bool(quantity.unit) and (not empty or _counts_places(reading, quantity))
+
+
+def _counts_places(reading: Reading, quantity: Quantity) -> bool:
+    """``3 điểm tiếp nhận``: places, not marks."""
+    figures = [quantity, *(base for base, target in reading.roles.pairs if target is quantity)]
+    return any(
+        reading.text.says(one.number_last, "điểm") and reading.text.says(one.number_last + 1, *_PLACES)
+        for one in figures
+    )
+
+
+def _field_alone(reading: Reading) -> bool:
+    """``Lĩnh vực lao động đạt 98 %``: a field, but not what of it."""
+    text = reading.text
+    headed = any(text.says(at, "lĩnh", "mảng", "khối") for at in range(3))
+    return (headed or text.sequence(0, "công", "tác")) and not indicators(reading)
+
+
+def _is_moved(reading: Reading, quantity: Quantity) -> bool:
+    """``Đưa 12 thủ tục lên dịch vụ công toàn trình``: put where they are to be."""
+    text = reading.text
+    led = any(text.says(at, "đưa") for at in range(max(0, quantity.first - 2), quantity.first))
+    after = range(quantity.last, min(quantity.last + 8, len(text.tokens) - 1))
+    return led and any(text.says(at, "lên", "vào", "ra") and text.kind(at + 1) == "word" for at in after)
+
+
+def _counts_uses(reading: Reading, quantity: Quantity) -> bool:
+    """``Tăng 200 % lượt tra cứu``: the number of uses is the indicator."""
+    near = range(quantity.last, quantity.last + 3)
+    return (
+        quantity.kind == "percent"
+        and quantity in reading.roles.changes
+        and any(reading.text.says(at, "lượt") for at in near)
+    )
 
 
 def _has_predicate(reading: Reading, quantity: Quantity) -> bool:
@@ -109,7 +157,7 @@ def _compares(reading: Reading) -> bool:
         if text.says(at, "cao", "thấp", "ngắn") and text.says(at + 1, "hơn"):
             return True
         if text.says(at, "ít", "nhiều") and not text.says(at + 1, "nhất"):
-            return any(text.says(step, "hơn") for step in range(at + 1, min(at + 9, len(text.tokens))))
+            return any(text.says(step, "hơn") for step in range(at + 1, min(at + 13, len(text.tokens))))
     return False
 
 

@@ -84,7 +84,11 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
     """``từ A lên B``, ``A xuống còn B``, ``A → B``; ``từ A đến B`` only after a verb of change."""
     if not comparable(first, second) or second.first - first.last > _REACH_PAIR:
         return False
-    gap = [at for at in range(first.last, second.number_last or second.last) if not _in_time(at, times)]
+    gap = [
+        at
+        for at in range(first.last, second.first if second.zero else second.number_last or second.last)
+        if not _in_time(at, times)
+    ]
     gap = [at for at in gap if text.kind(at) != "number"]
     at = next((first.first - step for step in (0, 1, 2, 3) if text.says(first.first - step, "từ")), -1)
     starts = at >= 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from .numbers import small, year
+from .numbers import small, year, year_in_words
 from .quantity import COUNTED, MINUTES
 from .time_value import (
     NEXT,
@@ -23,6 +23,7 @@ from .time_value import (
 from .words import Text
 
 _DAY_AND_MONTH = re.compile("[0-9]{1,2}[.][0-9]{1,2}")
+_CUT_DAY = re.compile("[0-9]{0,2}[ ]*/[ ]+/[ ]?[0-9]*|[ ]+/.*")  # "15/  /20", "ngày   /6/2027"
 _LEADS_TO_DAY = ("trước", "đến", "hết", "từ", "hạn", "vào", "tới", "dịp", "lễ", "khánh", "lúc")
 _MOON = {"giêng": 1, "chạp": 12}
 _OLDEST, _NEWEST = 2020, 2100
@@ -32,6 +33,8 @@ def read_day(text: Text, index: int, today: date) -> Time | None:
     """``ngày 31/12/2027``, ``30-6``, ``ngày 15 tháng 6 năm 2027``, ``ngày …/…/20…``."""
     said = text.says(index, "ngày", "mùng", "mồng")
     at = index + said
+    if text.kind(at) == "blank" and _CUT_DAY.fullmatch(text.bare(at)):
+        return Time(index, at + 1, "blank")
     if text.kind(at) == "blank" and (said or text.bare(at + 1) == "/"):
         last = at + 1
         while text.kind(last) in {"blank", "number", "date"} or text.bare(last) == "/":
@@ -190,6 +193,9 @@ def read_year(text: Text, index: int, today: date) -> Time | None:
     named = year(text, index + 1)
     if named:
         return in_year(index, index + 2, named)
+    written = year_in_words(text, index + 1)
+    if written:
+        return in_year(index, written[1], written[0])
     # "năm" alone is the plan's year only where the words before it say so; else it may be the number five.
     if text.says(index - 1, "trong", "hết", "cả", "suốt") and small(text, index - 1, 99) is None:
         follows = text.bare(index + 1)

@@ -36,6 +36,9 @@ def read_recurring(text: Text, index: int, today: date) -> Time | None:
         for at in range(index + 2, index + 7):
             if text.bare(at) == text.bare(index) and text.says(at + 1, "trước") and text.says(at - 1, "hơn"):
                 return Time(index, at + 2, "recurring")
+    day = small(text, index + 1, 31) if text.says(index, "ngày") else None
+    if day and text.says(day[1], "hằng", "hàng", "mỗi") and text.says(day[1] + 1, "tháng"):
+        return Time(index, day[1] + 2, "recurring")
     count = small(text, index, 99)
     if count and text.says(count[1], "lần"):
         at = count[1] + 1
@@ -93,7 +96,11 @@ def read_edge(text: Text, index: int, today: date) -> Time | None:
     if text.says(at, "năm") or year(text, at):
         named, last = named_year(text, at, today)
         if named is None:
-            return Time(index, last, "period")
+            last = max(last, at + 1) if text.says(at, "năm") else last
+            stood = text.says(index, "đầu") and (text.says(last, "là") or text.kind(last) == "number")
+            aimed = any(text.says(step, "cuối", "đến", "phấn") for step in range(last, len(text.tokens)))
+            # "đầu năm là 3 %, đến 31/12 còn 2 %": where things stood
+            return Time(index, last, "past" if stood and aimed else "period")
         last_month = 12 if text.says(index, "cuối") else 7 if text.says(index, "giữa") else 3
         return Time(index, last, "period", date(named, 1, 1), month_end(named, last_month))
     inner = read_month(text, at, today) or read_quarter(text, at, today) or read_relative(text, at, today)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from .numbers import small, year
+from .numbers import small, year, year_in_words
 from .words import Text
 
 UNIT_DAYS = {"ngày": 1, "tuần": 7, "tháng": 30, "quý": 91, "năm": 365}
@@ -86,6 +86,8 @@ def named_year(text: Text, index: int, today: date) -> tuple[int | None, int]:
     named = year(text, at)
     if named:
         return named, at + 1
+    if said and (written := year_in_words(text, at)):
+        return written
     if said and text.says(at, *THIS):
         return today.year, at + 1
     if said and text.says(at, *NEXT):

@@ -86,6 +86,8 @@ def _with_lead(text: Text, time: Time, floor: int) -> Time:
     """The time with the words that lead to it; ``trước năm 2027`` ends before it, ``từ …`` has no end yet."""
     first = time.first
     while first > floor and text.says(first - 1, *_LEADING) and time.first - first < 5:
+        if text.sequence(first - 3, "trong", "ngày", "của"):
+            break  # "trả trong ngày của năm 2026"
         first -= 1
     # A lead begins with a word that leads: in "3 ngày trước ngày 31/12" the first "ngày" belongs to the 3.
     while first < time.first and not text.says(first, *_OPENING):
