@@ -6,19 +6,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from isoxa_courses.loading import load_lesson
+from isoxa_courses.models import Lesson
 from isoxa_courses.shipped import content_root
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS
-from tests.browser.own_work import EVERY_TOOL, SMART, OwnWork, Part
+from tests.browser.own_work import EVERY_TOOL, PDCA, SMART, OwnWork, Part
 from tests.browser.papers import check_paper
-from tests.browser.people import Cast, Login
-from tests.browser.records import COURSE, lesson_states
+from tests.browser.people import Cast, Login, finish_lesson
+from tests.browser.records import COURSE, end_sign_ins, lesson_states
 from tests.browser.serving import Portal, until
 from tests.browser.steps import part, sign_in, wait_for_tools
 
@@ -104,6 +105,25 @@ def test_what_is_written_in_a_tool_becomes_documents(room: Room, work: OwnWork, 
     expect(room.there.get_by_role("heading", level=1)).to_contain_text("Bài ")
 
     a_trainer_looks(room, work, tmp_path)
+
+
+def test_a_session_that_ended_is_opened_again_in_place(
+    portal: Portal, cast: Cast, lesson: Lesson, page: Page, tmp_path: Path
+) -> None:
+    officer = cast.officer()
+    finish_lesson(portal.data, portal.engine, officer, lesson)
+    page.goto(f"{portal.url}khoa-hoc/{COURSE}/bai/{lesson.id}")
+    sign_in(page, officer)
+    wait_for_tools(page, lesson)
+    end_sign_ins(portal.engine, officer.username)
+    page.get_by_role("link", name=PDCA.papers[0].words, exact=True).click()
+    dialog = page.get_by_role("dialog", name="Phiên đăng nhập đã hết")
+    dialog.get_by_label("Mật khẩu").fill(officer.password)
+    with page.expect_download() as download:
+        dialog.get_by_role("button", name="Đăng nhập").click()
+    file = tmp_path / "vong-pdca.docx"
+    download.value.save_as(file)
+    check_paper(file, replace(PDCA.papers[0], lines=()), officer.commune)
 
 
 def nothing_to_take_yet(room: Room, card: Locator, work: OwnWork) -> None:

@@ -51,7 +51,12 @@ function when(start, end) {
   const last = dayNumber(end);
   if (first === null && last === null) return missing();
   if (first !== null && last !== null && first > last) return h("span", { class: "ix-w-plan-missing" }, t("hoàn thành trước khi bắt đầu"));
-  return [first === null ? missing(t("thiếu: bắt đầu")) : dayWords(first), " – ", last === null ? missing(t("thiếu: hoàn thành")) : dayWords(last)];
+  return [first === null ? missing(t("thiếu: bắt đầu")) : day(first), " – ", last === null ? missing(t("thiếu: hoàn thành")) : day(last)];
+}
+
+// A narrow column breaks long words; a day is one.
+function day(number) {
+  return h("span", { class: "ix-w-plan-day" }, dayWords(number));
 }
 
 function second(text, lack) {

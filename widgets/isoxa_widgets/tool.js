@@ -15,7 +15,7 @@
 import { debounce, fill, focusOn, h, paragraphs } from "./dom.js";
 import { t } from "./i18n.js";
 import { openKernel } from "./kernel.js";
-import { claimStatus } from "./status.js";
+import { claimStatus, signIn } from "./status.js";
 import { openTransport } from "./transport.js";
 
 const TYPING_MS = 600;
@@ -193,7 +193,6 @@ export class Tool {
       h("p", { class: "ix-w-hint" }, t("Văn bản lấy từ những gì anh/chị đã điền ở trên; sửa ở đây rồi tải lại là có bản mới.")),
       h("div", { class: "ix-w-actions" }, links),
       message,
-      h("div", { class: "ix-w-status-place" }),
     );
   }
 
@@ -215,9 +214,8 @@ export class Tool {
     } else if (standing === "empty") {
       say(t("Chưa có gì để lập văn bản này. Anh/chị điền phần của đơn vị mình ở trên trước, rồi bấm tải."));
     } else if (standing === "signed-out") {
-      say(t("Phiên đăng nhập đã hết. Những gì đã làm vẫn được giữ; anh/chị đăng nhập lại rồi bấm tải lần nữa."));
-      claimStatus(message.nextElementSibling, queue);
-      queue.report("signed-out");
+      say("");
+      if (await signIn(queue)) location.assign(link.href);
     } else if (standing === "not sent") {
       say(t("Chưa gửi được phần vừa sửa lên máy chủ nên chưa có văn bản mới. Phần ấy vẫn được giữ trên máy này; anh/chị thử lại khi có kết nối."));
     } else {
