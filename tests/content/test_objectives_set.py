@@ -1,6 +1,6 @@
 """The labelled quality objectives: valid labels, enough of each verdict, no sentence twice, two equal halves.
 
-``frozen2.yaml`` is the blind half of the benchmark: its rows are counted here, and none is ever shown.
+``frozen3.yaml`` is the blind half of the benchmark: its rows are counted here, and none is ever shown.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from ruamel.yaml import YAML
 
 SET = Path(__file__).parents[2] / "benchmarks" / "data" / "objectives"
 HALVES = ("tuning", "frozen")
-OPEN = (*HALVES, "development")
-BLIND = "frozen2"
+OPEN = (*HALVES, "frozen2", "development")
+BLIND = "frozen3"
 RAREST = 35  # of each verdict of specific, measurable, relevant and time_bound that sentences seldom have
 CRITERIA = ("specific", "measurable", "achievable", "relevant", "time_bound")
 VERDICTS = ("met", "not_met", "cannot_tell")
@@ -55,7 +55,7 @@ def test_rows_are_valid(name: str) -> None:
 
 def test_rows_of_the_blind_half_are_valid() -> None:
     rows = half(BLIND)
-    assert len(rows) >= 250
+    assert len(rows) >= 200
     labels = {row[criterion] for row in rows for criterion in CRITERIA}
     wrong = sum(set(row) != FIELDS or not set(row["notes"]) <= set(NOTES) for row in rows)
     assert (wrong, labels) == (0, set(VERDICTS))

@@ -97,7 +97,7 @@ def _more_than_all(reading: Reading) -> Quantity | None:
         same = part.kind == whole.kind == "count" and part.unit.casefold() == whole.unit.casefold()
         if among and same and whole.low > part.low:  # "trong 150 hồ sơ có 160 hồ sơ …"
             return whole
-        if of_all and part.kind == whole.kind == "count" and part.low > whole.low:
+        if of_all and part.kind == whole.kind and part.kind in {"count", "minutes"} and part.low > whole.low:
             return part
     for base, target in reading.roles.pairs:
         falls = any(
@@ -140,6 +140,9 @@ def direction(reading: Reading, target: Quantity) -> int:
         return -1
     measure = reading.measure_of(target)
     if measure is not None and measure.phrase not in _MERE_COUNTS:
+        waived = any(text.sequence(at, "không", "phải") for at in range(measure.first - 4, measure.first))
+        if waived and "less" in measure.lists:
+            return 1
         denied = any(text.says(at, "chưa", "không") for at in range(measure.first - 3, measure.first))
         return 1 if ("more" in measure.lists) != (denied and "more" in measure.lists) else -1
     low, _ = clause_around(text, target.first)

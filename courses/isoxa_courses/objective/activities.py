@@ -36,7 +36,7 @@ def result_figures(reading: Reading) -> list[Quantity]:
 def is_activity(reading: Reading) -> Found | None:
     """The activity mistaken for a result: no result with a figure follows it."""
     activity = _stated(reading)
-    if activity is None:
+    if activity is None or _is_finished(reading, activity):
         return None
     return None if _leads_to_figure(reading, activity) or _leads_to_change(reading, activity) else activity
 
@@ -73,6 +73,16 @@ def _stated(reading: Reading) -> Found | None:
         first = reading.first("activity_units")
         return first if first is None or _names_doing(reading, first) else None
     return None
+
+
+def _is_finished(reading: Reading, activity: Found) -> bool:
+    """``Họp xem xét của lãnh đạo hoàn thành trước 20/12``: the doing is the subject, its end is stated."""
+    begins = {time.first for time in reading.times}
+    return any(
+        mark.phrase in {"hoàn thành", "hoàn tất", "xong"} and mark.last in begins
+        for mark in reading.of("done")
+        if mark.first > activity.last + 1 and reading.text.kind(mark.first - 1) == "word"
+    )
 
 
 def _pushed(reading: Reading, at: int) -> bool:

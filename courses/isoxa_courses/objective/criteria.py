@@ -89,7 +89,9 @@ def _names_measure(reading: Reading) -> bool:
     """``Tỷ lệ …``, ``Điểm …``, ``Thời gian …`` at the head of the sentence or of its clause."""
     text = reading.text
     return any(
-        text.says(at, "tỷ", "điểm") or text.sequence(at, "chỉ", "số")
+        text.says(at, "tỷ", "điểm")
+        or text.sequence(at, "chỉ", "số")
+        or (text.says(at, "số") and text.says(at + 1, "hồ", "thủ", "lượt", "phản", "đơn", "văn"))
         for at in range(min(8, len(text.tokens)))
     )
 

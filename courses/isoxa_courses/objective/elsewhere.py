@@ -28,6 +28,8 @@ def pointed_thing(reading: Reading) -> Found | None:
         if not counted and any(one.lists & {"more", "less"} and "done" not in one.lists for one in before):
             continue  # "tỷ lệ hồ sơ đúng hạn … như kết quả đã báo cáo": a level told by reference, not a thing
         ordered = text.says(mark.last, "số", "thứ") and text.kind(mark.last + 1) == "number"
+        if mark.phrase == "khối lượng" and before:
+            continue  # "số hóa hồ sơ đủ khối lượng ghi trong hợp đồng"
         if mark.last in reading.names or ordered or text.sequence(mark.last, "thứ"):
             return mark
         if counted and not any(one.lists & {"system", "outside"} for one in told):
@@ -50,7 +52,7 @@ def asks_level(reading: Reading) -> Found | None:
     text = reading.text
     for mark in reading.of("pointing"):
         near = range(max(0, mark.first - 6), mark.first + 1)
-        if any(text.says(at, "như", "bằng", "theo", "đạt", "mức", "hơn", "vượt") for at in near):
+        if any(text.says(at, "như", "bằng", "theo", "đạt", "mức", "hơn", "vượt", "đủ") for at in near):
             return mark
     for at in range(len(text.tokens)):
         if text.says(at, "bằng", "ngang", "như") and text.says(at + 1, *_OTHERS):

@@ -54,7 +54,7 @@ def read_all(text: Text, index: int, starts: Starts) -> Quantity | None:
             return None
         if text.sequence(mark.last, "nhiệm", "vụ") and text.says(index - 1, "tốt", "sắc", "lợi"):
             return None  # "hoàn thành tốt mọi nhiệm vụ"
-        if text.says(mark.last, "việc", "mặt") and text.kind(mark.last + 1) in {"", "sign"}:
+        if text.says(mark.last, "việc", "mặt") and not text.says(mark.last + 1, "được", "đều", "về", "liên"):
             return None  # "… trong mọi việc."
         return Quantity(index, mark.last, HUNDRED, HUNDRED, "percent", number_last=mark.last)
     if text.says(index, "mỗi", "từng") and not text.says(index + 1, "ngày", "tháng", "năm", "quý", "tuần"):
@@ -86,6 +86,8 @@ def read_blank(text: Text, index: int, starts: Starts) -> Quantity | None:
     """``… %``, ``xx%``: a level that is still to be filled in."""
     if text.kind(index) != "blank" and text.bare(index) not in _BLANKS:
         return None
+    if text.bare(index + 1) == "/" and text.bare(index + 2) in _BLANKS:  # "x/y công chức"
+        return Quantity(index, index + 3, Decimal(0), Decimal(0), "blank", number_last=index + 3)
     said = text.bare(index + 1) == "%" or text.sequence(index + 1, "phần", "trăm")
     if "/" in text.bare(index) and text.bare(index)[-1].isdigit():  # "…/5"
         return Quantity(index, index + 1, Decimal(0), Decimal(0), "blank", number_last=index + 1)
@@ -94,7 +96,7 @@ def read_blank(text: Text, index: int, starts: Starts) -> Quantity | None:
     if not said and (text.kind(index) != "blank" or text.says(index - 1, "ngày", "tháng", "quý", "năm")):
         return None
     counted = text.says(index + 1, *COUNTED, *MINUTES)
-    if not said and not (counted and text.kind(index - 1) == "word"):
+    if not said and not (counted and (text.kind(index - 1) == "word" or text.bare(index - 1) == ":")):
         return None
     last = index + 2 if text.bare(index + 1) == "%" else index + 3 if said else index + 1
     return Quantity(index, last, Decimal(0), Decimal(0), "blank", number_last=last)
@@ -113,7 +115,9 @@ def read_rank(text: Text, index: int, starts: Starts) -> Quantity | None:
         and text.says(index + 1, "đầu", "nhất")
         and not text.says(index - 1, "người")
     ):
-        compared = text.says(index - 2, "của", "bằng", "hơn", "như")
+        compared = text.says(index - 2, "của", "bằng", "hơn", "như") or (
+            text.says(index - 1, "xã", "phường") and text.says(index - 2, "các", "những", "kịp", "với")
+        )
         named = any(one.lists & {"more", "less"} for one in starts.values())
         if named and not compared:
             return Quantity(index, index + 2, Decimal(1), Decimal(1), "rank", number_last=index + 2)

@@ -12,9 +12,30 @@ from .words import Found, Text
 
 _REACH = 10
 _RULING_OUT = ("để", "còn", "phát sinh", "xảy ra", "không có", "chưa có", "chấm dứt", "một")
-_NO_NOUGHT = ("ngừng", "chỉ", "những", "quá", "vượt", "dưới", "thấp", "ít", "cần", "thể", "dùng", "gian")
+_NO_NOUGHT = (
+    "ngừng",
+    "tăng",
+    "giảm",
+    "tụt",
+    "sụt",
+    "chỉ",
+    "những",
+    "quá",
+    "vượt",
+    "dưới",
+    "thấp",
+    "ít",
+    "cần",
+    "thể",
+    "dùng",
+    "gian",
+)
 _BURDENS = (
     "nộp",
+    "sửa",
+    "chép",
+    "photo",
+    "hỏi",
     "đi",
     "chờ",
     "quay",

@@ -33,6 +33,10 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
     if quantity.kind == "bare":
         if quantity.total is not None and any(one.total == quantity.total for one in reading.roles.baselines):
             return named  # "hiện có 3/9 công chức …, phải đủ 9/9"
+        if any(
+            quantity is target and base.kind == "count" and base.unit for base, target in reading.roles.pairs
+        ):
+            return named  # "đang có 14 thủ tục toàn trình; hết năm 2027 có 22"
         of_number = _names_a_level(reading, quantity.first)
         less = any("less" in mark.lists and "system" not in mark.lists for mark in reading.of("less"))
         return shown and named and (of_number or quantity.total is not None or less)
@@ -46,6 +50,7 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
         level = _names_a_level(reading, quantity.first) or any(
             text.says(at, "có") for at in range(quantity.first)
         )
+        level = level or (text.says(quantity.number_last, "lượt") and bool(objects(reading)))
         bounded = any(text.says(at, "phải", "để", "bị", "chỉ") for at in range(quantity.first))
         grown = any(quantity is target and base.kind == "count" for base, target in reading.roles.pairs)
         told = (
@@ -154,7 +159,7 @@ def _compares(reading: Reading) -> bool:
     """``ít hồ sơ trễ hạn hơn``, ``nhiều hơn``, ``cao hơn năm 2026``."""
     text = reading.text
     for at in range(len(text.tokens)):
-        if text.says(at, "cao", "thấp", "ngắn") and text.says(at + 1, "hơn"):
+        if text.says(at, "cao", "thấp", "ngắn", "sớm") and text.says(at + 1, "hơn"):
             return True
         if text.says(at, "ít", "nhiều") and not text.says(at + 1, "nhất"):
             return any(text.says(step, "hơn") for step in range(at + 1, min(at + 13, len(text.tokens))))
@@ -163,6 +168,12 @@ def _compares(reading: Reading) -> bool:
 
 def states_end(reading: Reading) -> bool:
     """``Ban hành quy trình …``: an end state that is reached or not."""
+    opened = reading.text.says(0, "có") and any(time.limits for time in reading.times)
+    if opened and names_object(reading) and not reading.has("vague", "most"):
+        return True  # "Có lối đi cho người khuyết tật trước 30/6/2027"
+    finished = any(reading.text.says(time.first, "xong") for time in reading.times)
+    if finished and names_object(reading) and not reading.has("vague", "most"):
+        return True  # "Mở rộng nhà trẻ, xong trước 01/9/2027"
     done = next((mark for mark in reading.of("done") if _is_end(reading, mark)), None)
     if done is None or not names_object(reading):
         return False
