@@ -153,7 +153,6 @@ def find_again(card: Locator, one: Part) -> None:
 def write_by_keyboard(room: Room, card: Locator, work: OwnWork) -> None:
     """From the contents to the tool, through its fields, to the file: no mouse."""
     keyboard = room.here.keyboard
-    room.here.reload()
     room.open(room.here, work)
     tab_to(room.here, room.here.get_by_role("link", name=work.heading, exact=True))
     keyboard.press("Enter")
