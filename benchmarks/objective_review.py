@@ -2,8 +2,8 @@
 
 ``tuning`` (``tuning.yaml``, ``frozen.yaml``, ``frozen2.yaml``) and ``development`` (``development.yaml``) are open to
 whoever writes the rules. ``frozen`` (``frozen3.yaml``) is the blind half: it was written and labelled by someone who
-had not seen the rules, and whoever writes the rules sees its figures only. ``--errors`` therefore lists the disagreements of the open
-parts; those of the blind half take ``--show-frozen`` besides.
+had not seen the rules, and whoever writes the rules sees its figures only. ``--errors`` therefore lists the
+disagreements of the open parts; those of the blind half take ``--show-frozen`` besides.
 """
 
 from __future__ import annotations
