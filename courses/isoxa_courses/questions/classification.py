@@ -6,29 +6,16 @@ bank (Plan, Do, Check, Act; low, medium, high), which tells nothing about the it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from random import Random
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ..errors import AnswerError
 from ..fields import MOST_PARTS, Id, Paragraphs, refusal, unique_ids
-from .base import (
-    NOT_UNDERSTOOD,
-    Answer,
-    Explanation,
-    Layout,
-    Note,
-    Opaque,
-    Part,
-    Question,
-    QuestionType,
-    Reveal,
-    known_mapping,
-    revealed,
-    shuffled,
-)
+from ._pairing import PairingType
+from .base import Answer, Explanation, Layout, Note, Opaque, Part, Question, shuffled
 
 _ITEM, _BOX = "item:", "box:"
 
@@ -65,14 +52,15 @@ class Classification(Question):
         return {box.id: box.text for box in self.boxes}
 
 
-class ClassificationType(QuestionType[Classification]):
+class ClassificationType(PairingType[Classification]):
     """Each item in its box counts; items not yet sorted are kept out and earn nothing."""
 
     name = "classification"
     model = Classification
+    from_prefix, to_prefix = _ITEM, _BOX
 
-    def names(self, question: Classification) -> list[str]:
-        return [_ITEM + id_ for id_ in question.item_ids] + [_BOX + id_ for id_ in question.box_texts]
+    def sides(self, question: Classification) -> tuple[Sequence[str], Sequence[str]]:
+        return question.item_ids, list(question.box_texts)
 
     def draw(self, question: Classification, rng: Random) -> Layout:
         return {"items": shuffled(question.item_ids, rng)}
@@ -83,22 +71,6 @@ class ClassificationType(QuestionType[Classification]):
             "boxes": [{"id": opaque(_BOX + box.id), "text": box.text} for box in question.boxes],
             "items": [{"id": opaque(_ITEM + id_), "text": texts[id_]} for id_ in layout["items"]],
         }
-
-    def from_public(self, question: Classification, raw: object, reveal: Reveal) -> object:
-        if not isinstance(raw, dict) or len(raw) > len(question.items):
-            raise AnswerError(NOT_UNDERSTOOD)
-        named = {revealed(item, reveal): revealed(box, reveal) for item, box in raw.items()}
-        if not all(k.startswith(_ITEM) and v.startswith(_BOX) for k, v in named.items()):
-            raise AnswerError(NOT_UNDERSTOOD)
-        return {item.removeprefix(_ITEM): box.removeprefix(_BOX) for item, box in named.items()}
-
-    def canonical(self, question: Classification, value: object) -> Answer:
-        return known_mapping(value, question.item_ids, list(question.box_texts))
-
-    def publish(self, question: Classification, answer: Answer, opaque: Opaque) -> Any:
-        if answer is None:
-            return None
-        return dict(sorted((opaque(_ITEM + item), opaque(_BOX + box)) for item, box in answer.items()))
 
     def share(self, question: Classification, answer: Answer) -> Fraction:
         placed = sum(answer.get(item.id) == item.box for item in question.items)

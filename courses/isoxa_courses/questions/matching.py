@@ -6,28 +6,16 @@ have names of their own (``left:p1``, ``right:p1``), so their opaque ids have no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from random import Random
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ..errors import AnswerError
 from ..fields import MOST_PARTS, ContentModel, Id, Line, refusal, unique_ids
-from .base import (
-    NOT_UNDERSTOOD,
-    Answer,
-    Explanation,
-    Layout,
-    Note,
-    Opaque,
-    Question,
-    QuestionType,
-    Reveal,
-    known_mapping,
-    revealed,
-    shuffled,
-)
+from ._pairing import PairingType
+from .base import Answer, Explanation, Layout, Note, Opaque, Question, shuffled
 
 _LEFT, _RIGHT = "left:", "right:"
 
@@ -81,14 +69,15 @@ class Matching(Question):
         return {side.id: side.right for side in sides}
 
 
-class MatchingType(QuestionType[Matching]):
+class MatchingType(PairingType[Matching]):
     """Each pair found counts; an unfinished answer is kept and earns what it has."""
 
     name = "matching"
     model = Matching
+    from_prefix, to_prefix = _LEFT, _RIGHT
 
-    def names(self, question: Matching) -> list[str]:
-        return [_LEFT + id_ for id_ in question.left_ids] + [_RIGHT + id_ for id_ in question.rights]
+    def sides(self, question: Matching) -> tuple[Sequence[str], Sequence[str]]:
+        return question.left_ids, list(question.rights)
 
     def draw(self, question: Matching, rng: Random) -> Layout:
         return {"lefts": shuffled(question.left_ids, rng), "rights": shuffled(list(question.rights), rng)}
@@ -100,22 +89,6 @@ class MatchingType(QuestionType[Matching]):
             "lefts": [{"id": opaque(_LEFT + id_), "text": lefts[id_]} for id_ in layout["lefts"]],
             "rights": [{"id": opaque(_RIGHT + id_), "text": rights[id_]} for id_ in layout["rights"]],
         }
-
-    def from_public(self, question: Matching, raw: object, reveal: Reveal) -> object:
-        if not isinstance(raw, dict) or len(raw) > len(question.pairs):
-            raise AnswerError(NOT_UNDERSTOOD)
-        named = {revealed(left, reveal): revealed(right, reveal) for left, right in raw.items()}
-        if not all(k.startswith(_LEFT) and v.startswith(_RIGHT) for k, v in named.items()):
-            raise AnswerError(NOT_UNDERSTOOD)
-        return {left.removeprefix(_LEFT): right.removeprefix(_RIGHT) for left, right in named.items()}
-
-    def canonical(self, question: Matching, value: object) -> Answer:
-        return known_mapping(value, question.left_ids, list(question.rights))
-
-    def publish(self, question: Matching, answer: Answer, opaque: Opaque) -> Any:
-        if answer is None:
-            return None
-        return dict(sorted((opaque(_LEFT + left), opaque(_RIGHT + right)) for left, right in answer.items()))
 
     def share(self, question: Matching, answer: Answer) -> Fraction:
         return Fraction(sum(answer.get(id_) == id_ for id_ in question.left_ids), len(question.pairs))

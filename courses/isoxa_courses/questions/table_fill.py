@@ -6,30 +6,16 @@ choose from are shuffled. A text may serve several cells, or none. Cells that ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from random import Random
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ..errors import AnswerError
 from ..fields import MOST_PARTS, ContentModel, Id, Line, Paragraphs, refusal, unique_ids
-from .base import (
-    NOT_UNDERSTOOD,
-    Answer,
-    Explanation,
-    Layout,
-    Note,
-    Opaque,
-    Part,
-    Question,
-    QuestionType,
-    Reveal,
-    known_mapping,
-    revealed,
-    shuffled,
-)
+from ._pairing import PairingType
+from .base import Answer, Explanation, Layout, Note, Opaque, Part, Question, shuffled
 
 _CELL, _BANK = "cell:", "bank:"
 MOST_COLUMNS = 10
@@ -126,14 +112,15 @@ def _text(parts: tuple[Part, ...], id_: str) -> str:
     return next(part.text for part in parts if part.id == id_)
 
 
-class TableFillType(QuestionType[TableFill]):
+class TableFillType(PairingType[TableFill]):
     """Each open cell with its text counts; an unfinished table is kept and earns what it has."""
 
     name = "table_fill"
     model = TableFill
+    from_prefix, to_prefix = _CELL, _BANK
 
-    def names(self, question: TableFill) -> list[str]:
-        return [_CELL + name for name in question.cell_names] + [_BANK + id_ for id_ in question.bank_texts]
+    def sides(self, question: TableFill) -> tuple[Sequence[str], Sequence[str]]:
+        return question.cell_names, list(question.bank_texts)
 
     def draw(self, question: TableFill, rng: Random) -> Layout:
         return {"bank": shuffled(list(question.bank_texts), rng)}
@@ -152,22 +139,6 @@ class TableFillType(QuestionType[TableFill]):
             ],
             "bank": [{"id": opaque(_BANK + id_), "text": texts[id_]} for id_ in layout["bank"]],
         }
-
-    def from_public(self, question: TableFill, raw: object, reveal: Reveal) -> object:
-        if not isinstance(raw, dict) or len(raw) > len(question.cells):
-            raise AnswerError(NOT_UNDERSTOOD)
-        named = {revealed(cell, reveal): revealed(text, reveal) for cell, text in raw.items()}
-        if not all(k.startswith(_CELL) and v.startswith(_BANK) for k, v in named.items()):
-            raise AnswerError(NOT_UNDERSTOOD)
-        return {cell.removeprefix(_CELL): text.removeprefix(_BANK) for cell, text in named.items()}
-
-    def canonical(self, question: TableFill, value: object) -> Answer:
-        return known_mapping(value, question.cell_names, list(question.bank_texts))
-
-    def publish(self, question: TableFill, answer: Answer, opaque: Opaque) -> Any:
-        if answer is None:
-            return None
-        return dict(sorted((opaque(_CELL + cell), opaque(_BANK + text)) for cell, text in answer.items()))
 
     def share(self, question: TableFill, answer: Answer) -> Fraction:
         filled = sum(answer.get(cell.name) == cell.answer for cell in question.cells)
