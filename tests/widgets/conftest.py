@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from isoxa_widgets.assets import bundle, styles_of
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.widgets.portal_server import BASE, PortalServer
 
@@ -89,6 +89,15 @@ def sign_in(chromium: Browser, portal: PortalServer) -> Iterator[Callable[..., B
     for context in contexts:
         context.close()
     assert errors == []
+
+
+def open_lesson(context: BrowserContext, portal: PortalServer) -> Page:
+    """The lesson's page with everything drawn and loaded."""
+    page = context.new_page()
+    page.goto(f"{portal.url}lesson")
+    page.wait_for_function("window.allDrawn")
+    expect(page.get_by_text("Đang mở…")).to_have_count(0)
+    return page
 
 
 def serious_faults(page: Page) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.widgets.conftest import serious_faults, until
+from tests.widgets.conftest import open_lesson, serious_faults, until
 from tests.widgets.lesson_page_stub import LessonKernel
 from tests.widgets.portal_server import PortalServer
 
@@ -25,14 +25,6 @@ def kernel(portal: PortalServer) -> LessonKernel:
     portal.world.kernel = kernel
     portal.world.pages["lesson"] = kernel.page(portal=True)
     return kernel
-
-
-def open_lesson(context: BrowserContext, portal: PortalServer) -> Page:
-    page = context.new_page()
-    page.goto(f"{portal.url}lesson")
-    page.wait_for_function("window.allDrawn")
-    expect(page.get_by_text("Đang mở…")).to_have_count(0)
-    return page
 
 
 def checkpoint(page: Page, item: str) -> Locator:

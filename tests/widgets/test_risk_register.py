@@ -12,7 +12,7 @@ from isoxa_widgets.risk_register import RiskRegisterWidget
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.courses.test_tool_risk_register import LINE, OPPORTUNITY, REGISTER
-from tests.widgets.conftest import serious_faults, until
+from tests.widgets.conftest import open_lesson, serious_faults, until
 from tests.widgets.lesson_page_stub import LessonKernel
 from tests.widgets.portal_server import PortalServer
 
@@ -26,14 +26,6 @@ def kernel(portal: PortalServer) -> LessonKernel:
     portal.world.kernel = kernel
     portal.world.pages["lesson"] = kernel.page(portal=True)
     return kernel
-
-
-def open_lesson(context: BrowserContext, portal: PortalServer) -> Page:
-    page = context.new_page()
-    page.goto(f"{portal.url}lesson")
-    page.wait_for_function("window.allDrawn")
-    expect(page.get_by_text("Đang mở…")).to_have_count(0)
-    return page
 
 
 def saved(portal: PortalServer) -> dict[str, Any]:
