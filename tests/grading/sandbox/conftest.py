@@ -38,4 +38,4 @@ def world(released_data: Path, tmp_path: Path) -> World:
 def caged() -> None:
     """For tests that run a learner's code; CI machines install bubblewrap."""
     if not available_cages():
-        pytest.skip("no cage on this machine (apt install bubblewrap)")
+        pytest.skip("no cage holds on this machine (bubblewrap missing, or its trial failed)")

@@ -130,9 +130,11 @@ def _bubblewrap(cage: Cage, take: bool) -> list[str]:
     if cage.user is None:
         argv += ["--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
     visible = _visible()
+    # Before what is shown: an installation may itself lie below /tmp.
+    argv += ["--perms", "1777", "--size", str(cage.limits.disk), "--tmpfs", "/tmp"]  # noqa: S108
     # Folders on the way are made by bubblewrap for their maker alone; another user must pass through.
     for place in sorted(
-        {folder for shown in (*visible, cage.meeting) for folder in shown.parents} - {Path("/")}
+        {folder for shown in (*visible, cage.meeting) for folder in shown.parents} - {Path("/"), Path("/tmp")}  # noqa: S108
     ):
         argv += ["--perms", "0755", "--dir", str(place)]
     for place in visible:
@@ -144,8 +146,8 @@ def _bubblewrap(cage: Cage, take: bool) -> list[str]:
     for place in cage.hidden:
         if any(place.is_relative_to(shown) for shown in visible):
             argv += ["--tmpfs", str(place)]
-    argv += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", str(cage.limits.disk)]
-    argv += ["--tmpfs", "/tmp", "--perms", "0700", "--size", str(cage.limits.disk), "--tmpfs", str(WORK)]  # noqa: S108
+    argv += ["--proc", "/proc", "--dev", "/dev"]
+    argv += ["--perms", "0700", "--size", str(cage.limits.disk), "--tmpfs", str(WORK)]
     argv += [*_ways_to(cage.meeting), "--bind", str(cage.meeting), str(cage.meeting)]
     if take:
         argv += ["--ro-bind", "{files}", str(TAKEN)]
