@@ -173,12 +173,15 @@ def _visible() -> list[Path]:
 
 def own_packages() -> list[Path]:
     """Where the platform's own packages lie: course content travels in them, keys included."""
-    found = []
+    found: dict[Path, None] = {}
     for name in _OWN_PACKAGES:
         spec = find_spec(name)
         if spec and spec.submodule_search_locations:
-            found += [Path(place) for place in spec.submodule_search_locations]
-    return found
+            found |= dict.fromkeys(Path(place) for place in spec.submodule_search_locations)
+        # An editable installation has the content a second time, beside the other packages.
+        beside = (Path(entry) / name for entry in sys.path if entry)
+        found |= dict.fromkeys(place for place in beside if place.is_dir())
+    return list(found)
 
 
 def build_cage(kind: str, scratch: Path, limits: Limits, hidden: Sequence[Path] = ()) -> Cage:
