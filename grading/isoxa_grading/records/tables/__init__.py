@@ -3,13 +3,15 @@
 ``units`` (who belongs under whom, and since when) · ``people`` (persons, memberships, accounts, roles,
 sign-in sessions) · ``access`` (activation codes; requests for a new password, to correct, to erase) · ``training``
 (editions, enrolments, attempts, answers, scores, facts) · ``grading`` (answers to judge, who holds them, kept comments,
-extra attempts) · ``audit`` (audit log, roster imports, outbox). Importing
+extra attempts) · ``certificates`` (what was printed, files, look-ups) · ``audit`` (audit log, roster imports,
+outbox). Importing
 this package registers every table on ``Base.metadata``.
 """
 
 from .access import ActivationCode, DataRequest, DataRequestKind, ResetRequest
 from .audit import AuditEvent, OutboxItem, RosterImport, RosterImportRow
 from .base import Base, UtcDateTime
+from .certificates import Certificate, CertificateFile, CertificateLookup, CertificateYear
 from .grading import BankComment, ExtraAttempt, GradingTask
 from .people import Account, LoginFailure, Membership, Person, QualityRole, Role, RoleGrant, SignInSession
 from .training import (
@@ -35,6 +37,10 @@ __all__ = [
     "AuditEvent",
     "BankComment",
     "Base",
+    "Certificate",
+    "CertificateFile",
+    "CertificateLookup",
+    "CertificateYear",
     "CourseEdition",
     "DataRequest",
     "DataRequestKind",
