@@ -3,8 +3,8 @@
 ``units`` (who belongs under whom, and since when) · ``people`` (persons, memberships, accounts, roles,
 sign-in sessions) · ``access`` (activation codes; requests for a new password, to correct, to erase) · ``training``
 (editions, enrolments, attempts, answers, scores, facts) · ``grading`` (answers to judge, who holds them, kept comments,
-extra attempts) · ``certificates`` (what was printed, files, look-ups) · ``audit`` (audit log, roster imports,
-outbox). Importing
+extra attempts, reopened ones) · ``certificates`` (what was printed, files, look-ups) ·
+``enrolling`` (batches, reminders) · ``audit`` (audit log, roster imports, outbox). Importing
 this package registers every table on ``Base.metadata``.
 """
 
@@ -12,7 +12,8 @@ from .access import ActivationCode, DataRequest, DataRequestKind, ResetRequest
 from .audit import AuditEvent, OutboxItem, RosterImport, RosterImportRow
 from .base import Base, UtcDateTime
 from .certificates import Certificate, CertificateFile, CertificateLookup, CertificateYear
-from .grading import BankComment, ExtraAttempt, GradingTask
+from .enrolling import BatchKind, EnrolmentBatch, Reminder, ReminderKind, ReminderStatus
+from .grading import BankComment, ExtraAttempt, GradingTask, Reopening
 from .people import Account, LoginFailure, Membership, Person, QualityRole, Role, RoleGrant, SignInSession
 from .training import (
     Answer,
@@ -37,6 +38,7 @@ __all__ = [
     "AuditEvent",
     "BankComment",
     "Base",
+    "BatchKind",
     "Certificate",
     "CertificateFile",
     "CertificateLookup",
@@ -45,6 +47,7 @@ __all__ = [
     "DataRequest",
     "DataRequestKind",
     "Enrolment",
+    "EnrolmentBatch",
     "ExtraAttempt",
     "FactKind",
     "GradingTask",
@@ -55,6 +58,10 @@ __all__ = [
     "Person",
     "QualityRole",
     "QuizVersion",
+    "Reopening",
+    "Reminder",
+    "ReminderKind",
+    "ReminderStatus",
     "ResetRequest",
     "Role",
     "RoleGrant",
