@@ -1,12 +1,14 @@
 """What trainers do: the answers that a person must judge, who holds which of them, and what helps them along.
 
 A ``GradingTask`` is made when an attempt is submitted, for each answer that no program can score. It stays after it
-was graded: its id is how the desk speaks of an answer without saying whose it is.
+was graded: its id is how the desk speaks of an answer without saying whose it is. When the attempt is reopened it gets
+another id, so that who still has the old answer on the screen cannot mark the new one unseen.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,8 +19,7 @@ from .base import Base
 class GradingTask(Base):
     """One written answer of a submitted attempt, and the trainer who holds it, if any.
 
-    Person, course, quiz and time are those of the attempt, which never change: kept here too, so that the pile is
-    counted from one index.
+    Person, course, quiz and time are those of the attempt: kept here too, so that the pile is counted from one index.
     """
 
     __tablename__ = "grading_task"
@@ -66,3 +67,27 @@ class ExtraAttempt(Base):
     reason: Mapped[str] = mapped_column(Text)
     granted_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     granted_at: Mapped[datetime]
+
+
+class Reopening(Base):
+    """A submitted attempt was given back to its officer, for a reason: this ended a round of it and began the next.
+
+    Kept here is what the ended round came to, since the attempt's own row goes on with the new one. ``deadline_at`` is
+    the new round's.
+    """
+
+    __tablename__ = "reopening"
+    __table_args__ = (UniqueConstraint("attempt_id", "round"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id"))
+    round: Mapped[int] = mapped_column(doc="the one that ended; 1 for the first")
+    reason: Mapped[str] = mapped_column(Text)
+    reopened_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    reopened_at: Mapped[datetime]
+    deadline_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime]
+    graded_at: Mapped[datetime | None]
+    points: Mapped[Decimal | None]
+    passed: Mapped[bool | None]
+    former_deadline_at: Mapped[datetime | None]

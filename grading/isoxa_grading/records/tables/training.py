@@ -125,6 +125,9 @@ class Attempt(Base):
     max_points: Mapped[Decimal]
     passed: Mapped[bool | None]
     result_seen_at: Mapped[datetime | None] = mapped_column(doc="the officer last looked at a trainer's mark")
+    round: Mapped[int] = mapped_column(
+        default=1, server_default="1", doc="1, and one more each time a trainer reopened it; see `Reopening`"
+    )
 
     enrolment: Mapped[Enrolment] = relationship()
     quiz_version: Mapped[QuizVersion] = relationship()
@@ -152,15 +155,16 @@ class Answer(Base):
 
 
 class SlotScore(Base):
-    """A score of one slot of a submitted attempt; the newest counts, the earlier ones stay."""
+    """A score of one slot of a submitted attempt; the newest of the attempt's round counts, the earlier ones stay."""
 
     __tablename__ = "slot_score"
-    __table_args__ = (UniqueConstraint("attempt_id", "slot", "revision"),)
+    __table_args__ = (UniqueConstraint("attempt_id", "slot", "round", "revision"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id"))
     slot: Mapped[str] = mapped_column(String(80))
-    revision: Mapped[int] = mapped_column(doc="1 for the first")
+    round: Mapped[int] = mapped_column(default=1, server_default="1", doc="the attempt's when it was scored")
+    revision: Mapped[int] = mapped_column(doc="1 for the first of the round")
     points: Mapped[Decimal]
     max_points: Mapped[Decimal]
     source: Mapped[str] = mapped_column(String(16), doc="auto | trainer | formgrader")
@@ -182,6 +186,7 @@ class FactKind(enum.StrEnum):
     LESSON_COMPLETED = "lesson_completed"
     SUBMITTED = "submitted"
     GRADED = "graded"
+    REOPENED = "reopened"
     QUIZ_PASSED = "quiz_passed"
     COMPLETED = "completed"
     DUE = "due"
@@ -207,7 +212,7 @@ class TrainingFact(Base):
     subject: Mapped[str] = mapped_column(
         String(170), default="", doc="lesson, quiz or LESSON/ITEM it is about, or ''"
     )
-    source_id: Mapped[str] = mapped_column(String(64), default="", doc="attempt id, audit id or ''")
+    source_id: Mapped[str] = mapped_column(String(64), default="", doc="attempt id or round, audit id or ''")
     on: Mapped[date] = mapped_column(doc="the day it holds from (in Vietnam)")
     value: Mapped[date | None] = mapped_column(
         doc="due: last day to complete; valid_until: last day of validity"
