@@ -10,6 +10,7 @@ listed, and every other folder in it is closed (mode 0700)::
     DATA/editions/C/E/     frozen content of a course edition, with keys
     DATA/nbgrader/C/       a stock nbgrader course folder, with keys
     DATA/released/C/E/     what lesson processes may read
+    DATA/certificates/     signed certificates, each made once
     DATA/exports/  DATA/backups/
 """
 
@@ -19,6 +20,7 @@ import os
 import re
 import secrets
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -26,7 +28,7 @@ from sqlalchemy import Engine
 
 from .database import connect
 
-__all__ = ["DataFolder", "DataFolderError", "Settings"]
+__all__ = ["CertificateSettings", "DataFolder", "DataFolderError", "Settings"]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SECRET_BYTES = 32
@@ -34,6 +36,29 @@ _SECRET_BYTES = 32
 
 class DataFolderError(Exception):
     """The data folder cannot be used as it is; ``str()`` says file, line and reason (Vietnamese)."""
+
+
+class CertificateSettings(BaseModel):
+    """``[certificate]``: who certifies, and with which key."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    issuer: str = Field(
+        "", max_length=300, description="đơn vị cấp giấy, ví dụ “Sở Khoa học và Công nghệ tỉnh Lâm Đồng”"
+    )
+    signer_title: str = Field(
+        "", max_length=200, description="chức vụ in ở chỗ ký, ví dụ “GIÁM ĐỐC”; rỗng: không in"
+    )
+    signer_name: str = Field("", max_length=200, description="họ tên in ở chỗ ký; rỗng: không in")
+    place: str = Field("", max_length=100, description="địa danh trước ngày tháng, ví dụ “Lâm Đồng”")
+    national_motto: bool = Field(
+        False, description="true: in Quốc hiệu, Tiêu ngữ; chỉ khi đơn vị cấp là cơ quan nhà nước"
+    )
+    pkcs12: str = Field(
+        "", description="tệp khóa ký .p12/.pfx của đơn vị; rỗng: khóa tự tạo trong DATA/secrets"
+    )
+    pkcs12_password: str = Field("", description="mật khẩu của tệp đó")
+    timestamp_url: str = Field("", description="máy chủ dấu thời gian (RFC 3161); rỗng: không dùng mạng")
 
 
 class Settings(BaseModel):
@@ -60,6 +85,21 @@ class Settings(BaseModel):
         False, description="true: chấm bài lập trình cả khi máy không cách ly được (mạng, tệp để ngỏ)"
     )
 
+    public_address: str = Field(
+        "",
+        description="địa chỉ công khai của cổng, in trong mã QR và thư, ví dụ “https://iso.lamdong.gov.vn/”",
+    )
+    certificate: CertificateSettings = Field(
+        default_factory=CertificateSettings, description="Giấy chứng nhận: đơn vị cấp và khóa ký"
+    )
+
+    @field_validator("public_address")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+            raise ValueError("phải bắt đầu bằng “https://” và không có “?” hay “#”; hoặc để trống")
+        return value if not value or value.endswith("/") else value + "/"
+
     @field_validator("base_url")
     @classmethod
     def _slashes(cls, value: str) -> str:
@@ -72,6 +112,7 @@ class Settings(BaseModel):
 _REASONS = {
     "extra_forbidden": "không có cài đặt này",
     "string_type": "phải là chuỗi trong ngoặc kép",
+    "string_too_long": "quá dài",
     "int_type": "phải là số nguyên",
     "bool_type": "phải là true hoặc false",
     "greater_than_equal": "quá nhỏ",
@@ -163,6 +204,19 @@ class DataFolder:
         return self.path / "released" / _safe(course) / _safe(edition)
 
     @property
+    def certificates(self) -> Path:
+        """Where signed certificates lie."""
+        return self._private(self.path / "certificates")
+
+    def secret_file(self, name: str, make: Callable[[], bytes]) -> Path:
+        """A file in ``secrets`` that is more than random bytes: ``make`` gives its content on first use."""
+        file = self._private(self.path / "secrets") / _safe(name)
+        if not file.exists():
+            _write_once(file, make())
+        file.chmod(0o600)
+        return file
+
+    @property
     def exports(self) -> Path:
         """Where reports are written to."""
         return self._private(self.path / "exports")
@@ -208,13 +262,26 @@ def _link(draft: Path, file: Path) -> None:
 
 def _as_toml(settings: Settings) -> str:
     lines = ["# Cài đặt của isoxa. Sửa xong, khởi động lại “isoxa serve”.", ""]
+    tables = []
     for name, field in Settings.model_fields.items():
         value = getattr(settings, name)
-        shown = str(value).lower() if isinstance(value, bool) else str(value)
-        if isinstance(value, str):
-            shown = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        lines += [f"# {field.description}", f"{name} = {shown}", ""]
-    return "\n".join(lines)
+        if isinstance(value, BaseModel):
+            tables += [f"# {field.description}", f"[{name}]", *_lines(value)]
+        else:
+            lines += _line(name, field.description, value)
+    return "\n".join([*lines, *tables])
+
+
+def _lines(table: BaseModel) -> list[str]:
+    fields = type(table).model_fields.items()
+    return [line for name, field in fields for line in _line(name, field.description, getattr(table, name))]
+
+
+def _line(name: str, description: str | None, value: object) -> list[str]:
+    shown = str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, str):
+        shown = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return [f"# {description}", f"{name} = {shown}", ""]
 
 
 def _explain(file: Path, text: str, error: ValidationError) -> str:
@@ -222,8 +289,7 @@ def _explain(file: Path, text: str, error: ValidationError) -> str:
     found = []
     for problem in error.errors():
         key = ".".join(str(part) for part in problem["loc"])
-        setting = re.compile(rf'\s*\[*\s*"?{re.escape(key)}\b')
-        line = next((number for number, row in enumerate(text.splitlines(), 1) if setting.match(row)), None)
+        line = _line_of(text, [str(part) for part in problem["loc"]])
         place = f"{file}:{line}" if line else str(file)
         context = problem.get("ctx", {})
         reason = (
@@ -231,3 +297,13 @@ def _explain(file: Path, text: str, error: ValidationError) -> str:
         )
         found.append(f"{place}: {key}: {reason}")
     return "\n".join(found)
+
+
+def _line_of(text: str, keys: list[str]) -> int | None:
+    """Where a setting stands; one of a table is looked for below the table's head."""
+    rows = list(enumerate(text.splitlines(), 1))
+    line = 0
+    for key in keys:
+        setting = re.compile(rf'\s*\[*\s*"?{re.escape(key)}\b')
+        line = next((number for number, row in rows[line:] if setting.match(row)), line)
+    return line or None

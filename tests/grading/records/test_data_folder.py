@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from isoxa_grading.records.data_folder import DataFolder, DataFolderError, Settings
+from isoxa_grading.records.data_folder import CertificateSettings, DataFolder, DataFolderError, Settings
 from isoxa_grading.records.database import migrate
 
 
@@ -31,10 +31,14 @@ def test_create_twice_keeps_settings(data: DataFolder) -> None:
 
 
 def test_given_settings_are_written_and_read_back(tmp_path: Path) -> None:
-    settings = Settings(base_url="/isoxa/", port=0, cookie_secure=True, lesson_user='a"b\\c')
+    settings = Settings(
+        base_url="/isoxa/", port=0, cookie_secure=True, lesson_user='a"b\\c',
+        public_address="https://iso.example.vn/lop", certificate=CertificateSettings(issuer='Sở "KH&CN"'),
+    )  # fmt: skip
     folder = DataFolder(tmp_path / "d")
     folder.create(settings)
     assert folder.settings == settings
+    assert folder.settings.public_address == "https://iso.example.vn/lop/"
     assert mode(folder.settings_file) == 0o600
 
 
@@ -109,6 +113,10 @@ def test_missing_folder_says_what_to_do(tmp_path: Path) -> None:
         ('base_url = "isoxa"', "isoxa.toml:1: base_url: phải bắt đầu và kết thúc bằng"),
         ('base_url = "/a/../"', "isoxa.toml:1: base_url: phải bắt đầu"),
         ("ip = 1", "isoxa.toml:1: ip: phải là chuỗi trong ngoặc kép"),
+        ("port = 1\n[certificate]\n# x\nissuer = 7", "isoxa.toml:4: certificate.issuer: phải là chuỗi"),
+        ('[certificate]\nnguoi_ky = ""', "isoxa.toml:2: certificate.nguoi_ky: không có cài đặt này"),
+        ("issuer = 1\ncertificate = 1", "isoxa.toml:1: issuer: không có cài đặt này"),
+        ('public_address = "iso.example.vn"', "isoxa.toml:1: public_address: phải bắt đầu bằng “https://”"),
         ("[server]\nport = 1", "isoxa.toml:1: server: không có cài đặt này"),
         ("port = ", "không đúng cú pháp TOML"),
         ("port = 1\nport = 2", "không đúng cú pháp TOML"),
