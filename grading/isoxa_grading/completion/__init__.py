@@ -16,14 +16,19 @@ completed            a COMPLETED fact that is still valid; the first COMPLETED w
 completed_late       the same, but the first COMPLETED was after the due day
 waived               a WAIVED fact
 expired              COMPLETED, but the last VALID_UNTIL has passed and nothing was completed since
-waiting_for_grading  a SUBMITTED attempt without a GRADED fact of the same attempt
-in_progress          any STARTED, CHECKPOINT_DONE, LESSON_COMPLETED, SUBMITTED, GRADED or QUIZ_PASSED fact
+waiting_for_grading  a SUBMITTED round of an attempt without a GRADED or REOPENED fact of the same round
+in_progress          any STARTED, CHECKPOINT_DONE, LESSON_COMPLETED, SUBMITTED, GRADED, REOPENED or QUIZ_PASSED
+                     fact
 not_started          otherwise
 ===================  ==================================================================================
 
 The due day is the ``value`` of the newest DUE fact (highest id; ``None`` takes the due day away), so a due
 day that is put right later also rights the states of that later day. The last day of validity is the latest
 ``value`` of the VALID_UNTIL facts. Both last days are inclusive.
+
+An attempt's rounds: submitted, perhaps reopened by a trainer, submitted again. SUBMITTED, GRADED and REOPENED name
+the round (``source_id``: the attempt's id, from the second round ID.2, ID.3, …), and REOPENED the one that it ended,
+which then waits for nobody. A reopening takes nothing back: a QUIZ_PASSED or COMPLETED fact of an ended round stands.
 
 Overdue is no state: it goes with one. An enrolment is overdue when its due day is before the day and its
 state is not_started, in_progress or waiting_for_grading.
@@ -37,6 +42,7 @@ from .record import (
     record_lesson_completed,
     record_new_enrolments,
     record_quiz_passed,
+    record_reopened,
     record_started,
     record_submitted,
     record_waived,
@@ -62,6 +68,7 @@ __all__ = [
     "record_lesson_completed",
     "record_new_enrolments",
     "record_quiz_passed",
+    "record_reopened",
     "record_started",
     "record_submitted",
     "record_waived",

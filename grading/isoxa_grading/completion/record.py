@@ -87,26 +87,54 @@ def record_lesson_completed(session: Session, enrolment: Enrolment, *, lesson: s
 
 
 def record_submitted(
-    session: Session, enrolment: Enrolment, *, quiz: str, attempt_id: str, now: datetime
+    session: Session,
+    enrolment: Enrolment,
+    *,
+    quiz: str,
+    attempt_id: str,
+    now: datetime,
+    attempt_round: int = 1,
 ) -> None:
-    """An attempt was submitted; it waits for grading until ``record_graded`` of the same attempt."""
+    """A round of an attempt was submitted; it waits until ``record_graded`` or ``record_reopened`` of that round."""
     _lock(session, enrolment)
-    _add(session, enrolment, now, _STARTED, _New(FactKind.SUBMITTED, quiz, attempt_id))
+    _add(session, enrolment, now, _STARTED, _New(FactKind.SUBMITTED, quiz, _of(attempt_id, attempt_round)))
 
 
 def record_graded(
-    session: Session, enrolment: Enrolment, *, quiz: str, attempt_id: str, now: datetime
+    session: Session,
+    enrolment: Enrolment,
+    *,
+    quiz: str,
+    attempt_id: str,
+    now: datetime,
+    attempt_round: int = 1,
 ) -> None:
-    """Every slot of an attempt has a score. May complete the course."""
+    """Every slot of an attempt has a score in this round. May complete the course."""
     _lock(session, enrolment)
-    _add(session, enrolment, now, _New(FactKind.GRADED, quiz, attempt_id))
+    _add(session, enrolment, now, _New(FactKind.GRADED, quiz, _of(attempt_id, attempt_round)))
     _complete_if_due(session, enrolment, now, source_id=attempt_id)
+
+
+def record_reopened(
+    session: Session, enrolment: Enrolment, *, quiz: str, attempt_id: str, now: datetime, attempt_round: int
+) -> None:
+    """A trainer gave a submitted attempt back; ``attempt_round`` is the one that this ended.
+
+    It takes nothing back: a pass or a completion that the round gave stands. Facts are only ever added (the package's
+    first rule), so what was reported yesterday is still true of yesterday; and the officer has built on it, as in
+    ``attempts.scores``, where a pass once given stands when a mark is lowered.
+    """
+    _lock(session, enrolment)
+    _add(session, enrolment, now, _New(FactKind.REOPENED, quiz, _of(attempt_id, attempt_round)))
 
 
 def record_quiz_passed(
     session: Session, enrolment: Enrolment, *, quiz: str, attempt_id: str, now: datetime
 ) -> None:
-    """A graded attempt reached the pass mark. May complete the course, or renew its completion."""
+    """A graded attempt reached the pass mark. May complete the course, or renew its completion.
+
+    Once for an attempt, whichever round: to pass the same questions again renews no completion.
+    """
     _lock(session, enrolment)
     _add(session, enrolment, now, _STARTED, _New(FactKind.QUIZ_PASSED, quiz, attempt_id))
     _complete_if_due(session, enrolment, now, source_id=attempt_id)
@@ -203,6 +231,11 @@ _ADD_NEW = {
     "sqlite": sqlite.insert(TrainingFact).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(TrainingFact).on_conflict_do_nothing(),
 }
+
+
+def _of(attempt_id: str, attempt_round: int) -> str:
+    """The source of a fact about one round of an attempt: the attempt's id for the first, then ID.2, ID.3, …"""
+    return attempt_id if attempt_round == 1 else f"{attempt_id}.{attempt_round}"
 
 
 def _nth(before: int) -> str:

@@ -28,7 +28,7 @@ from sqlalchemy.orm import aliased
 
 from isoxa_grading.records.tables.training import Enrolment, FactKind, TrainingFact
 
-from .state import OPEN_STATES, PROGRESS_KINDS, State
+from .state import OPEN_STATES, PROGRESS_KINDS, WAIT_ENDS, State
 
 
 def state_select(day: date, *, enrolments: Select[int] | None = None) -> Select[int, str]:
@@ -118,17 +118,17 @@ def _state(state: State) -> ColumnElement[str]:
 
 
 def _waits(day: date) -> ColumnElement[bool]:
-    """Whether an attempt of the enrolment is submitted and not yet graded."""
+    """Whether a round of an attempt of the enrolment is submitted and neither graded nor reopened."""
     submitted = aliased(TrainingFact, name="submitted")
-    graded = aliased(TrainingFact, name="graded")
+    ended = aliased(TrainingFact, name="ended")
     return exists().where(
         submitted.enrolment_id == Enrolment.id,
         submitted.kind == FactKind.SUBMITTED,
         submitted.on <= day,
         ~exists().where(
-            graded.enrolment_id == submitted.enrolment_id,
-            graded.kind == FactKind.GRADED,
-            graded.source_id == submitted.source_id,
-            graded.on <= day,
+            ended.enrolment_id == submitted.enrolment_id,
+            ended.kind.in_(WAIT_ENDS),
+            ended.source_id == submitted.source_id,
+            ended.on <= day,
         ),
     )

@@ -36,9 +36,13 @@ PROGRESS_KINDS = (
     FactKind.LESSON_COMPLETED,
     FactKind.SUBMITTED,
     FactKind.GRADED,
+    FactKind.REOPENED,
     FactKind.QUIZ_PASSED,
 )
 """Facts that show that the person has begun."""
+
+WAIT_ENDS = (FactKind.GRADED, FactKind.REOPENED)
+"""Facts after which the submitted round that they name waits no more."""
 
 
 class FactLike(Protocol):
@@ -85,8 +89,8 @@ def state_at(facts: Iterable[FactLike], day: date) -> State:
         return State.WAIVED
     if completed:
         return State.EXPIRED
-    graded = {fact.source_id for fact in known if fact.kind == FactKind.GRADED}
-    if any(fact.kind == FactKind.SUBMITTED and fact.source_id not in graded for fact in known):
+    ended = {fact.source_id for fact in known if fact.kind in WAIT_ENDS}
+    if any(fact.kind == FactKind.SUBMITTED and fact.source_id not in ended for fact in known):
         return State.WAITING_FOR_GRADING
     return State.IN_PROGRESS if any(kind in PROGRESS_KINDS for kind in kinds) else State.NOT_STARTED
 

@@ -16,6 +16,7 @@ from isoxa_grading.completion import (
     record_graded,
     record_lesson_completed,
     record_quiz_passed,
+    record_reopened,
     record_started,
     record_submitted,
     record_waived,
@@ -66,6 +67,8 @@ def test_every_change_repeated_adds_nothing(session: Session, enrol: Enrol, afte
         record_submitted(session, enrolment, quiz="q1", attempt_id="x1", now=after(2))
         record_graded(session, enrolment, quiz="q1", attempt_id="x1", now=after(2))
         record_quiz_passed(session, enrolment, quiz="q1", attempt_id="x1", now=after(2))
+        record_reopened(session, enrolment, quiz="q1", attempt_id="x1", attempt_round=1, now=after(3))
+        record_submitted(session, enrolment, quiz="q1", attempt_id="x1", attempt_round=2, now=after(3))
         record_waived(session, enrolment, reason_audit_id=7, now=after(3))
 
     everything()
@@ -131,6 +134,43 @@ def test_a_failed_attempt_waits_then_goes_on(session: Session, enrol: Enrol, aft
     assert state_on(session, enrolment, day(5)) == State.IN_PROGRESS
     record_submitted(session, enrolment, quiz="q1", attempt_id="x2", now=after(6))
     assert state_on(session, enrolment, day(6)) == State.WAITING_FOR_GRADING
+
+
+def test_a_reopened_attempt_waits_no_more_until_it_is_submitted_again(
+    session: Session, enrol: Enrol, after: After, day: Day
+) -> None:
+    enrolment = enrol()
+    record_enrolled(session, enrolment, now=after(0))
+    for attempt_round, when in ((1, 1), (2, 5), (3, 9)):
+        record_submitted(
+            session, enrolment, quiz="q1", attempt_id="x1", attempt_round=attempt_round, now=after(when)
+        )
+        record_reopened(
+            session, enrolment, quiz="q1", attempt_id="x1", attempt_round=attempt_round, now=after(when + 2)
+        )
+    record_submitted(session, enrolment, quiz="q1", attempt_id="x1", attempt_round=4, now=after(12))
+    record_graded(session, enrolment, quiz="q1", attempt_id="x1", attempt_round=4, now=after(13))
+    waits, goes_on = State.WAITING_FOR_GRADING, State.IN_PROGRESS
+    states = [state_on(session, enrolment, day(on)) for on in range(1, 14)]
+    assert states == [*(3 * [waits, waits, goes_on, goes_on])[:11], waits, goes_on]
+
+
+def test_a_reopening_takes_no_completion_back_and_renews_none(
+    session: Session, enrol: Enrol, after: After, day: Day
+) -> None:
+    enrolment = enrol(validity_months=1)
+    record_enrolled(session, enrolment, now=after(0))
+    record_submitted(session, enrolment, quiz="q1", attempt_id="x1", now=after(0))
+    record_graded(session, enrolment, quiz="q1", attempt_id="x1", now=after(0))
+    complete(session, enrolment, after(0))
+    record_reopened(session, enrolment, quiz="q1", attempt_id="x1", attempt_round=1, now=after(1))
+    assert state_on(session, enrolment, day(1)) == State.COMPLETED
+    record_submitted(session, enrolment, quiz="q1", attempt_id="x1", attempt_round=2, now=after(2))
+    assert state_on(session, enrolment, day(2)) == State.COMPLETED
+    record_graded(session, enrolment, quiz="q1", attempt_id="x1", attempt_round=2, now=after(3))
+    record_quiz_passed(session, enrolment, quiz="q1", attempt_id="x1", now=after(3))
+    assert kinds_of(session, enrolment).count("completed") == 1
+    assert state_on(session, enrolment, date(2026, 4, 3)) == State.EXPIRED
 
 
 def complete(session: Session, enrolment: Enrolment, now: datetime, attempt_id: str = "x1") -> None:

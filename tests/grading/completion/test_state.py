@@ -25,6 +25,7 @@ KINDS = [*FactKind] + 2 * [
     FactKind.ENROLLED,
     FactKind.SUBMITTED,
     FactKind.GRADED,
+    FactKind.REOPENED,
     FactKind.COMPLETED,
     FactKind.DUE,
     FactKind.VALID_UNTIL,
