@@ -24,6 +24,7 @@ from requests.adapters import HTTPAdapter
 from sqlalchemy.orm import Session
 from urllib3.util import Retry
 
+from tests.made_once import copy_of, made_once
 from tests.portal.tiny_course import COURSE, write_tiny_course
 
 PASSWORD = "mat-khau-thu-nghiem-1"
@@ -85,17 +86,20 @@ def _people(session: Session) -> None:
 @pytest.fixture(scope="session")
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
     """A data folder with the tiny course built and five accounts."""
-    folder = tmp_path_factory.mktemp("portal")
-    data = DataFolder(folder / "data")
-    data.create(Settings(max_lessons=8))
-    engine = data.engine()
-    migrate(engine)
-    course, notebooks = write_tiny_course(folder / "content")
-    with writing(engine) as session:
-        build_course(data, session, course, notebooks, now=NOW)
-        _people(session)
-    engine.dispose()
-    return data
+
+    def make(folder: Path) -> None:
+        data = DataFolder(folder / "data")
+        data.create(Settings(max_lessons=8))
+        engine = data.engine()
+        migrate(engine)
+        course, notebooks = write_tiny_course(folder / "content")
+        with writing(engine) as session:
+            build_course(data, session, course, notebooks, now=NOW)
+            _people(session)
+        engine.dispose()
+
+    made = made_once(tmp_path_factory, "portal", make)
+    return DataFolder(copy_of(made, tmp_path_factory.mktemp("portal") / "copy") / "data")
 
 
 class Server:

@@ -1,8 +1,7 @@
-"""The course folder under test: the shipped quiz, built by stock nbgrader, once a run of this folder's tests."""
+"""The course folders under test: the shipped course and a tiny one, built by stock nbgrader, once a run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from isoxa_grading.nbgrader_bridge import NbgraderFolder, build_course
 from isoxa_grading.records.data_folder import DataFolder
 from isoxa_grading.records.database import migrate, writing
 
+from tests.made_once import copy_of, made_once
+
 COURSE = "iso-9001-cap-xa"
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 
@@ -25,16 +26,35 @@ def course() -> Course:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DataFolder]:
-    data = DataFolder(tmp_path_factory.mktemp("built") / "data")
+def built(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
+    """A data folder with the shipped course built; for reading only."""
+    shipped = content_root()
+
+    def make(folder: Path) -> None:
+        build_new(folder / "data", shipped.courses / COURSE, shipped.lessons)
+
+    return DataFolder(made_once(tmp_path_factory, "shipped-course", make) / "data")
+
+
+@pytest.fixture
+def built_tiny(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> DataFolder:
+    """A data folder of the test's own with the tiny course built in it."""
+
+    def make(folder: Path) -> None:
+        build_new(folder / "data", *write_tiny_course(folder))
+
+    return DataFolder(copy_of(made_once(tmp_path_factory, "bridge-tiny", make) / "data", tmp_path / "data"))
+
+
+def build_new(place: Path, course: Path, lessons: Path) -> None:
+    """A new data folder with that course built by stock nbgrader."""
+    data = DataFolder(place)
     data.create()
     engine = data.engine()
     migrate(engine)
-    shipped = content_root()
     with writing(engine) as session:
-        build_course(data, session, shipped.courses / COURSE, shipped.lessons, now=NOW)
+        build_course(data, session, course, lessons, now=NOW)
     engine.dispose()
-    return data
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +70,11 @@ def release(folder: NbgraderFolder) -> nbformat.NotebookNode:
 @pytest.fixture
 def tiny_course(tmp_path: Path) -> tuple[Path, Path]:
     """A course of one lesson and one quiz that a test may change: ``(course folder, lessons folder)``."""
-    course, lessons = tmp_path / "nho", tmp_path / "lessons"
+    return write_tiny_course(tmp_path)
+
+
+def write_tiny_course(folder: Path) -> tuple[Path, Path]:
+    course, lessons = folder / "nho", folder / "lessons"
     for sub in ("quizzes", "lessons"):
         (course / sub).mkdir(parents=True)
     lessons.mkdir()

@@ -5,17 +5,16 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 from isoxa_courses.drawing import DrawnQuiz, publish_answer
 from isoxa_courses.questions import type_of
-from isoxa_grading.nbgrader_bridge import NbgraderFolder, build_course, drain_outbox, student_name
+from isoxa_grading.nbgrader_bridge import NbgraderFolder, drain_outbox, student_name
 from isoxa_grading.records.attempts import AttemptService, CourseLibrary
 from isoxa_grading.records.data_folder import DataFolder
-from isoxa_grading.records.database import migrate, reading, writing
+from isoxa_grading.records.database import reading, writing
 from isoxa_grading.records.enrolments import enrol, latest_edition
 from isoxa_grading.records.tables import Account, Attempt, OutboxItem, Person
 from sqlalchemy import Engine, select
@@ -72,14 +71,8 @@ class School:
 
 
 @pytest.fixture
-def school(tmp_path: Path, tiny_course: tuple[Path, Path]) -> School:
-    data = DataFolder(tmp_path / "data")
-    data.create()
-    engine = data.engine()
-    migrate(engine)
-    with writing(engine) as session:
-        build_course(data, session, *tiny_course, now=NOW)
-    return School(data, engine)
+def school(built_tiny: DataFolder) -> School:
+    return School(built_tiny, built_tiny.engine())
 
 
 def test_a_submit_reaches_gradebook_and_notebooks(school: School) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +24,7 @@ from isoxa_grading.records.tables.units import UnitKind
 from isoxa_grading.records.units import search_key
 from sqlalchemy.orm import Session
 
+from tests.made_once import copy_of, made_once
 from tests.portal.conftest import PASSWORD, Server
 from tests.portal.tiny_course import COURSE, write_tiny_course
 
@@ -135,7 +138,13 @@ def _fill(session: Session, world: World) -> None:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    folder = tmp_path_factory.mktemp("pages")
+    made = made_once(tmp_path_factory, "pages", _make)
+    names = json.loads((made / "world.json").read_text())
+    folder = copy_of(made / "data", tmp_path_factory.mktemp("pages") / "data")
+    return World(DataFolder(folder), **names)
+
+
+def _make(folder: Path) -> None:
     data = DataFolder(folder / "data")
     data.create(Settings(max_lessons=2))
     engine = data.engine()
@@ -146,7 +155,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         build_course(data, session, course, notebooks, now=NOW)
         _fill(session, made)
     engine.dispose()
-    return made
+    names = {"units": made.units, "people": made.people, "accounts": made.accounts}
+    (folder / "world.json").write_text(json.dumps(names))
 
 
 @pytest.fixture(scope="module")
