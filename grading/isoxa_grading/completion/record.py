@@ -19,6 +19,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from isoxa_grading.certificates.issuing import issue_newest
 from isoxa_grading.records.tables.training import CourseEdition, Enrolment, FactKind, TrainingFact
 
 from .requirements import Requirements, add_months
@@ -159,7 +160,7 @@ def record_withdrawn(
 
 
 def _complete_if_due(session: Session, enrolment: Enrolment, now: datetime, *, source_id: str) -> None:
-    """Add COMPLETED (and VALID_UNTIL) once all that the edition requires is there.
+    """Add COMPLETED (and VALID_UNTIL), and certify it, once all that the edition requires is there.
 
     A course with a validity is completed anew when each required quiz was passed again after the last
     completion; lessons need not be repeated.
@@ -186,6 +187,7 @@ def _complete_if_due(session: Session, enrolment: Enrolment, now: datetime, *, s
         until = add_months(_day(now), required.validity_months)
         new.append(_New(FactKind.VALID_UNTIL, source_id=source_id, value=until))
     _add(session, enrolment, now, *new)
+    issue_newest(session, enrolment, now=now)
 
 
 def _subjects(facts: Iterable[Row[int, FactKind, str]], kind: FactKind) -> set[str]:

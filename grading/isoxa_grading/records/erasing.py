@@ -4,8 +4,8 @@ The rule, told to administrators in docs/administrators/privacy.md: the training
 attempts, points, marks, the unit and the part in its quality system at the time) is evidence of competence that ISO
 9001:2015 clause 7.2 d) has the unit keep; it stays, under a pseudonym. Name, staff code, birth date, telephone, e-mail,
 position, the account's name and password, addresses and browsers of sign-ins, everything the person typed (written and
-short answers, lesson work, requests) and comments on it are erased. Service ends, so nobody is counted as trained who
-cannot be named. The audit log records that it was done, and holds no values.
+short answers, lesson work, requests), comments on it and the name in certificates are erased. Service ends, so nobody
+is counted as trained who cannot be named. The audit log records that it was done, and holds no values.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from isoxa_courses.drawing import DrawnQuiz, drawn_question
 from isoxa_courses.text import VIETNAM, clean, name_sort_key
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
+
+from isoxa_grading.certificates.issuing import forget_person
 
 from .accounts import disable_account, raise_version
 from .audit import audit, id_of
@@ -130,6 +132,7 @@ def erase_person(
         update(DataRequest).where(DataRequest.person_id == person.id).values(text="", answer=None)
     )
     forget_in_imports(session, person.id)
+    forget_person(session, person.id)
     person.full_name = pseudonym(person.id)
     person.sort_key = name_sort_key(person.full_name)
     person.staff_code = person.birth_date = person.birth_year = person.phone = person.email = None
