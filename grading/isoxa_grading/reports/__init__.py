@@ -4,8 +4,10 @@
 ``columns`` names what stands in each table; the page, ``xlsx`` and ``csv_file`` all show those columns.
 """
 
-from .completion import UnknownCourse, completion_report
+from .completion import completion_report
 from .csv_file import write_csv
+from .editions import UnknownCourse
+from .overview import Dot, Level, MonthRow, Overview, RoleRow, UnitRow, overview
 from .report import (
     CommuneRow,
     CompletionReport,
@@ -15,20 +17,28 @@ from .report import (
     OnePersonReason,
     OnePersonRow,
 )
-from .scope import NotInScope
+from .scope import NotInScope, UnitRef
 from .xlsx import write_xlsx
 
 __all__ = [
     "CommuneRow",
     "CompletionReport",
+    "Dot",
     "Figures",
     "Filters",
+    "Level",
+    "MonthRow",
     "NotInScope",
     "OfficerRow",
     "OnePersonReason",
     "OnePersonRow",
+    "Overview",
+    "RoleRow",
+    "UnitRef",
+    "UnitRow",
     "UnknownCourse",
     "completion_report",
+    "overview",
     "write_csv",
     "write_xlsx",
 ]

@@ -8,21 +8,18 @@ the database's work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cached_property
 
 from isoxa_courses.text import fold
-from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from isoxa_grading.completion import Requirements, State
-from isoxa_grading.records.tables.training import CourseEdition
-from isoxa_grading.records.tables.units import Unit, UnitKind
+from isoxa_grading.completion import State
 
-from .counting import commune_row, figures, has_somebody, one_person_reason, share
-from .learners import DONE_STATES, Edition, Learners
+from .counting import commune_row, figures, has_somebody, rests_on_one, share
+from .places import Place
 from .report import (
     CommuneRow,
     CompletionReport,
@@ -31,15 +28,8 @@ from .report import (
     OnePersonReason,
     OnePersonRow,
 )
-from .scope import NotInScope, communes_select, within
-
-
-class UnknownCourse(LookupError):
-    """No such course, or no such edition of it, was published."""
-
-    def __init__(self, course: str, edition: str | None) -> None:
-        named = f"“{course}”" if edition is None else f"“{course}”, phiên bản {edition}"
-        super().__init__(f"Chưa có khóa học {named} trong hệ thống. Hãy kiểm tra lại tên khóa học.")
+from .survey import Survey, survey
+from .tally import DONE_STATES
 
 
 def completion_report(
@@ -56,16 +46,13 @@ def completion_report(
     Raises ``UnknownCourse``, and ``NotInScope`` when ``filters.unit_id`` is not under the scope.
     """
     filters = filters or Filters()
-    editions = _editions(session, course, edition)
-    scope_names: tuple[str, ...] = _scope_names(session, scope_paths)
-    if filters.unit_id is not None:
-        unit = session.scalar(select(Unit).where(Unit.id == filters.unit_id, within(Unit.path, scope_paths)))
-        if unit is None:
-            raise NotInScope
-        scope_paths, scope_names = [unit.path], (unit.name,)
-    maker = _Maker(session, editions, as_of, communes_select(as_of, scope_paths))
-    counts = {row.unit_id: row for row in session.execute(maker.learners(None).counts())}
-    communes = maker.communes(counts)
+    asked = survey(
+        session, course=course, edition=edition, scope_paths=scope_paths, as_of=as_of, filters=filters
+    )
+    maker = _Maker(asked)
+    tally = asked.tally()
+    by_commune = tally.by_commune()
+    communes = [commune_row(place, by_commune.get(place.id)) for place in asked.places]
     one_person_only = maker.one_person_only(communes)
     nobody_sent = [row for row in communes if row.registered == 0]
     named = _named(communes, filters.text)
@@ -75,12 +62,12 @@ def completion_report(
         shown = [row for row in shown if row.unit_id in found]
     return CompletionReport(
         course=course,
-        course_title=editions[0].title,
+        course_title=asked.editions[0].title,
         edition=edition,
-        scope_names=scope_names,
+        scope_names=tuple(unit.name for unit in asked.units),
         as_of=as_of,
         filters=filters,
-        figures=figures(counts.values(), len(communes), len(nobody_sent), len(one_person_only)),
+        figures=figures(tally.total(), len(communes), len(nobody_sent), len(one_person_only)),
         communes=shown,
         nobody_sent=nobody_sent,
         one_person_only=one_person_only,
@@ -90,49 +77,26 @@ def completion_report(
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Maker:
-    """What the report's questions have in common."""
+    """Rows of persons, from the same survey as the counts."""
 
-    session: Session
-    editions: Sequence[Edition]
-    as_of: date
-    in_scope: Select[int]
+    asked: Survey
 
-    def learners(self, unit_ids: Sequence[int] | None) -> Learners:
-        communes = self.in_scope if unit_ids is None else self.in_scope.where(Unit.id.in_(unit_ids))
-        return Learners(self.editions, self.as_of, communes)
-
-    def communes(self, counts: Mapping[int, Row[Any]]) -> list[CommuneRow]:
-        provinces = self._provinces()
-        units = self.session.execute(
-            select(Unit.id, Unit.code, Unit.name, Unit.path, Unit.sort_key).where(Unit.id.in_(self.in_scope))
-        ).all()
-        sorted_units = sorted(units, key=lambda u: (_province(u.path, provinces)[1], u.sort_key, u.id))
-        return [
-            commune_row(
-                unit.id, unit.code, unit.name, _province(unit.path, provinces)[0], counts.get(unit.id)
-            )
-            for unit in sorted_units
-        ]
+    @cached_property
+    def places(self) -> dict[int, Place]:
+        return {place.id: place for place in self.asked.places}
 
     def officers(self, unit_ids: Sequence[int] | None) -> list[OfficerRow]:
         if unit_ids is not None and not unit_ids:
             return []
-        provinces = self._provinces()
-        rows = self.session.execute(self.learners(unit_ids).people()).all()
-        units = {
-            unit.id: unit
-            for unit in self.session.execute(
-                select(Unit.id, Unit.name, Unit.path).where(Unit.id.in_(self.in_scope))
-            )
-        }
+        rows = self.asked.session.execute(self.asked.learners(unit_ids).people())
         return [
             OfficerRow(
                 person_id=row.person_id,
                 unit_id=row.unit_id,
-                commune=units[row.unit_id].name,
-                province=_province(units[row.unit_id].path, provinces)[0],
+                commune=self.places[row.unit_id].name,
+                province=self.places[row.unit_id].province.name,
                 full_name=row.full_name,
                 position=row.position,
                 quality_role=row.quality_role,
@@ -148,7 +112,7 @@ class _Maker:
         ]
 
     def one_person_only(self, communes: Iterable[CommuneRow]) -> list[OnePersonRow]:
-        reasons = {row.unit_id: (row, reason) for row in communes if (reason := one_person_reason(row))}
+        reasons = {row.unit_id: (row, reason) for row in communes if (reason := rests_on_one(row))}
         people = {
             officer.unit_id: officer
             for officer in self.officers(list(reasons))
@@ -160,44 +124,9 @@ class _Maker:
         wanted = fold(text)
         return {
             row.unit_id
-            for row in self.session.execute(self.learners(None).names())
+            for row in self.asked.session.execute(self.asked.learners().names())
             if wanted in fold(row.full_name)
         }
-
-    def _provinces(self) -> dict[int, tuple[str, str]]:
-        rows = self.session.execute(
-            select(Unit.id, Unit.name, Unit.sort_key).where(Unit.kind == UnitKind.PROVINCE)
-        )
-        return {row.id: (row.name, row.sort_key) for row in rows}
-
-
-def _editions(session: Session, course: str, edition: str | None) -> list[Edition]:
-    """The published editions, the newest first."""
-    wanted = (
-        select(CourseEdition)
-        .where(CourseEdition.course == course)
-        .order_by(CourseEdition.published_at.desc(), CourseEdition.id.desc())
-    )
-    if edition is not None:
-        wanted = wanted.where(CourseEdition.edition == edition)
-    found = [
-        Edition(row.id, row.edition, row.title, Requirements.from_manifest(row.manifest))
-        for row in session.scalars(wanted)
-    ]
-    if not found:
-        raise UnknownCourse(course, edition)
-    return found
-
-
-def _scope_names(session: Session, scope_paths: Sequence[str]) -> tuple[str, ...]:
-    rows = session.execute(select(Unit.name).where(Unit.path.in_(scope_paths)).order_by(Unit.path))
-    return tuple(row.name for row in rows)
-
-
-def _province(path: str, provinces: Mapping[int, tuple[str, str]]) -> tuple[str, str]:
-    """Name and sort key of the province in a unit's path; empty where there is none."""
-    ids = (int(part) for part in path.strip("/").split("/"))
-    return next((provinces[part] for part in ids if part in provinces), ("", ""))
 
 
 def _named(communes: Iterable[CommuneRow], text: str) -> frozenset[int] | None:

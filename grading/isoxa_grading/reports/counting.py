@@ -1,77 +1,79 @@
-"""From the database's counts to the report's rows and figures."""
+"""From counts to the report's rows and figures."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row
-
 from isoxa_grading.completion import State
 
-from .learners import DONE_STATES
+from .places import Place
 from .report import CommuneRow, Figures, Filters, OnePersonReason
+from .tally import Counts
 
 
-def commune_row(unit_id: int, code: str, name: str, province: str, counts: Row[Any] | None) -> CommuneRow:
-    """A commune's row; ``counts`` is ``None`` where nobody serves that we know of."""
-    made = counts_of(counts, "all")
-    mean = counts.progress_share if counts is not None else None
-    return CommuneRow(
-        unit_id=unit_id,
-        code=code,
-        name=name,
-        province=province,
-        progress_share=None if mean is None else _down(float(mean)),
-        last_activity=counts.last_activity if counts is not None else None,
-        share_completed=share(made["completed"], made["registered"] - made["waived"]),
-        **made,
-    )
-
-
-def counts_of(row: Row[Any] | None, prefix: str) -> dict[str, int]:
-    """Counts of one commune: of everybody there (``all``), or without those counted elsewhere (``once``)."""
-
-    def of(name: str) -> int:
-        return 0 if row is None else int(row._mapping[f"{prefix}_{name}"])
-
-    states = {state: of(state.value) for state in State}
+def counts_of(counts: Counts) -> dict[str, int]:
+    """The numbers of persons that every row and the figures have."""
     return {
-        "registered": sum(number for state, number in states.items() if state != State.NOT_ENROLLED),
-        "not_started": states[State.NOT_STARTED],
-        "in_progress": states[State.IN_PROGRESS],
-        "waiting_for_grading": states[State.WAITING_FOR_GRADING],
-        "completed": sum(states[state] for state in DONE_STATES),
-        "completed_late": states[State.COMPLETED_LATE],
-        "expired": states[State.EXPIRED],
-        "waived": states[State.WAIVED],
-        "overdue": of("overdue"),
-        "not_registered": states[State.NOT_ENROLLED],
+        "registered": counts.registered,
+        "not_started": counts.of(State.NOT_STARTED),
+        "in_progress": counts.of(State.IN_PROGRESS),
+        "waiting_for_grading": counts.of(State.WAITING_FOR_GRADING),
+        "completed": counts.completed,
+        "completed_late": counts.of(State.COMPLETED_LATE),
+        "expired": counts.of(State.EXPIRED),
+        "waived": counts.of(State.WAIVED),
+        "overdue": counts.overdue,
+        "not_registered": counts.of(State.NOT_ENROLLED),
     }
 
 
-def figures(counts: Iterable[Row[Any]], communes: int, nobody_sent: int, one_person_only: int) -> Figures:
-    """The figures at the top, from the counts of all communes."""
-    total = counts_of(None, "once")
-    for row in counts:
-        for name, number in counts_of(row, "once").items():
-            total[name] += number
-    return Figures(
-        communes=communes,
-        communes_nobody_sent=nobody_sent,
-        communes_one_person_only=one_person_only,
-        share_completed=share(total["completed"], total["registered"] - total["waived"]),
-        **total,
+def row_of(counts: Counts) -> dict[str, Any]:
+    """What a row says of its persons: the numbers, the mean share done, the last activity, the share completed."""
+    learning = counts.of(State.IN_PROGRESS)
+    return {
+        **counts_of(counts),
+        "progress_share": _down(counts.progress / learning) if learning else None,
+        "last_activity": counts.last_activity,
+        "share_completed": share_completed(counts),
+    }
+
+
+def commune_row(place: Place, counts: Counts | None) -> CommuneRow:
+    """A commune's row; ``counts`` is ``None`` where nobody serves that we know of."""
+    return CommuneRow(
+        unit_id=place.id,
+        code=place.code,
+        name=place.name,
+        province=place.province.name,
+        **row_of(counts or Counts()),
     )
 
 
-def one_person_reason(row: CommuneRow) -> OnePersonReason | None:
+def figures(
+    total: Counts, communes: int, communes_nobody_sent: int, communes_one_person_only: int
+) -> Figures:
+    """The figures at the top, from the counts of everybody, each once."""
+    return Figures(
+        communes=communes,
+        communes_nobody_sent=communes_nobody_sent,
+        communes_one_person_only=communes_one_person_only,
+        share_completed=share_completed(total),
+        **counts_of(total),
+    )
+
+
+def share_completed(counts: Counts) -> float | None:
+    """Completed of those registered and not excused; ``None`` of nobody."""
+    return share(counts.completed, counts.registered - counts.of(State.WAIVED))
+
+
+def rests_on_one(counts: Counts | CommuneRow) -> OnePersonReason | None:
     """Whether and why the commune rests on one person (the rule is in ``report``'s docstring)."""
-    if row.registered == 1:
+    if counts.registered == 1:
         return OnePersonReason.ONE_REGISTERED
-    return OnePersonReason.ONE_TRAINED if row.completed == 1 else None
+    return OnePersonReason.ONE_TRAINED if counts.completed == 1 else None
 
 
 def has_somebody(row: CommuneRow, filters: Filters) -> bool:
@@ -102,5 +104,5 @@ def share(part: int | Decimal | None, whole: int | Decimal | None) -> float | No
 
 
 def _down(share: float) -> float:
-    # A database's mean of thirds may lie a hair below the true value.
-    return math.floor(share * 1000 + 1e-9) / 1000
+    # A sum of thirds may lie a hair below the true value.
+    return math.floor(share * 1000 + 1e-6) / 1000

@@ -32,9 +32,12 @@ from sqlalchemy import (
     select,
 )
 
-from isoxa_grading.completion import Requirements, State, summary_select
-from isoxa_grading.records.tables.people import Membership, Person
+from isoxa_grading.completion import State, summary_select
+from isoxa_grading.records.tables.people import Membership, Person, QualityRole
 from isoxa_grading.records.tables.training import Attempt, AttemptStatus, Enrolment, FactKind, TrainingFact
+
+from .editions import Edition
+from .tally import DONE_STATES, STATES
 
 ACTIVITY = (
     FactKind.STARTED,
@@ -45,34 +48,23 @@ ACTIVITY = (
 )
 """What the learner does; enrolling, due days and a trainer's grading are not their activity."""
 
-DONE_STATES = (State.COMPLETED, State.COMPLETED_LATE)
-
-
-@dataclass(frozen=True)
-class Edition:
-    """An edition of the course and what it asks for."""
-
-    id: int
-    name: str
-    title: str
-    required: Requirements
-
 
 @dataclass(frozen=True)
 class Learners:
     """The people of ``communes`` (a select of unit ids) on ``as_of``, and their state in ``editions``.
 
-    The editions come newest first, at least one.
+    The editions come newest first, at least one. ``role``: only those who have it.
     """
 
     editions: Sequence[Edition]
     as_of: date
     communes: Select[int]
+    role: QualityRole | None = None
 
     def select(self) -> Subquery:
         """One row a person and commune; without an enrolment the state is not_enrolled.
 
-        Columns: unit_id, person_id, membership_id, first, enrolment_id, edition_id, state, due_on, overdue,
+        Columns: unit_id, person_id, membership_id, quality_role, enrolment_id, edition_id, state, due_on, overdue,
         completed_on, done and total (steps), last_activity.
         """
         serving = self._serving()
@@ -84,11 +76,9 @@ class Learners:
         total = self._by_edition((e.id, len(list(e.required.steps()))) for e in self.editions)
         newest_first = self._by_edition((e.id, place) for place, e in enumerate(self.editions))
         withdrawn = case((state == State.NOT_ENROLLED.value, 1), else_=0)
-        first_unit = func.min(serving.c.unit_id).over(partition_by=serving.c.person_id)
         joined = (
             select(
                 *serving.c,
-                (serving.c.unit_id == first_unit).label("first"),
                 Enrolment.id.label("enrolment_id"),
                 Enrolment.edition_id,
                 state.label("state"),
@@ -117,26 +107,52 @@ class Learners:
         kept = [column for column in joined.c if column.name != "rank"]
         return select(*kept).where(joined.c.rank == 1).subquery("learner")
 
-    def counts(self) -> Select[Any]:
-        """One row a commune with anybody in it: a count a state.
-
-        ``all_STATE`` counts everybody there; ``once_STATE`` leaves out those that another commune counts.
-        """
+    def groups(self) -> Select[Any]:
+        """One row a commune and role with anybody in it: a count a state, named as the state is."""
         learner = self.select()
         share = cast(learner.c.done, Float) / func.nullif(learner.c.total, 0)
-        columns: list[ColumnElement[int]] = []
-        for state in State:
-            fits = learner.c.state == state.value
-            columns.append(_count(fits).label(f"all_{state.value}"))
-            columns.append(_count(and_(fits, learner.c.first)).label(f"once_{state.value}"))
         return select(
             learner.c.unit_id,
-            *columns,
-            _count(learner.c.overdue).label("all_overdue"),
-            _count(and_(learner.c.overdue, learner.c.first)).label("once_overdue"),
-            func.avg(case((learner.c.state == State.IN_PROGRESS.value, share))).label("progress_share"),
+            learner.c.quality_role,
+            *(_count(learner.c.state == state.value).label(state.value) for state in STATES),
+            _count(learner.c.overdue).label("overdue"),
+            func.sum(case((learner.c.state == State.IN_PROGRESS.value, share))).label("progress"),
             func.max(learner.c.last_activity, type_=Date).label("last_activity"),
-        ).group_by(learner.c.unit_id)
+        ).group_by(learner.c.unit_id, learner.c.quality_role)
+
+    def shared(self) -> Select[Any]:
+        """One row a person and commune for those who serve in several communes."""
+        learner = self.select()
+        several = (
+            select(Membership.person_id)
+            .where(*self._serves())
+            .group_by(Membership.person_id)
+            .having(func.min(Membership.unit_id) != func.max(Membership.unit_id))
+        )
+        share = cast(learner.c.done, Float) / func.nullif(learner.c.total, 0)
+        return (
+            select(
+                learner.c.person_id,
+                learner.c.unit_id,
+                learner.c.quality_role,
+                learner.c.state,
+                learner.c.overdue,
+                case((learner.c.state == State.IN_PROGRESS.value, share)).label("progress"),
+            )
+            .where(learner.c.person_id.in_(several))
+            .order_by(learner.c.person_id, learner.c.unit_id)
+        )
+
+    def completions(self) -> Select[date, int]:
+        """Day of the first completion → how many persons, of those registered, each once."""
+        learner = self.select()
+        each = (
+            select(learner.c.person_id, learner.c.completed_on)
+            .where(learner.c.state != State.NOT_ENROLLED.value, learner.c.completed_on.is_not(None))
+            .distinct()
+            .subquery()
+        )
+        return select(each.c.completed_on, func.count()).group_by(each.c.completed_on)
 
     def people(self) -> Select[Any]:
         """One row a registered person and commune, with name, position, best score; in Vietnamese order."""
@@ -146,8 +162,9 @@ class Learners:
             select(
                 *learner.c,
                 Person.full_name,
+                Person.phone,
+                Person.email,
                 Membership.position,
-                Membership.quality_role,
                 best.c.points,
                 best.c.max_points,
             )
@@ -167,18 +184,27 @@ class Learners:
             .where(learner.c.state != State.NOT_ENROLLED.value)
         )
 
-    def _serving(self) -> CTE:
-        # Somebody with two posts in one commune is one person there; the newest post names the position.
+    def _serves(self) -> tuple[ColumnElement[bool], ...]:
         return (
-            select(Membership.unit_id, Membership.person_id, func.max(Membership.id).label("membership_id"))
-            .where(
-                Membership.unit_id.in_(self.communes),
-                Membership.valid_from <= self.as_of,
-                or_(Membership.valid_to.is_(None), Membership.valid_to >= self.as_of),
-            )
-            .group_by(Membership.unit_id, Membership.person_id)
-            .cte("serving")
+            Membership.unit_id.in_(self.communes),
+            Membership.valid_from <= self.as_of,
+            or_(Membership.valid_to.is_(None), Membership.valid_to >= self.as_of),
         )
+
+    def _serving(self) -> CTE:
+        # Somebody with two posts in one commune is one person there; the newest post names position and role.
+        newest = (
+            select(Membership.unit_id, Membership.person_id, func.max(Membership.id).label("membership_id"))
+            .where(*self._serves())
+            .group_by(Membership.unit_id, Membership.person_id)
+            .subquery("newest")
+        )
+        serving = select(*newest.c, Membership.quality_role).join(
+            Membership, Membership.id == newest.c.membership_id
+        )
+        if self.role is not None:
+            serving = serving.where(Membership.quality_role == self.role)
+        return serving.cte("serving")
 
     def _progress(self, enrolments: Select[int]) -> Subquery:
         fact = TrainingFact

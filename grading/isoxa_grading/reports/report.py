@@ -38,15 +38,16 @@ from .scope import NotInScope
 class Filters:
     """What the reader narrows the report to.
 
-    ``unit_id`` (a province, commune or other unit in scope) narrows everything. ``state``, ``overdue`` and
-    ``text`` (part of a commune's or officer's name, without regard to case and diacritics) narrow the table
-    of communes and the officers, not the figures and the two lists.
+    ``unit_id`` (a province, commune or other unit in scope) and ``role`` (only those who have it) narrow
+    everything. ``state``, ``overdue`` and ``text`` (part of a commune's or officer's name, without regard to
+    case and diacritics) narrow the table of communes and the officers, not the figures and the lists.
     """
 
     unit_id: int | None = None
     state: State | None = None
     overdue: bool = False
     text: str = ""
+    role: QualityRole | None = None
 
 
 @dataclass(frozen=True)
@@ -184,14 +185,15 @@ class CompletionReport:
         }
         if officers:
             made["officers"] = [asdict(row) for row in self.officers()]
-        return {key: _plain(value) for key, value in made.items()}
+        return {key: plain(value) for key, value in made.items()}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """JSON values: days as ISO text, words of an enumeration as they are stored."""
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, enum.Enum):
         return value.value
     return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,132 @@
+"""What everything on the report is added up from: one count a commune and role, and who is in several communes.
+
+A tally holds no person. Rows for communes, provinces and roles, the figures at the top and a kept snapshot are all
+sums over it, so they cannot disagree. A person who serves in several communes is counted in each of them; ``shared``
+says so, and ``once`` takes the surplus out again wherever several of those communes are added together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from isoxa_grading.completion import State
+from isoxa_grading.records.tables.people import QualityRole
+
+K = TypeVar("K", bound=Hashable)
+
+STATES = tuple(State)
+_PLACE = {state: place for place, state in enumerate(STATES)}
+DONE_STATES = (State.COMPLETED, State.COMPLETED_LATE)
+
+
+@dataclass(slots=True)
+class Counts:
+    """Persons by state, how many are overdue; ``progress``: the shares done (0–1) of those in progress, added up."""
+
+    by_state: list[int] = field(default_factory=lambda: [0] * len(STATES))
+    overdue: int = 0
+    progress: float = 0.0
+    last_activity: date | None = None
+
+    def of(self, state: State) -> int:
+        """How many are in ``state``."""
+        return self.by_state[_PLACE[state]]
+
+    @property
+    def serving(self) -> int:
+        """Everybody, registered or not."""
+        return sum(self.by_state)
+
+    @property
+    def registered(self) -> int:
+        """All but those who are not enrolled."""
+        return self.serving - self.of(State.NOT_ENROLLED)
+
+    @property
+    def completed(self) -> int:
+        """On time or late, and still valid."""
+        return sum(self.of(state) for state in DONE_STATES)
+
+    def add(self, other: Counts) -> None:
+        """Take the other's persons in."""
+        self.by_state = [mine + theirs for mine, theirs in zip(self.by_state, other.by_state, strict=True)]
+        self.overdue += other.overdue
+        self.progress += other.progress
+        if other.last_activity is not None:
+            self.last_activity = max(self.last_activity or other.last_activity, other.last_activity)
+
+    def take_out(self, state: State, overdue: bool, progress: float) -> None:
+        """One person less."""
+        self.by_state[_PLACE[state]] -= 1
+        self.overdue -= overdue
+        self.progress -= progress
+
+
+@dataclass(frozen=True)
+class SharedPerson:
+    """Somebody who serves in several communes (``units``: at least two), each with the role held there."""
+
+    units: tuple[tuple[int, QualityRole | None], ...]
+    state: State
+    overdue: bool
+    progress: float
+
+
+@dataclass(frozen=True)
+class Tally:
+    """``groups``: commune and role → counts; communes where nobody serves are not in it."""
+
+    groups: Mapping[tuple[int, QualityRole | None], Counts]
+    shared: Sequence[SharedPerson] = ()
+
+    def by_commune(self) -> dict[int, Counts]:
+        """Each commune's own counts."""
+        made: dict[int, Counts] = {}
+        for (unit_id, _role), counts in self.groups.items():
+            made.setdefault(unit_id, Counts()).add(counts)
+        return made
+
+    def once(self, key_of: Callable[[int, QualityRole | None], K | None]) -> dict[K, Counts]:
+        """Counts by the key of commune and role (``None``: left out), each person once under a key."""
+        made: dict[K, Counts] = {}
+        for (unit_id, role), counts in self.groups.items():
+            key = key_of(unit_id, role)
+            if key is not None:
+                made.setdefault(key, Counts()).add(counts)
+        for person in self.shared:
+            for key, surplus in _surplus(key_of(unit_id, role) for unit_id, role in person.units):
+                for _time in range(surplus):
+                    made[key].take_out(person.state, person.overdue, person.progress)
+        return made
+
+    def total(self) -> Counts:
+        """Everybody, once."""
+        return self.once(lambda _unit_id, _role: True).get(True, Counts())
+
+    def of_communes(self, unit_ids: frozenset[int]) -> Tally:
+        """The part of some communes."""
+        shared = (
+            SharedPerson(
+                tuple(place for place in person.units if place[0] in unit_ids),
+                person.state,
+                person.overdue,
+                person.progress,
+            )
+            for person in self.shared
+        )
+        return Tally(
+            {key: counts for key, counts in self.groups.items() if key[0] in unit_ids},
+            [person for person in shared if len(person.units) > 1],
+        )
+
+
+def _surplus(keys: Iterable[K | None]) -> Iterator[tuple[K, int]]:
+    """Keys under which somebody was counted more than once, with how many times too often."""
+    times: dict[K, int] = {}
+    for key in keys:
+        if key is not None:
+            times[key] = times.get(key, 0) + 1
+    return ((key, number - 1) for key, number in times.items() if number > 1)
