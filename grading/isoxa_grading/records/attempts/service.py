@@ -82,10 +82,12 @@ class AttemptService:
             )
         return saved
 
-    def submit(self, attempt_id: str, person_id: int, now: datetime) -> AttemptView:
-        """Hand in and score; again, it shows the same result. Raises `NotYours`."""
+    def submit(
+        self, attempt_id: str, person_id: int, now: datetime, *, seen_round: int | None = None
+    ) -> AttemptView:
+        """Hand in and score; again, it shows the same result. ``seen_round``: see `.submitting`. Raises `NotYours`."""
         with writing(self._engine) as session:
-            attempt, fresh = submit_attempt(session, self._courses, attempt_id, person_id, now)
+            attempt, fresh = submit_attempt(session, self._courses, attempt_id, person_id, now, seen_round)
             view = view_of(session, self._courses, attempt, now)
         if fresh:
             self.after_commit.request()

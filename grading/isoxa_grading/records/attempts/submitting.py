@@ -16,15 +16,23 @@ from .scores import settle
 
 
 def submit_attempt(
-    session: Session, library: CourseLibrary, attempt_id: str, person_id: int, now: datetime
+    session: Session,
+    library: CourseLibrary,
+    attempt_id: str,
+    person_id: int,
+    now: datetime,
+    seen_round: int | None = None,
 ) -> tuple[Attempt, bool]:
     """The submitted attempt, and whether this call submitted it. Raises `NotYours`.
 
     What is scored is the last answer of each slot that came by the deadline. An unanswered slot gets 0 whatever its
     type; a written answer waits for a trainer, and the attempt with it.
+
+    ``seen_round``: the round that the page shows. A submit of an earlier one that comes again late (a connection that
+    was lost) must not hand in the attempt that a trainer has opened again meanwhile.
     """
     attempt = owned_attempt(session, attempt_id, person_id, lock=True)
-    if attempt.status is not AttemptStatus.OPEN:
+    if attempt.status is not AttemptStatus.OPEN or seen_round not in (None, attempt.round):
         return attempt, False
     paper = Paper.of(library, attempt)
     answers = answers_of(session, [attempt.id])[attempt.id]
@@ -40,6 +48,7 @@ def submit_attempt(
         scores[slot.id] = SlotScore(
             attempt_id=attempt.id,
             slot=slot.id,
+            round=attempt.round,
             revision=1,
             points=score.points,
             max_points=score.max_points,
@@ -48,6 +57,13 @@ def submit_attempt(
         )
     session.add_all(scores.values())
     session.flush()
-    record_submitted(session, attempt.enrolment, quiz=attempt.quiz, attempt_id=attempt.id, now=now)
+    record_submitted(
+        session,
+        attempt.enrolment,
+        quiz=attempt.quiz,
+        attempt_id=attempt.id,
+        now=now,
+        attempt_round=attempt.round,
+    )
     settle(session, attempt, paper, scores, now)
     return attempt, True

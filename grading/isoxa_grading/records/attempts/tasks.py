@@ -23,6 +23,8 @@ def settle_tasks(session: Session, attempt: Attempt, paper: Paper, scored: Colle
         task = tasks.get(slot.id)
         if task is not None:
             task.waiting = slot.id not in scored
+            # Of a reopened attempt: it waits anew, from its new submission.
+            task.submitted_at = attempt.submitted_at or attempt.started_at
             if not task.waiting:
                 task.claimed_by_account_id = task.claimed_until = None
         elif slot.id not in scored:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..tables import AttemptStatus
+from .reopening import Reopened
 
 
 class Verdict(enum.StrEnum):
@@ -150,7 +151,7 @@ class ResultView:
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptView:
-    """An attempt as its officer sees it at ``server_time``."""
+    """An attempt as its officer sees it at ``server_time``. ``reopened``: how a later round than the first began."""
 
     id: str
     course: str
@@ -164,6 +165,8 @@ class AttemptView:
     server_time: datetime
     slots: tuple[SlotView, ...]
     result: ResultView | None
+    round: int = 1
+    reopened: Reopened | None = None
 
     def to_json(self, result_url: str | None = None) -> dict[str, Any]:
         """The body of ``GET /api/attempts/A``; the portal gives the address of the result page."""
@@ -181,6 +184,8 @@ class AttemptView:
             "slots": [slot.to_json() for slot in self.slots],
             "result": self.result.to_json() if self.result else None,
             "result_url": result_url,
+            "round": self.round,
+            "reopened": self.reopened.to_json() if self.reopened else None,
         }
 
 
