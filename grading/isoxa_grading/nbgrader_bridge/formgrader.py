@@ -36,7 +36,7 @@ from ..records.tables import (
     SlotScore,
 )
 from .course_folder import NbgraderFolder, person_id_of
-from .gradebook import gradebook
+from .gradebook import gradebook_rows
 
 _AT_ONCE = 400
 _CENT = Decimal("0.01")
@@ -77,17 +77,17 @@ def take_formgrader_marks(data: DataFolder, engine: Engine, library: CourseLibra
     for course in courses:
         folder = NbgraderFolder(data.nbgrader(course))
         if (folder.root / "gradebook.db").is_file():
-            with gradebook(folder) as book, reading(engine) as session:
-                found = new_marks(book, session, course)
+            with gradebook_rows(folder) as rows, reading(engine) as session:
+                found = new_marks(rows, session, course)
             taken += keep_marks(engine, library, found, now)
     return taken
 
 
 def new_marks(
-    book: api.Gradebook, session: Session, course: str, students: Collection[str] | None = None
+    rows: Session, session: Session, course: str, students: Collection[str] | None = None
 ) -> list[FormgraderMark]:
-    """Marks in the open gradebook that the records lack; ``students``: of these alone."""
-    cells = list(_cells(book, students))
+    """Marks in the open gradebook (its ``rows``) that the records lack; ``students``: of these alone."""
+    cells = list(_cells(rows, students))
     found = []
     for start in range(0, len(cells), _AT_ONCE):
         found += _unknown(session, course, cells[start : start + _AT_ONCE])
@@ -106,7 +106,7 @@ def keep_marks(
     return len(found)
 
 
-def _cells(book: api.Gradebook, students: Collection[str] | None) -> Iterator[_Cell]:
+def _cells(rows: Session, students: Collection[str] | None) -> Iterator[_Cell]:
     graded, written = aliased(api.BaseCell.__table__), aliased(api.BaseCell.__table__)
     bounds = api.GradeCell.__table__
     submission: Any = api.SubmittedAssignment
@@ -142,7 +142,7 @@ def _cells(book: api.Gradebook, students: Collection[str] | None) -> Iterator[_C
     )
     if students is not None:
         query = query.where(submission.student_id.in_(list(students)))
-    for row in book.db.execute(query):
+    for row in rows.execute(query):
         person_id = person_id_of(row.student_id)
         if person_id is not None and row.timestamp is not None:
             yield _Cell(

@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from nbgrader import api
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Engine, NullPool, bindparam, create_engine, insert, select, update
+from sqlalchemy.orm import Session
 
 from .course_folder import NbgraderFolder, programs_on_path
 
@@ -61,6 +63,23 @@ def gradebook(folder: NbgraderFolder) -> Iterator[api.Gradebook]:
 
 
 @contextmanager
+def gradebook_rows(folder: NbgraderFolder) -> Iterator[Session]:
+    """The same as a session on its tables alone: nbgrader's class looks the whole schema over each time it opens."""
+    file = folder.root / "gradebook.db"
+    if not file.is_file():
+        with gradebook(folder):
+            pass
+    with _only_writer(folder.lock_file), Session(_engine(folder.gradebook_url)) as rows:
+        yield rows
+
+
+@lru_cache(maxsize=32)
+def _engine(url: str) -> Engine:
+    # What is kept is the statements made for it, not a connection: the file may be put back from a backup.
+    return create_engine(url, poolclass=NullPool)
+
+
+@contextmanager
 def _only_writer(lock_file: Path) -> Iterator[None]:
     # Each holder opens the file anew, so the lock also keeps threads of one process apart.
     with lock_file.open("w") as handle:
@@ -84,8 +103,8 @@ class _Assignment:
 class GradebookWriter:
     """Writes submissions into an open gradebook, whole tables at a time; remembers its cells between calls."""
 
-    def __init__(self, book: api.Gradebook) -> None:
-        self._db = book.db
+    def __init__(self, rows: Session) -> None:
+        self._db = rows
         self._assignments: dict[str, _Assignment] = {}
 
     def write(self, submissions: Sequence[SubmissionScores]) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -52,26 +52,20 @@ class SubmissionTemplate:
         _execute(marked, [slot for _number, slot in self._slots.values()])
         self._autograded = _pieces(marked)
 
+    def fill(self, answered: Mapping[str, AnsweredSlot]) -> tuple[str, str]:
+        """Both notebooks: the released one with every solution cell filled in, and the same as executed, where each
+        test cell shows its number."""
+        sources = {slot_id: self._source(slot_id, answered[slot_id]) for slot_id in self._slots}
+        fillings = {"source": sources, "points": {key: _points(given) for key, given in answered.items()}}
+        return _filled(self._submitted, fillings), _filled(self._autograded, fillings)
+
     def submitted(self, answered: Mapping[str, AnsweredSlot]) -> str:
-        """The released notebook with every solution cell filled in."""
-        return self._fill(self._submitted, answered)
+        """The first of `fill`."""
+        return self.fill(answered)[0]
 
     def autograded(self, answered: Mapping[str, AnsweredSlot]) -> str:
-        """The same as executed: each test cell shows its number."""
-        return self._fill(self._autograded, answered)
-
-    def _fill(self, pieces: list[str], answered: Mapping[str, AnsweredSlot]) -> str:
-        texts = list(pieces)
-        fillers: dict[str, Callable[[str, AnsweredSlot], str]] = {
-            "source": self._source,
-            "points": self._points,
-        }
-        # The pieces are: text, kind of mark, slot, text, kind of mark, slot, text …
-        for place in range(1, len(pieces), 3):
-            kind, slot_id = pieces[place], pieces[place + 1]
-            texts[place] = fillers[kind](slot_id, answered[slot_id])
-            texts[place + 1] = ""
-        return "".join(texts)
+        """The second of `fill`."""
+        return self.fill(answered)[1]
 
     def _source(self, slot_id: str, given: AnsweredSlot) -> str:
         _number, slot = self._slots[slot_id]
@@ -91,9 +85,19 @@ class SubmissionTemplate:
             self._headings[key] = _comment(asked)
         return self._headings[key]
 
-    def _points(self, _slot_id: str, given: AnsweredSlot) -> str:
-        points = 0.0 if given.points is None else float(given.points)
-        return f'[\n       "{points!r}"\n      ]'
+
+def _filled(pieces: list[str], fillings: Mapping[str, Mapping[str, str]]) -> str:
+    # The pieces are: text, kind of mark, slot, text, kind of mark, slot, text …
+    texts = list(pieces)
+    for place in range(1, len(pieces), 3):
+        texts[place] = fillings[pieces[place]][pieces[place + 1]]
+        texts[place + 1] = ""
+    return "".join(texts)
+
+
+def _points(given: AnsweredSlot) -> str:
+    points = 0.0 if given.points is None else float(given.points)
+    return f'[\n       "{points!r}"\n      ]'
 
 
 def _comment(text: str) -> str:

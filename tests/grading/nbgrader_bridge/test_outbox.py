@@ -107,7 +107,7 @@ def test_a_crash_before_the_gradebook_leaves_the_row_and_the_next_run_finishes(
 
     school.take(right=True, text=None, minutes=0)
     with monkeypatch.context() as patch:
-        patch.setattr(outbox, "_write_notebooks", crash)
+        patch.setattr(outbox, "write_notebooks", crash)
         with pytest.raises(OSError, match="No space"):
             school.drain()
     with reading(school.engine) as session:

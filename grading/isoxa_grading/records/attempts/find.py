@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager
@@ -123,10 +125,24 @@ def extra_attempts(session: Session, enrolment_id: int) -> dict[str, int]:
     return dict(session.execute(query.group_by(ExtraAttempt.quiz)).all())
 
 
-def best_of(attempts: Iterable[Attempt]) -> Attempt | None:
+class Judged(Protocol):
+    """What of an attempt decides whether it counts; a whole row, or these columns of it."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def status(self) -> AttemptStatus: ...
+    @property
+    def points(self) -> Decimal | None: ...
+
+
+JudgedT = TypeVar("JudgedT", bound=Judged)
+
+
+def best_of(attempts: Iterable[JudgedT]) -> JudgedT | None:
     """The attempt that counts: the best graded one, on a tie the latest; while none is graded, the latest submitted."""
-    graded: list[tuple[Decimal, int, Attempt]] = []
-    waiting: list[tuple[int, Attempt]] = []
+    graded: list[tuple[Decimal, int, JudgedT]] = []
+    waiting: list[tuple[int, JudgedT]] = []
     for attempt in attempts:
         if attempt.status is AttemptStatus.GRADED and attempt.points is not None:
             graded.append((attempt.points, attempt.number, attempt))
@@ -142,12 +158,42 @@ def counting_attempt(session: Session, enrolment_id: int, quiz: str) -> Attempt 
     return best_of(attempts_of(session, enrolment_id, quiz))
 
 
+class StoredAnswer(NamedTuple):
+    """A stored answer, as plain values: a submit reads hundreds of them, and changes none."""
+
+    attempt_id: str
+    slot: str
+    sequence: int
+    answer: Any
+    late: bool
+
+
+class StoredScore(NamedTuple):
+    """A stored score, as plain values."""
+
+    attempt_id: str
+    slot: str
+    revision: int
+    points: Decimal
+    max_points: Decimal
+    source: str
+    grader_account_id: int | None
+    comment: str | None
+    reason: str | None
+    rubric: list[str] | None
+    at: datetime
+
+
+_ANSWERS = select(*(getattr(Answer, name) for name in StoredAnswer._fields)).order_by(Answer.sequence)
+_SCORES = select(*(getattr(SlotScore, name) for name in StoredScore._fields)).order_by(SlotScore.revision)
+
+
 @dataclass(frozen=True)
 class SlotAnswers:
     """What is stored for one slot. ``newest`` is what the officer sees; ``counting`` is what is scored."""
 
-    newest: Answer
-    counting: Answer | None
+    newest: StoredAnswer
+    counting: StoredAnswer | None
 
     @property
     def came_late(self) -> bool:
@@ -158,8 +204,8 @@ class SlotAnswers:
 def answers_of(session: Session, attempt_ids: Sequence[str]) -> dict[str, dict[str, SlotAnswers]]:
     """Attempt id → slot → its answers, for slots that have any."""
     found: dict[str, dict[str, SlotAnswers]] = {one: {} for one in attempt_ids}
-    query = select(Answer).where(Answer.attempt_id.in_(attempt_ids)).order_by(Answer.sequence)
-    for answer in session.scalars(query):
+    for row in session.execute(_ANSWERS.where(Answer.attempt_id.in_(attempt_ids))):
+        answer = StoredAnswer._make(row)
         slots = found[answer.attempt_id]
         before = slots.get(answer.slot)
         counting = (before.counting if before else None) if answer.late else answer
@@ -173,10 +219,10 @@ def newest_answer(session: Session, attempt_id: str, slot: str) -> Answer | None
     return session.scalar(query.order_by(Answer.sequence.desc()).limit(1))
 
 
-def scores_of(session: Session, attempt_ids: Sequence[str]) -> dict[str, dict[str, SlotScore]]:
+def scores_of(session: Session, attempt_ids: Sequence[str]) -> dict[str, dict[str, StoredScore]]:
     """Attempt id → slot → the score that counts (the newest revision)."""
-    found: dict[str, dict[str, SlotScore]] = {one: {} for one in attempt_ids}
-    query = select(SlotScore).where(SlotScore.attempt_id.in_(attempt_ids)).order_by(SlotScore.revision)
-    for score in session.scalars(query):
+    found: dict[str, dict[str, StoredScore]] = {one: {} for one in attempt_ids}
+    for row in session.execute(_SCORES.where(SlotScore.attempt_id.in_(attempt_ids))):
+        score = StoredScore._make(row)
         found[score.attempt_id][score.slot] = score
     return found

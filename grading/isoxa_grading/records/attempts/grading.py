@@ -14,7 +14,7 @@ from ..audit import audit
 from ..library import CourseLibrary
 from ..tables import Attempt, AttemptStatus, SlotScore
 from .errors import GradeRefused
-from .find import find_attempt, scores_of
+from .find import StoredScore, find_attempt, scores_of
 from .paper import Paper
 from .scope import check_scope, unit_of_person
 from .scores import settle
@@ -144,7 +144,7 @@ def _check_points(points: Decimal, max_points: Decimal) -> None:
 
 
 def _audit(
-    session: Session, attempt: Attempt, score: SlotScore, before: SlotScore | None, now: datetime
+    session: Session, attempt: Attempt, score: SlotScore, before: StoredScore | None, now: datetime
 ) -> None:
     unit = unit_of_person(session, attempt.enrolment.person_id)
     detail = {

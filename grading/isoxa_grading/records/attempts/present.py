@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 
 from ..lesson_standing import complete_lessons
 from ..library import CourseLibrary
-from ..tables import Attempt, AttemptStatus, SlotScore
-from .find import SlotAnswers, answers_of, attempts_of, extra_attempts, scores_of
+from ..tables import Attempt, AttemptStatus
+from .find import SlotAnswers, StoredScore, answers_of, attempts_of, extra_attempts, scores_of
 from .paper import Paper
 from .standing import QuizStanding, standing_of
 from .views import AttemptView, ResultView, RubricLine, SlotResult, SlotView, Verdict
@@ -30,7 +30,7 @@ def view_of(session: Session, library: CourseLibrary, attempt: Attempt, now: dat
     enrolment = attempt.enrolment
     paper = Paper.of(library, attempt)
     answers = answers_of(session, [attempt.id])[attempt.id]
-    scores: dict[str, SlotScore] = {}
+    scores: dict[str, StoredScore] = {}
     standing: QuizStanding | None = None
     if attempt.status is not AttemptStatus.OPEN:
         scores = scores_of(session, [attempt.id])[attempt.id]
@@ -88,7 +88,7 @@ def _closed_slot(
     slot: Slot,
     number: int,
     stored: SlotAnswers | None,
-    score: SlotScore | None,
+    score: StoredScore | None,
     reveals: bool,
     titles: dict[str, str],
 ) -> SlotView:
@@ -118,7 +118,7 @@ def _closed_slot(
     )
 
 
-def _rubric(paper: Paper, slot: Slot, score: SlotScore | None) -> tuple[RubricLine, ...] | None:
+def _rubric(paper: Paper, slot: Slot, score: StoredScore | None) -> tuple[RubricLine, ...] | None:
     """The rubric (which the officer had before them when writing) with what the trainer ticked."""
     question = paper.question(slot.id)
     if score is None or score.rubric is None or not isinstance(question, Written):
@@ -127,7 +127,7 @@ def _rubric(paper: Paper, slot: Slot, score: SlotScore | None) -> tuple[RubricLi
 
 
 def _result(
-    attempt: Attempt, standing: QuizStanding, scores: dict[str, SlotScore], paper: Paper
+    attempt: Attempt, standing: QuizStanding, scores: dict[str, StoredScore], paper: Paper
 ) -> ResultView:
     best = standing.best
     return ResultView(

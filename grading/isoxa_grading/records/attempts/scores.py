@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from isoxa_grading.completion import record_graded, record_quiz_passed
 
 from ..tables import Attempt, AttemptStatus, OutboxItem, SlotScore
+from .find import StoredScore
 from .paper import Paper
 from .standing import entry_of
 from .tasks import settle_tasks
@@ -23,7 +24,11 @@ def reaches(points: Decimal, max_points: Decimal, pass_mark: int) -> bool:
 
 
 def settle(
-    session: Session, attempt: Attempt, paper: Paper, scores: Mapping[str, SlotScore], now: datetime
+    session: Session,
+    attempt: Attempt,
+    paper: Paper,
+    scores: Mapping[str, SlotScore | StoredScore],
+    now: datetime,
 ) -> None:
     """Bring a submitted attempt up to date with its newest scores, in the transaction that wrote them.
 

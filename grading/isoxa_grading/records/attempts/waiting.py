@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from ..library import CourseLibrary
-from ..tables import Attempt, AttemptStatus, CourseEdition, Enrolment, Membership, Person, SlotScore, Unit
-from .find import SlotAnswers, answers_of, scores_of
+from ..tables import Attempt, AttemptStatus, CourseEdition, Enrolment, Membership, Person, Unit
+from .find import SlotAnswers, StoredScore, answers_of, scores_of
 from .paper import Paper
 from .scope import check_scope, unit_of_person, within
 
@@ -41,7 +41,7 @@ class WrittenAnswer:
     rubric: tuple[tuple[str, Decimal], ...]
     sample: str
     came_late: bool
-    score: SlotScore | None
+    score: StoredScore | None
     rubric_ids: tuple[str, ...] = ()
 
 
@@ -132,7 +132,7 @@ def _written(
     number: int,
     stored: SlotAnswers | None,
     unit: Unit | None,
-    score: SlotScore | None,
+    score: StoredScore | None,
 ) -> WrittenAnswer:
     person: Person = attempt.enrolment.person
     question = paper.question(slot)

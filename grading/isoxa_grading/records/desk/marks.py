@@ -10,10 +10,9 @@ from decimal import Decimal
 from isoxa_courses.text import clean
 from sqlalchemy.orm import Session
 
-from ..attempts.find import scores_of
+from ..attempts.find import StoredScore, scores_of
 from ..attempts.grading import grade
 from ..library import CourseLibrary
-from ..tables import SlotScore
 from .claims import find_task, is_held
 from .errors import AlreadyGraded, TaskHeld
 
@@ -69,7 +68,7 @@ def give(
     return mark.revision + 1
 
 
-def _same(score: SlotScore, mark: Mark, account_id: int) -> bool:
+def _same(score: StoredScore, mark: Mark, account_id: int) -> bool:
     """The mark was stored, and only the answer to the browser was lost."""
     return (
         score.grader_account_id == account_id

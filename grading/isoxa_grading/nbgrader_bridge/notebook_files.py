@@ -1,0 +1,78 @@
+"""The notebooks of a submission on the disk: submitted and autograded, each with its time, as nbgrader keeps them."""
+
+from __future__ import annotations
+
+import os
+import stat
+from datetime import UTC
+from functools import lru_cache
+from pathlib import Path
+
+import nbformat
+from isoxa_courses.models import Quiz
+
+from .course_folder import NbgraderFolder
+from .owed import Submission
+from .submission import SubmissionTemplate
+
+_READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
+
+
+def write_notebooks(folder: NbgraderFolder, work: Submission) -> None:
+    """Write what was submitted and what autograding it gives; over what was there.
+
+    The released notebook was validated when it was built; only literals and numbers have been added since.
+    """
+    student, assignment = work.scores.student, work.scores.assignment
+    submitted, autograded = template_of(folder, assignment, work.quiz).fill(work.answered)
+    # The format nbgrader's own exchange writes; it reads it back with dateutil.
+    stamp = work.scores.submitted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC\n").encode()
+    for step, content in (("submitted", submitted), ("autograded", autograded)):
+        place = f"{folder.root}/{step}/{student}/{assignment}"
+        _replace(place, f"{assignment}.ipynb", content.encode())
+        _replace(place, "timestamp.txt", stamp)
+
+
+def template_of(folder: NbgraderFolder, assignment: str, quiz: Quiz) -> SubmissionTemplate:
+    """The template of a released quiz; made once (tens of milliseconds), and anew when the release has changed."""
+    release = folder.release(assignment)
+    return _template(release, release.stat().st_mtime_ns, quiz.id, quiz.version, _Same(quiz))
+
+
+class _Same:
+    """A quiz for the cache's eyes: two loads of one version are the same, and hashing them would cost more."""
+
+    def __init__(self, quiz: Quiz) -> None:
+        self.quiz = quiz
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=32)
+def _template(release: Path, _changed_ns: int, _quiz: str, _version: int, same: _Same) -> SubmissionTemplate:
+    return SubmissionTemplate(nbformat.read(release, as_version=4), same.quiz)
+
+
+def _replace(place: str, name: str, content: bytes) -> None:
+    """Write a file whole or not at all. nbgrader leaves its files read-only; so do we, and replace all the same."""
+    partial = f"{place}/.{name}.{os.getpid()}.partial"
+    try:
+        file = _open(partial)
+    except FileNotFoundError:
+        Path(place).mkdir(parents=True, exist_ok=True)
+        file = _open(partial)
+    try:
+        view = memoryview(content)
+        while view:
+            view = view[os.write(file, view) :]
+    finally:
+        os.close(file)
+    Path(partial).replace(f"{place}/{name}")
+
+
+def _open(path: str) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _READ_ONLY)

@@ -1,0 +1,146 @@
+"""What the records owe nbgrader, read from the outbox: a few statements for a batch, however many officers are in it.
+
+nbgrader holds one submission a student and assignment, and that is the attempt that counts, not the one that changed:
+so several outbox rows of one officer and quiz are one submission to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from isoxa_courses.drawing import DrawnQuiz
+from isoxa_courses.models import Quiz
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from ..records.attempts.find import StoredScore, answers_of, best_of, scores_of
+from ..records.library import CourseLibrary
+from ..records.tables import Attempt, CourseEdition, Enrolment, OutboxItem, Person, QuizVersion
+from .course_folder import student_name
+from .gradebook import CellGrade, SubmissionScores
+from .source_notebook import grade_cell_id
+from .submission import AnsweredSlot
+
+_OfQuiz = tuple[int, str]
+"""Enrolment id, quiz."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One submission to write: everything read from the records, nothing of the session left in it."""
+
+    course: str
+    quiz: Quiz
+    scores: SubmissionScores
+    answered: dict[str, AnsweredSlot]
+
+
+@dataclass(frozen=True)
+class Owed:
+    """``items``: ids of the outbox rows that are done once ``submissions`` are written."""
+
+    items: tuple[int, ...]
+    submissions: tuple[Submission, ...]
+
+
+def how_many_owed(session: Session) -> int:
+    """Outbox rows that wait."""
+    query = select(func.count()).select_from(OutboxItem).where(OutboxItem.done_at.is_(None))
+    return session.scalar(query) or 0
+
+
+def read_owed(session: Session, library: CourseLibrary, limit: int) -> Owed:
+    """The oldest ``limit`` outbox rows that wait, and what is to be written for them."""
+    waiting = session.execute(
+        select(OutboxItem.id, OutboxItem.attempt_id, Attempt.enrolment_id, Attempt.quiz)
+        .join(Attempt, Attempt.id == OutboxItem.attempt_id)
+        .where(OutboxItem.done_at.is_(None))
+        .order_by(OutboxItem.id)
+        .limit(limit)
+    ).all()
+    if not waiting:
+        return Owed((), ())
+    changed = {(row.enrolment_id, row.quiz): row.attempt_id for row in waiting}
+    chosen = changed | _counting(session, changed)
+    attempts = _attempts(session, chosen.values())
+    answers = answers_of(session, list(attempts))
+    scores = scores_of(session, list(attempts))
+    submissions = []
+    for id_ in chosen.values():
+        attempt = attempts[id_]
+        quiz = library.quiz(attempt.course, attempt.edition, attempt.quiz)
+        counting = {slot: one.counting.answer for slot, one in answers[id_].items() if one.counting}
+        submissions.append(_submission(attempt, quiz, counting, scores[id_]))
+    return Owed(tuple(row.id for row in waiting), tuple(submissions))
+
+
+def _counting(session: Session, changed: Collection[_OfQuiz]) -> dict[_OfQuiz, str]:
+    """The attempt that counts of each enrolment and quiz, for those that have one."""
+    query = select(
+        Attempt.id, Attempt.enrolment_id, Attempt.quiz, Attempt.number, Attempt.status, Attempt.points
+    ).where(Attempt.enrolment_id.in_({enrolment for enrolment, _quiz in changed}))
+    of_quiz: dict[_OfQuiz, list[Any]] = {}
+    for row in session.execute(query):
+        of_quiz.setdefault((row.enrolment_id, row.quiz), []).append(row)
+    best = {key: best_of(of_quiz[key]) for key in changed}
+    return {key: attempt.id for key, attempt in best.items() if attempt is not None}
+
+
+def _attempts(session: Session, ids: Iterable[str]) -> dict[str, Row[Any]]:
+    query = (
+        select(
+            Attempt.id,
+            Attempt.quiz,
+            Attempt.drawn,
+            Attempt.started_at,
+            Attempt.submitted_at,
+            QuizVersion.assignment,
+            Person.id.label("person_id"),
+            Person.full_name,
+            CourseEdition.course,
+            CourseEdition.edition,
+        )
+        .join(Attempt.quiz_version)
+        .join(Attempt.enrolment)
+        .join(Enrolment.person)
+        .join(Enrolment.edition)
+        .where(Attempt.id.in_(list(ids)))
+    )
+    return {row.id: row for row in session.execute(query)}
+
+
+def _submission(
+    attempt: Row[Any], quiz: Quiz, answers: dict[str, Any], scores: dict[str, StoredScore]
+) -> Submission:
+    variants = {one.slot: one.variant for one in DrawnQuiz.from_json(attempt.drawn).slots}
+    answered: dict[str, AnsweredSlot] = {}
+    grades: dict[str, CellGrade] = {}
+    for slot in quiz.slots:
+        answer = answers.get(slot.id)
+        score = scores.get(slot.id)
+        points = score.points if score else None
+        answered[slot.id] = AnsweredSlot(variants[slot.id], answer, points)
+        by_trainer = score is not None and score.source != "auto"
+        grades[grade_cell_id(slot)] = CellGrade(
+            auto=None if by_trainer and slot.judged_by_trainer else points,
+            manual=points if by_trainer else None,
+            comment=score.comment if score else None,
+            # What nbgrader itself says of a solution cell left as it was released.
+            auto_comment="No response." if slot.judged_by_trainer and answer is None else None,
+        )
+    family, _, given = attempt.full_name.rpartition(" ")
+    return Submission(
+        course=attempt.course,
+        quiz=quiz,
+        answered=answered,
+        scores=SubmissionScores(
+            student=student_name(attempt.person_id),
+            first_name=given,
+            last_name=family,
+            assignment=attempt.assignment,
+            submitted_at=attempt.submitted_at or attempt.started_at,
+            grades=grades,
+        ),
+    )
