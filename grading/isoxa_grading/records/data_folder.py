@@ -22,13 +22,14 @@ import secrets
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from sqlalchemy import Engine
 
 from .database import connect
 
-__all__ = ["CertificateSettings", "DataFolder", "DataFolderError", "Settings"]
+__all__ = ["CertificateSettings", "DataFolder", "DataFolderError", "MailSettings", "Settings"]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SECRET_BYTES = 32
@@ -59,6 +60,53 @@ class CertificateSettings(BaseModel):
     )
     pkcs12_password: str = Field("", description="mật khẩu của tệp đó")
     timestamp_url: str = Field("", description="máy chủ dấu thời gian (RFC 3161); rỗng: không dùng mạng")
+
+
+class MailSettings(BaseModel):
+    """``[mail]``: the server that takes reminders. Its password stands in ``DATA/secrets/mail-password``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+    host: str = Field(
+        "",
+        max_length=253,
+        description="máy chủ gửi thư (SMTP); rỗng: thư ghi thành tệp trong DATA/exports/mail",
+    )
+    port: int = Field(587, ge=1, le=65535, description="cổng, thường 587 (starttls) hoặc 465 (ssl)")
+    security: Literal["starttls", "ssl", "none"] = Field(
+        "starttls", description="starttls, ssl, hoặc none (không mã hóa, chỉ khi không dùng mật khẩu)"
+    )
+    user: str = Field("", max_length=254, description="tên đăng nhập hộp thư; rỗng: máy chủ không hỏi")
+    sender: str = Field("", max_length=254, description="địa chỉ gửi, ví dụ “nhac-hoc@lamdong.gov.vn”")
+    sender_name: str = Field("", max_length=100, description="tên hiện bên cạnh địa chỉ gửi")
+    reply_to: str = Field("", max_length=254, description="địa chỉ nhận trả lời; rỗng: địa chỉ gửi")
+    ca_file: str = Field(
+        "", description="tệp chứng thư gốc (.pem) của máy chủ thư nội bộ; rỗng: của hệ điều hành"
+    )
+    per_minute: int = Field(30, ge=1, le=6000, description="số thư nhiều nhất mỗi phút")
+    timeout_seconds: int = Field(30, ge=1, le=600, description="giây chờ máy chủ thư trả lời")
+
+    @field_validator("sender", "reply_to")
+    @classmethod
+    def _mailbox(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value):
+            raise ValueError("không phải địa chỉ thư, ví dụ “nhac-hoc@lamdong.gov.vn”")
+        return value
+
+    @field_validator("host", "user", "sender_name")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not value.isprintable():
+            raise ValueError("có ký tự xuống dòng hoặc ký tự điều khiển")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> MailSettings:
+        if self.host and not self.sender:
+            raise ValueError("có host thì phải có sender (địa chỉ gửi)")
+        if self.user and self.security == "none":
+            raise ValueError("không gửi mật khẩu trên đường không mã hóa: đặt security là starttls hoặc ssl")
+        return self
 
 
 class Settings(BaseModel):
@@ -92,6 +140,10 @@ class Settings(BaseModel):
     certificate: CertificateSettings = Field(
         default_factory=CertificateSettings, description="Giấy chứng nhận: đơn vị cấp và khóa ký"
     )
+    mail: MailSettings = Field(
+        default_factory=MailSettings,
+        description="Thư nhắc học; mật khẩu đặt trong DATA/secrets/mail-password",
+    )
 
     @field_validator("public_address")
     @classmethod
@@ -115,6 +167,7 @@ _REASONS = {
     "string_too_long": "quá dài",
     "int_type": "phải là số nguyên",
     "bool_type": "phải là true hoặc false",
+    "literal_error": "không phải một trong các giá trị cho phép",
     "greater_than_equal": "quá nhỏ",
     "less_than_equal": "quá lớn",
 }
