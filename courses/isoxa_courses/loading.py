@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from .certificate_texts import CERTIFICATE_FILE, CertificateTexts
 from .complaints import validated
 from .errors import ContentError, Problem
 from .facts import Fact, FactsFile, GlossaryFile, Term
@@ -22,6 +23,7 @@ from .models import (
     Quiz,
     QuizFile,
 )
+from .reminder_letters import ReminderLetter, reminder_files
 from .yaml_files import Document, read_yaml
 
 M = TypeVar("M", bound=ContentModel)
@@ -82,6 +84,9 @@ def read_course(folder: Path) -> Reading:
         return reading
     listed = reading.file("course.yaml", CourseFile)
     facts, glossary = _facts(reading), _glossary(reading)
+    if (folder / CERTIFICATE_FILE).exists():
+        reading.file(CERTIFICATE_FILE, CertificateTexts)
+    _reminders(reading)
     if listed is None:
         return reading
     lessons = _lessons(reading, listed)
@@ -104,6 +109,14 @@ def _glossary(reading: Reading) -> tuple[Term, ...]:
         return ()
     file = reading.file("glossary.yaml", GlossaryFile)
     return file.terms if file else ()
+
+
+def _reminders(reading: Reading) -> None:
+    """Letters are kept beside the course; here they are only checked."""
+    for name, kind in reminder_files(reading.folder).items():
+        letter = reading.file(name, ReminderLetter)
+        if letter is not None and letter.letter != kind:
+            reading.complain(name, ("letter",), f"Tên tệp là của thư “{kind}”.")
 
 
 def _listed_file(
