@@ -154,7 +154,10 @@ class Browser:
 
     def __post_init__(self) -> None:
         # As browsers do: a kept connection that the server closed meanwhile is opened anew for a GET.
-        again = Retry(total=2, backoff_factor=0.1, allowed_methods=["GET"], raise_on_status=False)
+        again = Retry(
+            total=2, backoff_factor=0.1, allowed_methods=["GET"], raise_on_status=False,
+            respect_retry_after_header=False,
+        )  # fmt: skip
         self.cookies.mount("http://", HTTPAdapter(max_retries=again))
 
     def ask(self, method: str, path: str, **more: Any) -> requests.Response:

@@ -33,6 +33,7 @@ from ..records.data_folder import DataFolder
 from ..records.enrolments import publish_edition
 from ..records.tables import Attempt, CourseEdition, QuizVersion
 from .course_folder import NbgraderFolder, assignment_name, programs_on_path
+from .new_gradebook import make_gradebook
 from .source_notebook import source_notebook
 
 _CONVERTING = threading.Lock()
@@ -158,6 +159,7 @@ def _build_quiz(
 def _generate_assignment(folder: NbgraderFolder, name: str) -> None:
     """What `nbgrader generate_assignment NAME --force` runs, with the folder's own settings."""
     programs_on_path()
+    make_gradebook(folder.gradebook_url)
     config = PyFileConfigLoader("nbgrader_config.py", path=str(folder.root)).load_config()
     config.CourseDirectory.root = str(folder.root)
     config.CourseDirectory.assignment_id = name

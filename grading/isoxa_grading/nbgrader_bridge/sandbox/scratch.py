@@ -26,6 +26,7 @@ import nbformat
 from nbgrader import api
 
 from ..course_folder import NbgraderFolder
+from ..new_gradebook import make_gradebook
 from .cages import Cage
 from .limits import Limits
 from .tidy import Tidied
@@ -149,6 +150,7 @@ def _symbolic_links(folder: str, names: list[str]) -> list[str]:
 def copy_assignment(origin: Path, target: Path, assignment: str) -> None:
     """A new gradebook with one assignment's cells, and no student."""
     engine_url = f"sqlite:///{target}"
+    make_gradebook(engine_url)
     api.Gradebook(engine_url, "default_course").close()
     with closing(sqlite3.connect(target)) as book:
         book.execute("attach database ? as origin", (str(origin),))
