@@ -15,6 +15,7 @@ from pydantic import PlainSerializer
 from .fields import ContentModel, LessonNumber
 from .models import Course
 from .questions.written import plain_number
+from .reminder_letters import LETTERS
 
 ExactPoints = Annotated[Decimal, PlainSerializer(plain_number, when_used="json")]
 
@@ -98,9 +99,14 @@ def manifest_of(course: Course) -> EditionManifest:
 def content_sha256(folder: Path, lessons_folder: Path) -> str:
     """One hash over everything an edition consists of: its YAML files and its lessons' notebooks.
 
-    Line ends do not count, so that a checkout on Windows is the same edition.
+    Line ends do not count, so that a checkout on Windows is the same edition; nor do letters, which may be worded
+    better at any time.
     """
-    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.yaml")}
+    files = {
+        path.relative_to(folder).as_posix(): path
+        for path in folder.rglob("*.yaml")
+        if path.relative_to(folder).parts[0] != LETTERS
+    }
     for lesson in (folder / "lessons").glob("*.yaml"):
         notebook = lessons_folder / f"{lesson.stem}.ipynb"
         if notebook.is_file():
