@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,6 +46,21 @@ def lesson_standings(
         last = max((saved_at for _, saved_at in rows.values()), default=None)
         standings[lesson.id] = LessonStanding(lesson.id, done, len(lesson.items), bool(rows), last)
     return standings
+
+
+def items_done(
+    session: Session, enrolment_ids: Collection[int], lessons: Collection[str]
+) -> dict[tuple[int, str], set[str]]:
+    """(Enrolment, lesson) → ids of the items that are done, for those of these that have any."""
+    query = select(LessonWork.enrolment_id, LessonWork.lesson, LessonWork.item).where(
+        LessonWork.enrolment_id.in_(enrolment_ids),
+        LessonWork.lesson.in_(lessons),
+        LessonWork.done_at.is_not(None),
+    )
+    found: dict[tuple[int, str], set[str]] = {}
+    for row in session.execute(query):
+        found.setdefault((row.enrolment_id, row.lesson), set()).add(row.item)
+    return found
 
 
 def complete_lessons(session: Session, enrolment_id: int, manifest: EditionManifest) -> set[str]:

@@ -6,13 +6,13 @@ Rows are append-only, so "which one counts" is a rule, and each such rule is wri
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from ..tables import (
@@ -110,6 +110,17 @@ def attempts_of(session: Session, enrolment_id: int, quiz: str) -> list[Attempt]
     return list(session.scalars(query.order_by(Attempt.number)))
 
 
+def attempts_of_many(
+    session: Session, enrolment_ids: Collection[int], quizzes: Collection[str]
+) -> dict[tuple[int, str], list[Attempt]]:
+    """(Enrolment, quiz) → `attempts_of` it, for all of these at once."""
+    found: dict[tuple[int, str], list[Attempt]] = {}
+    query = select(Attempt).where(Attempt.enrolment_id.in_(enrolment_ids), Attempt.quiz.in_(quizzes))
+    for attempt in session.scalars(query.order_by(Attempt.number)):
+        found.setdefault((attempt.enrolment_id, attempt.quiz), []).append(attempt)
+    return found
+
+
 def attempts_by_quiz(session: Session, enrolment_id: int) -> dict[str, list[Attempt]]:
     """Quiz → all attempts of an enrolment at it, first to last."""
     found: dict[str, list[Attempt]] = {}
@@ -121,8 +132,15 @@ def attempts_by_quiz(session: Session, enrolment_id: int) -> dict[str, list[Atte
 
 def extra_attempts(session: Session, enrolment_id: int) -> dict[str, int]:
     """Quiz → attempts that a trainer gave beyond those the edition allows."""
-    query = select(ExtraAttempt.quiz, func.count()).where(ExtraAttempt.enrolment_id == enrolment_id)
-    return dict(session.execute(query.group_by(ExtraAttempt.quiz)).all())
+    found = extra_attempts_of_many(session, [enrolment_id])
+    return {quiz: count for (_enrolment, quiz), count in found.items()}
+
+
+def extra_attempts_of_many(session: Session, enrolment_ids: Collection[int]) -> dict[tuple[int, str], int]:
+    """(Enrolment, quiz) → attempts that a trainer gave beyond those the edition allows."""
+    given = ExtraAttempt.enrolment_id, ExtraAttempt.quiz
+    query = select(*given, func.count()).where(ExtraAttempt.enrolment_id.in_(enrolment_ids)).group_by(*given)
+    return {(enrolment, quiz): count for enrolment, quiz, count in session.execute(query)}
 
 
 class Judged(Protocol):
@@ -186,6 +204,7 @@ class StoredScore(NamedTuple):
 
 _ANSWERS = select(*(getattr(Answer, name) for name in StoredAnswer._fields)).order_by(Answer.sequence)
 _SCORES = select(*(getattr(SlotScore, name) for name in StoredScore._fields)).order_by(SlotScore.revision)
+_COUNTING = _SCORES.join(Attempt, and_(Attempt.id == SlotScore.attempt_id, Attempt.round == SlotScore.round))
 
 
 @dataclass(frozen=True)
@@ -201,10 +220,13 @@ class SlotAnswers:
         return self.newest.late
 
 
-def answers_of(session: Session, attempt_ids: Sequence[str]) -> dict[str, dict[str, SlotAnswers]]:
-    """Attempt id → slot → its answers, for slots that have any."""
+def answers_of(
+    session: Session, attempt_ids: Sequence[str], *, until: datetime | None = None
+) -> dict[str, dict[str, SlotAnswers]]:
+    """Attempt id → slot → its answers, for slots that have any. ``until``: as they were then."""
     found: dict[str, dict[str, SlotAnswers]] = {one: {} for one in attempt_ids}
-    for row in session.execute(_ANSWERS.where(Answer.attempt_id.in_(attempt_ids))):
+    query = _ANSWERS.where(Answer.attempt_id.in_(attempt_ids))
+    for row in session.execute(query if until is None else query.where(Answer.saved_at <= until)):
         answer = StoredAnswer._make(row)
         slots = found[answer.attempt_id]
         before = slots.get(answer.slot)
@@ -220,9 +242,15 @@ def newest_answer(session: Session, attempt_id: str, slot: str) -> Answer | None
 
 
 def scores_of(session: Session, attempt_ids: Sequence[str]) -> dict[str, dict[str, StoredScore]]:
-    """Attempt id → slot → the score that counts (the newest revision)."""
+    """Attempt id → slot → the score that counts: the newest revision of the attempt's present round."""
     found: dict[str, dict[str, StoredScore]] = {one: {} for one in attempt_ids}
-    for row in session.execute(_SCORES.where(SlotScore.attempt_id.in_(attempt_ids))):
+    for row in session.execute(_COUNTING.where(SlotScore.attempt_id.in_(attempt_ids))):
         score = StoredScore._make(row)
         found[score.attempt_id][score.slot] = score
     return found
+
+
+def scores_of_round(session: Session, attempt_id: str, number: int) -> dict[str, StoredScore]:
+    """Slot → the newest score of one round, the present one or one that a reopening ended."""
+    rows = session.execute(_SCORES.where(SlotScore.attempt_id == attempt_id, SlotScore.round == number))
+    return {score.slot: score for score in map(StoredScore._make, rows)}

@@ -7,6 +7,7 @@ of the lesson to read again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,33 +17,89 @@ from isoxa_courses.models import Slot
 from isoxa_courses.questions.written import Written
 from sqlalchemy.orm import Session
 
-from ..lesson_standing import complete_lessons
+from ..lesson_standing import items_done
 from ..library import CourseLibrary
 from ..tables import Attempt, AttemptStatus
-from .find import SlotAnswers, StoredScore, answers_of, attempts_of, extra_attempts, scores_of
+from .find import (
+    SlotAnswers,
+    StoredScore,
+    answers_of,
+    attempts_of_many,
+    extra_attempts_of_many,
+    scores_of,
+)
 from .paper import Paper
+from .reopening import last_reopened
+from .reopening import Reopened, last_reopened
 from .standing import QuizStanding, standing_of
 from .views import AttemptView, ResultView, RubricLine, SlotResult, SlotView, Verdict
 
 
 def view_of(session: Session, library: CourseLibrary, attempt: Attempt, now: datetime) -> AttemptView:
     """The attempt for its own officer, at ``now``."""
-    enrolment = attempt.enrolment
-    paper = Paper.of(library, attempt)
-    answers = answers_of(session, [attempt.id])[attempt.id]
-    scores: dict[str, StoredScore] = {}
-    standing: QuizStanding | None = None
-    if attempt.status is not AttemptStatus.OPEN:
-        scores = scores_of(session, [attempt.id])[attempt.id]
-        manifest = EditionManifest.from_json(enrolment.edition.manifest)
-        attempts = attempts_of(session, enrolment.id, attempt.quiz)
-        standing = standing_of(
-            manifest,
-            attempt.quiz,
-            attempts,
-            complete_lessons(session, enrolment.id, manifest),
-            extra_attempts(session, enrolment.id).get(attempt.quiz, 0),
+    (view,) = views_of(session, library, [attempt], now)
+    return view
+
+
+def views_of(
+    session: Session, library: CourseLibrary, attempts: Sequence[Attempt], now: datetime
+) -> list[AttemptView]:
+    """`view_of` each, in a few statements for all."""
+    ids = [one.id for one in attempts]
+    closed = [one for one in attempts if one.status is not AttemptStatus.OPEN]
+    answers = answers_of(session, ids)
+    scores = scores_of(session, [one.id for one in closed])
+    standings = _standings(session, closed)
+    return [
+        _view(
+            attempt,
+            Paper.of(library, attempt),
+            answers[attempt.id],
+            scores.get(attempt.id, {}),
+            standings.get(attempt.id),
+            library,
+            last_reopened(session, attempt),
+            now,
         )
+        for attempt in attempts
+    ]
+
+
+def _standings(session: Session, closed: Sequence[Attempt]) -> dict[str, QuizStanding]:
+    """Attempt id → where its officer stands with its quiz."""
+    if not closed:
+        return {}
+    enrolments = {one.enrolment_id: one.enrolment for one in closed}
+    editions = {one.edition_id: one.edition for one in enrolments.values()}
+    manifests = {key: EditionManifest.from_json(edition.manifest) for key, edition in editions.items()}
+    quizzes = {one.quiz for one in closed}
+    attempts = attempts_of_many(session, enrolments, quizzes)
+    extra = extra_attempts_of_many(session, enrolments)
+    after = {entry.after for one in manifests.values() for entry in one.quizzes if entry.id in quizzes}
+    done = items_done(session, enrolments, {lesson for lesson in after if lesson is not None})
+    found = {}
+    for one in closed:
+        key = (one.enrolment_id, one.quiz)
+        manifest = manifests[one.enrolment.edition_id]
+        complete = {
+            lesson.id
+            for lesson in manifest.lessons
+            if lesson.id in after and done.get((one.enrolment_id, lesson.id), set()).issuperset(lesson.items)
+        }
+        found[one.id] = standing_of(manifest, one.quiz, attempts[key], complete, extra.get(key, 0))
+    return found
+
+
+def _view(
+    attempt: Attempt,
+    paper: Paper,
+    answers: Mapping[str, SlotAnswers],
+    scores: dict[str, StoredScore],
+    standing: QuizStanding | None,
+    library: CourseLibrary,
+    reopened: Reopened | None,
+    now: datetime,
+) -> AttemptView:
     titles = _section_titles(library, attempt, paper) if standing else {}
     slots = []
     for number, slot in enumerate(paper.slots, 1):
@@ -55,7 +112,7 @@ def view_of(session: Session, library: CourseLibrary, attempt: Attempt, now: dat
             )
     return AttemptView(
         id=attempt.id,
-        course=enrolment.edition.course,
+        course=attempt.enrolment.edition.course,
         quiz=attempt.quiz,
         title=paper.quiz.title,
         number=attempt.number,
@@ -66,6 +123,10 @@ def view_of(session: Session, library: CourseLibrary, attempt: Attempt, now: dat
         server_time=now,
         slots=tuple(slots),
         result=_result(attempt, standing, scores, paper) if standing else None,
+        round=attempt.round,
+        reopened=last_reopened(session, attempt),
+        round=attempt.round,
+        reopened=reopened,
     )
 
 
