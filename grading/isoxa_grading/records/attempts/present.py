@@ -29,7 +29,6 @@ from .find import (
     scores_of,
 )
 from .paper import Paper
-from .reopening import last_reopened
 from .reopening import Reopened, last_reopened
 from .standing import QuizStanding, standing_of
 from .views import AttemptView, ResultView, RubricLine, SlotResult, SlotView, Verdict
@@ -123,8 +122,6 @@ def _view(
         server_time=now,
         slots=tuple(slots),
         result=_result(attempt, standing, scores, paper) if standing else None,
-        round=attempt.round,
-        reopened=last_reopened(session, attempt),
         round=attempt.round,
         reopened=reopened,
     )
