@@ -14,7 +14,7 @@ from ..audit import audit
 from ..library import CourseLibrary
 from ..tables import Attempt, AttemptStatus, SlotScore
 from .errors import GradeRefused
-from .find import StoredScore, find_attempt, scores_of
+from .find import StoredScore, find_attempt, scores_of, scores_of_round
 from .paper import Paper
 from .scope import check_scope, unit_of_person
 from .scores import settle
@@ -48,6 +48,10 @@ def grade(
     paper = Paper.of(library, attempt)
     max_points = paper.slot(slot).points
     if attempt.status is AttemptStatus.OPEN:
+        if attempt.round > 1:
+            raise GradeRefused(
+                "Bài này đã được mở lại cho học viên làm tiếp nên chưa chấm được. Chưa lưu; chờ học viên nộp lại."
+            )
         raise GradeRefused("Học viên chưa nộp bài này nên chưa chấm được.")
     _check_points(points, max_points)
     scores = scores_of(session, [attempt.id])[attempt.id]
@@ -69,6 +73,7 @@ def grade(
     score = SlotScore(
         attempt_id=attempt.id,
         slot=slot,
+        round=attempt.round,
         revision=before.revision + 1 if before else 1,
         points=points,
         max_points=max_points,
@@ -93,8 +98,11 @@ def take_over(
     points: Decimal,
     comment: str,
     now: datetime,
+    attempt_round: int = 1,
 ) -> None:
     """Store a mark that a trainer gave in nbgrader's formgrader, beside the former ones.
+
+    A mark for a round that a reopening has ended is kept with that round, and nothing follows from it.
 
     formgrader also takes more than the full points (and less than none): such a mark counts as the nearest that the
     slot can have, and the reason says what was given. Raises `NotYours`, `NoSuchSlot`.
@@ -102,7 +110,7 @@ def take_over(
     attempt = find_attempt(session, attempt_id, lock=True)
     paper = Paper.of(library, attempt)
     most = paper.slot(slot).points
-    scores = scores_of(session, [attempt.id])[attempt.id]
+    scores = scores_of_round(session, attempt.id, attempt_round)
     before = scores.get(slot)
     counted = min(max(points, Decimal(0)), most)
     why = None if before is None else "Chấm trong formgrader"
@@ -111,6 +119,7 @@ def take_over(
     score = SlotScore(
         attempt_id=attempt.id,
         slot=slot,
+        round=attempt_round,
         revision=before.revision + 1 if before else 1,
         points=counted,
         max_points=most,
@@ -120,7 +129,8 @@ def take_over(
         at=now,
     )
     session.add(score)
-    settle(session, attempt, paper, {**scores, slot: score}, now)
+    if attempt_round == attempt.round and attempt.status is not AttemptStatus.OPEN:
+        settle(session, attempt, paper, {**scores, slot: score}, now)
     _audit(session, attempt, score, before, now)
 
 
@@ -150,6 +160,7 @@ def _audit(
     detail = {
         "quiz": attempt.quiz,
         "slot": score.slot,
+        "round": score.round,
         "revision": score.revision,
         "points": str(score.points),
         "before": str(before.points) if before else None,

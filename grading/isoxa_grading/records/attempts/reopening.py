@@ -11,9 +11,9 @@ This module is the mechanism; who may reopen what, and what is said to the train
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -27,23 +27,22 @@ from ..tables import (
     Account,
     Attempt,
     AttemptStatus,
-    CourseEdition,
     Enrolment,
     GradingTask,
     OutboxItem,
     Reopening,
-    SlotScore,
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reopened:
-    """What is told of a reopening. ``by`` is None for one without an account: the machine's operator."""
+    """What is told of a reopening. ``by``: who did it; ``points``: of the round that it ended, None if it waited."""
 
     at: datetime
-    by: str | None
+    by: str
     reason: str
     deadline: datetime | None
+    points: Decimal | None
 
     def to_json(self) -> dict[str, Any]:
         """``reopened`` of ``GET /api/attempts/A``."""
@@ -63,7 +62,7 @@ def reopen(
     *,
     reason: str,
     deadline: datetime | None,
-    account_id: int | None,
+    account_id: int,
     now: datetime,
 ) -> None:
     """Open a submitted attempt again, which the caller has locked (`find.find_attempt`) and found fit for it."""
@@ -116,12 +115,12 @@ def told(session: Session, attempt_id: str) -> list[Reopened]:
     """All reopenings of an attempt as they are told, first to last."""
     query = (
         select(Reopening, Account.display_name)
-        .outerjoin(Account, Account.id == Reopening.reopened_by_account_id)
+        .join(Account, Account.id == Reopening.reopened_by_account_id)
         .where(Reopening.attempt_id == attempt_id)
         .order_by(Reopening.round)
     )
     return [
-        Reopened(at=one.reopened_at, by=name, reason=one.reason, deadline=one.deadline_at)
+        Reopened(at=one.reopened_at, by=name, reason=one.reason, deadline=one.deadline_at, points=one.points)
         for one, name in session.execute(query)
     ]
 
@@ -137,23 +136,3 @@ def open_again(session: Session, person_id: int) -> list[Attempt]:
         .options(contains_eager(Attempt.enrolment).contains_eager(Enrolment.edition))
     )
     return list(session.scalars(query))
-
-
-def scores_of_round(session: Session, attempt_id: str, number: int) -> dict[str, SlotScore]:
-    """Slot → the newest score of one round, the present one or an ended one."""
-    query = select(SlotScore).where(SlotScore.attempt_id == attempt_id, SlotScore.round == number)
-    return {score.slot: score for score in session.scalars(query.order_by(SlotScore.revision))}
-
-
-def rounds_submitted(
-    session: Session, course: str, person_ids: Sequence[int]
-) -> list[tuple[int, Attempt, Reopening]]:
-    """Person, attempt and row of each ended round of these persons in a course."""
-    query = (
-        select(Enrolment.person_id, Attempt, Reopening)
-        .join(Attempt, Attempt.id == Reopening.attempt_id)
-        .join(Attempt.enrolment)
-        .join(Enrolment.edition)
-        .where(CourseEdition.course == course, Enrolment.person_id.in_(person_ids))
-    )
-    return [(person, attempt, ended) for person, attempt, ended in session.execute(query)]

@@ -49,6 +49,13 @@ def settle(
         attempt.status = AttemptStatus.GRADED
         attempt.graded_at = now
     session.flush()
-    record_graded(session, enrolment, quiz=attempt.quiz, attempt_id=attempt.id, now=now)
+    record_graded(
+        session,
+        enrolment,
+        quiz=attempt.quiz,
+        attempt_id=attempt.id,
+        now=now,
+        attempt_round=attempt.round,
+    )
     if attempt.passed:
         record_quiz_passed(session, enrolment, quiz=attempt.quiz, attempt_id=attempt.id, now=now)

@@ -1,4 +1,4 @@
-"""What officers are told: that a trainer marked what they wrote, until they have looked."""
+"""What officers are told: a trainer marked what they wrote, or gave an attempt back. Until they have seen to it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
+from ..attempts.find import current_enrolments
 from ..attempts.paper import Paper
+from ..attempts.reopening import Reopened, last_reopened, open_again
 from ..library import CourseLibrary
 from ..tables import Attempt, AttemptStatus, Enrolment, SlotScore
 
@@ -20,6 +22,28 @@ class Feedback:
     course: str
     attempt_id: str
     quiz_title: str
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """An attempt that a trainer opened again, and how."""
+
+    course: str
+    quiz: str
+    quiz_title: str
+    reopened: Reopened
+
+
+def given_back(session: Session, library: CourseLibrary, person_id: int) -> list[GivenBack]:
+    """The person's attempts that were opened again and not yet submitted, of courses they are enrolled in."""
+    enrolled = {one.id for one in current_enrolments(session, person_id)}
+    found = []
+    for attempt in open_again(session, person_id):
+        reopened = last_reopened(session, attempt)
+        if reopened is not None and attempt.enrolment_id in enrolled:
+            title = Paper.of(library, attempt).quiz.title
+            found.append(GivenBack(attempt.enrolment.edition.course, attempt.quiz, title, reopened))
+    return found
 
 
 def unseen(session: Session, library: CourseLibrary, person_id: int) -> list[Feedback]:
@@ -58,6 +82,7 @@ def mark_seen(session: Session, attempt_id: str, person_id: int, now: datetime) 
 def _news() -> tuple[ColumnElement[bool], ...]:
     return (
         SlotScore.attempt_id == Attempt.id,
+        SlotScore.round == Attempt.round,
         SlotScore.source != "auto",
         or_(Attempt.result_seen_at.is_(None), SlotScore.at > Attempt.result_seen_at),
     )

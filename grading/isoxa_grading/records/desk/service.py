@@ -11,9 +11,9 @@ from ..attempts.service import AttemptService
 from ..database import reading, writing
 from ..library import CourseLibrary
 from ..tables import BankComment
-from . import bank, claims, feedback, marks, support
+from . import bank, claims, feedback, marks, reopening, support
 from .claims import DeskAnswer
-from .feedback import Feedback
+from .feedback import Feedback, GivenBack
 from .marks import Mark
 from .piles import Pile, WaitingLine, count_waiting, has_any, piles, waiting_lines
 from .support import Support
@@ -29,7 +29,7 @@ class Trainer:
 
 
 class Desk:
-    """Piles, claims, marks, comments and support. Safe to share between threads; raises the errors of `.errors`."""
+    """Piles, claims, marks, comments, support. Safe to share between threads; raises the errors of `.errors`."""
 
     def __init__(self, engine: Engine, library: CourseLibrary, attempts: AttemptService) -> None:
         self._engine = engine
@@ -156,7 +156,9 @@ class Desk:
     def support(self, trainer: Trainer, attempt_id: str) -> Support:
         """Where an attempt's officer stands."""
         with reading(self._engine) as session:
-            return support.standing(session, attempt_id, trainer.scope_paths, person_id=trainer.person_id)
+            return support.standing(
+                session, self._library, attempt_id, trainer.scope_paths, person_id=trainer.person_id
+            )
 
     def extend_due(self, trainer: Trainer, attempt_id: str, due_on: date, reason: str, now: datetime) -> None:
         """More time."""
@@ -184,6 +186,36 @@ class Desk:
                 person_id=trainer.person_id,
                 now=now,
             )
+
+    def reopen(
+        self,
+        trainer: Trainer,
+        attempt_id: str,
+        reason: str,
+        last_day: date | None,
+        seen_round: int,
+        now: datetime,
+    ) -> None:
+        """The attempt is its officer's again."""
+        with writing(self._engine) as session:
+            reopening.reopen(
+                session,
+                self._library,
+                attempt_id,
+                reason,
+                last_day,
+                seen_round,
+                trainer.scope_paths,
+                account_id=trainer.account_id,
+                person_id=trainer.person_id,
+                now=now,
+            )
+        self._attempts.after_commit.request()
+
+    def given_back(self, person_id: int) -> list[GivenBack]:
+        """The officer's attempts that a trainer opened again and that wait to be submitted."""
+        with reading(self._engine) as session:
+            return feedback.given_back(session, self._library, person_id)
 
     def unseen_feedback(self, person_id: int) -> list[Feedback]:
         """What an officer has not read yet of trainers' marks."""

@@ -1,33 +1,32 @@
-"""More time, or one more attempt: what a trainer can give an officer, always with a reason, always audited."""
+"""More time, or one more attempt: what a trainer can give an officer, always with a reason, always audited.
+
+The third, giving an attempt back, has a module of its own: `reopening`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from isoxa_courses.manifest import EditionManifest
-from isoxa_courses.text import VIETNAM, clean, format_date, format_number
+from isoxa_courses.text import VIETNAM, format_date, format_number
 from sqlalchemy.orm import Session
 
 from isoxa_grading.completion import record_due
 
-from ..attempts.errors import NotYours
-from ..attempts.find import attempts_of, extra_attempts, find_attempt
-from ..attempts.scope import check_scope, unit_of_person
-from ..attempts.standing import QuizStanding, standing_of
-from ..audit import audit
-from ..lesson_standing import complete_lessons
-from ..tables import Attempt, ExtraAttempt
-from .errors import NoSuchTask, SupportRefused
+from ..attempts.scope import unit_of_person
+from ..library import CourseLibrary
+from ..tables import ExtraAttempt
+from .errors import SupportRefused
+from .reopening import ReopenStanding, reopen_standing
+from .supported import attempt_for, audited, checked_reason, quiz_standing
 
 MOST_EXTRA = 5
-LONGEST_REASON = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Support:
-    """An officer's standing in a quiz, for the page that gives more."""
+    """An officer's standing in a quiz, for the page that gives more. ``reopen``: can the attempt be given back."""
 
     attempt_id: str
     officer: str
@@ -39,15 +38,21 @@ class Support:
     allowed: int
     extra: int
     passed: bool
+    reopen: ReopenStanding
 
 
 def standing(
-    session: Session, attempt_id: str, scope_paths: Sequence[str], *, person_id: int | None
+    session: Session,
+    library: CourseLibrary,
+    attempt_id: str,
+    scope_paths: Sequence[str],
+    *,
+    person_id: int | None,
 ) -> Support:
     """Where the attempt's officer stands. Raises `NoSuchTask`."""
-    attempt = _attempt(session, attempt_id, scope_paths, person_id)
+    attempt = attempt_for(session, attempt_id, scope_paths, person_id)
     enrolment = attempt.enrolment
-    stands = _standing(session, attempt)
+    stands = quiz_standing(session, attempt)
     unit = unit_of_person(session, enrolment.person_id)
     return Support(
         attempt_id=attempt.id,
@@ -60,6 +65,7 @@ def standing(
         allowed=stands.allowed,
         extra=stands.extra,
         passed=stands.passed,
+        reopen=reopen_standing(session, library, attempt, stands),
     )
 
 
@@ -75,8 +81,8 @@ def extend_due(
     now: datetime,
 ) -> None:
     """Move the last day to complete on time. Raises `NoSuchTask`, `SupportRefused` (no reason; not later; past)."""
-    attempt = _attempt(session, attempt_id, scope_paths, person_id, lock=True)
-    enrolment, why = attempt.enrolment, _reason(reason)
+    attempt = attempt_for(session, attempt_id, scope_paths, person_id, lock=True)
+    enrolment, why = attempt.enrolment, checked_reason(reason)
     today = now.astimezone(VIETNAM).date()
     if due_on < today:
         raise SupportRefused("Hạn mới đã qua. Chưa đổi; chọn ngày từ hôm nay trở đi.")
@@ -89,7 +95,7 @@ def extend_due(
     before, enrolment.due_on = enrolment.due_on, due_on
     record_due(session, enrolment, due_on=due_on, now=now)
     detail = {"before": before.isoformat(), "after": due_on.isoformat(), "reason": why}
-    _audit(session, attempt, "enrolment.due_changed", detail, account_id, now)
+    audited(session, attempt, "enrolment.due_changed", detail, account_id, now)
 
 
 def one_more(
@@ -106,8 +112,8 @@ def one_more(
 
     Raises `NoSuchTask`, `SupportRefused` (no reason; passed already; attempts left; too many given).
     """
-    attempt = _attempt(session, attempt_id, scope_paths, person_id, lock=True)
-    why, stands = _reason(reason), _standing(session, attempt)
+    attempt = attempt_for(session, attempt_id, scope_paths, person_id, lock=True)
+    why, stands = checked_reason(reason), quiz_standing(session, attempt)
     if stands.passed:
         raise SupportRefused("Học viên đã đạt bài kiểm tra này nên không cần làm thêm. Chưa có gì thay đổi.")
     if stands.used < stands.allowed:
@@ -127,60 +133,4 @@ def one_more(
         )
     )
     detail = {"quiz": attempt.quiz, "allowed": stands.allowed + 1, "reason": why}
-    _audit(session, attempt, "attempt.extra_given", detail, account_id, now)
-
-
-def _attempt(
-    session: Session,
-    attempt_id: str,
-    scope_paths: Sequence[str],
-    person_id: int | None,
-    *,
-    lock: bool = False,
-) -> Attempt:
-    try:
-        attempt = find_attempt(session, attempt_id, lock=lock)
-        check_scope(session, attempt_id, scope_paths)
-    except NotYours:
-        raise NoSuchTask from None
-    if attempt.enrolment.person_id == person_id:
-        raise NoSuchTask
-    return attempt
-
-
-def _standing(session: Session, attempt: Attempt) -> QuizStanding:
-    enrolment = attempt.enrolment
-    manifest = EditionManifest.from_json(enrolment.edition.manifest)
-    return standing_of(
-        manifest,
-        attempt.quiz,
-        attempts_of(session, enrolment.id, attempt.quiz),
-        complete_lessons(session, enrolment.id, manifest),
-        extra_attempts(session, enrolment.id).get(attempt.quiz, 0),
-    )
-
-
-def _reason(typed: str) -> str:
-    why = clean(typed)
-    if not why:
-        raise SupportRefused("Chưa có lý do nên chưa đổi gì. Ghi lý do rồi lưu lại.")
-    if len(why) > LONGEST_REASON:
-        raise SupportRefused(
-            f"Lý do tối đa {format_number(LONGEST_REASON)} ký tự. Chưa đổi gì; rút gọn rồi lưu lại."
-        )
-    return why
-
-
-def _audit(
-    session: Session,
-    attempt: Attempt,
-    action: str,
-    detail: Mapping[str, object],
-    account_id: int,
-    now: datetime,
-) -> None:
-    unit = unit_of_person(session, attempt.enrolment.person_id)
-    kind, subject = (
-        ("enrolment", attempt.enrolment_id) if action.startswith("enrolment") else ("attempt", attempt.id)
-    )
-    audit(session, account_id, action, kind, subject, unit.id if unit else None, detail, now)
+    audited(session, attempt, "attempt.extra_given", detail, account_id, now)

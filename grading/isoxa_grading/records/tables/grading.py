@@ -83,7 +83,7 @@ class Reopening(Base):
     attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id"))
     round: Mapped[int] = mapped_column(doc="the one that ended; 1 for the first")
     reason: Mapped[str] = mapped_column(Text)
-    reopened_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    reopened_by_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     reopened_at: Mapped[datetime]
     deadline_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime]

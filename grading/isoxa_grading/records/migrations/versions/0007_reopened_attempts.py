@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("attempt_id", sa.String(length=32), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("reopened_by_account_id", sa.Integer(), nullable=True),
+        sa.Column("reopened_by_account_id", sa.Integer(), nullable=False),
         sa.Column("reopened_at", TIME, nullable=False),
         sa.Column("deadline_at", TIME, nullable=True),
         sa.Column("submitted_at", TIME, nullable=False),
