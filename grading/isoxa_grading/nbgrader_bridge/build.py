@@ -21,6 +21,7 @@ import nbformat
 from isoxa_courses.loading import load_course
 from isoxa_courses.manifest import content_sha256, manifest_of
 from isoxa_courses.models import Course, Quiz
+from isoxa_courses.reminder_letters import LETTERS
 from isoxa_courses.scoring import key_of
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
@@ -74,6 +75,7 @@ def build_course(
 
     progress("Lưu bản phát hành")
     _freeze(data.editions(course.id, course.edition), course_folder, lessons_folder, keep=published_before)
+    _take_letters(data.editions(course.id, course.edition), course_folder)
     folder = NbgraderFolder(data.nbgrader(course.id))
     folder.create(course.id)
     for quiz in course.quizzes:
@@ -111,6 +113,13 @@ def _freeze(edition: Path, course_folder: Path, lessons_folder: Path, *, keep: b
     scratch.chmod(0o700)
     shutil.rmtree(edition, ignore_errors=True)
     scratch.rename(edition)
+
+
+def _take_letters(edition: Path, course_folder: Path) -> None:
+    """Letters are no part of what is frozen: the newest words go out."""
+    shutil.rmtree(edition / LETTERS, ignore_errors=True)
+    if (course_folder / LETTERS).is_dir():
+        shutil.copytree(course_folder / LETTERS, edition / LETTERS, ignore=shutil.ignore_patterns(".*"))
 
 
 def quiz_sha256(quiz: Quiz) -> str:
