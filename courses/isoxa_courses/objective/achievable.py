@@ -14,6 +14,7 @@ from .reading import Reading
 _HUNDRED = Decimal(100)
 _WEEK_OF_WORK = Decimal(7) / Decimal(5)
 _LONG_SPANS = frozenset({"tuần", "tháng", "quý", "năm"})
+_BETTER_BY_LIMIT = {"at_most": -1, "below": -1, "at_least": 1, "above": 1}
 _MERE_COUNTS = frozenset({"số lượt", "số lần"})
 
 
@@ -111,7 +112,9 @@ def _more_than_all(reading: Reading) -> Quantity | None:
 
 def _wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
     """Whether the target is worse than today, by the measure; without one, by the verb."""
-    if target in reading.roles.changes or (target.kind != base.kind and not (base.zero or target.zero)):
+    if target in reading.roles.changes or (
+        target.kind != base.kind and not ("bare" in {base.kind, target.kind} or base.zero or target.zero)
+    ):
         return False
     better = direction(reading, target)
     if target.kind == base.kind == "minutes":
@@ -120,7 +123,7 @@ def _wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
     if base.zero and reading.text.says(base.first, "chưa"):
         better = 1
     elif better == 0:
-        better = direction(reading, base)
+        better = direction(reading, base) or _BETTER_BY_LIMIT.get(target.limit, 0)
     return (target.high - base.low) * better < 0
 
 
@@ -149,7 +152,7 @@ def direction(reading: Reading, target: Quantity) -> int:
     for at in range(target.first, low - 1, -1):
         if text.says(at, "tăng", "nâng"):
             return 1
-        if text.says(at, "giảm", "rút", "hạ", "cắt", "kéo"):
+        if text.says(at, "giảm", "rút", "hạ", "cắt", "kéo") and text.bare(at - 1) != "/":
             return -1
     for at in range(target.first, low - 1, -1):
         if text.says(at, "lên"):

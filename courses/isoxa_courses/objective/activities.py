@@ -23,7 +23,7 @@ def counts_activities(reading: Reading, quantity: Quantity) -> bool:
         if quantity.kind == "count" and quantity.first <= mark.first <= quantity.last:
             bounded = any(reading.text.says(at, "chỉ") for at in range(quantity.first + 1))
             travelled = mark.phrase == "lần" and (reading.has("less") or bounded)  # "đi lại 2 lần" measures
-            return not travelled
+            return not travelled and not reading.text.says(0, "số", "tỷ", "mức")
     return False
 
 
@@ -50,9 +50,9 @@ def _stated(reading: Reading) -> Found | None:
         if "activity" in mark.lists:
             before = [one for one in figures if one.last <= mark.first and one.kind != "count"]
             passive = reading.text.says(
-                mark.first - 1, "được", "qua", "có", "bài", "kết", "kỳ", "khi", "đã", "việc"
+                mark.first - 1, "được", "qua", "có", "bài", "kết", "kỳ", "khi", "đã", "việc", "phiếu"
             )
-            headed = mark.first in {0, 1} or not passive
+            headed = (mark.first in {0, 1} and not reading.text.says(0, "phiếu")) or not passive
             return mark if headed and not before else None
         if mark.phrase in _PUSHING and _pushed(reading, mark.last):
             continue  # "tăng cường kiểm tra …"
@@ -69,7 +69,11 @@ def _stated(reading: Reading) -> Found | None:
         break
     units = [one for one in reading.targets if counts_activities(reading, one)]
     finished = reading.first("done") is not None or reading.text.says(0, "hoàn")
-    if units and not figures and not finished:
+    measured = reading.text.says(0, "số", "tỷ", "mức", "thời") or any(
+        one in units and reading.text.says(one.number_last, "cuộc", "lượt", "lần")
+        for _, one in reading.roles.pairs
+    )
+    if units and not figures and not finished and not measured:
         first = reading.first("activity_units")
         return first if first is None or _names_doing(reading, first) else None
     return None

@@ -53,7 +53,10 @@ def stands_today(
     """Whether the words around say that this is where things stand: ``hiện nay 96 %``, ``so với 96,0 %``."""
     previous = max((one.last for one in quantities if one.last <= quantity.first), default=0)
     following = min((one.first for one in quantities if one.first >= quantity.last), default=len(text.tokens))
-    if quantity.zero and quantity.first in {mark.first for mark in marks if mark.phrase.startswith("chưa")}:
+    denied = quantity.zero and quantity.first in {
+        mark.first for mark in marks if mark.phrase.startswith("chưa")
+    }
+    if denied and not any(one.last <= quantity.first for one in quantities):
         return True
     for mark in marks:
         if "baseline" in mark.lists and _tells_today(text, quantity, mark, previous, following):
@@ -121,7 +124,7 @@ def _dates(
         if not any(text.bare(at) in _CUTS or text.says(at, *_TURNS) for at in between):
             return True
     if text.bare(quantity.last) == "(":
-        return time.first <= quantity.last + 2 and text.bare(time.last) == ")"
+        return quantity.last < time.first <= quantity.last + 2 and text.bare(time.last) == ")"
     if not quantity.last <= time.first <= min(quantity.last + _REACH_BESIDE, following):
         return False
     gap = range(quantity.last, time.first)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .words import Text
 
+_PURPOSES = ("nhằm", "để", "từ", "vì")
 ENDS = frozenset({";", ".", "\n"})
 
 
@@ -30,3 +31,15 @@ def part_around(text: Text, index: int) -> tuple[int, int]:
 def cuts_part(text: Text, at: int) -> bool:
     """Whether a new part of the sentence begins at the token."""
     return text.bare(at) in {",", "+"} or text.says(at, "và") or text.sequence(at, "đồng", "thời")
+
+
+def in_purpose(text: Text, index: int) -> bool:
+    """Whether a token stands in ``nhằm …`` or ``để …``, set off from the result by a comma, ahead of it or behind it."""
+    low, high = clause_around(text, index)
+    begin = next((at for at in range(index, low - 1, -1) if text.bare(at) == "," or at == low), low)
+    head = begin + (text.bare(begin) == ",")
+    if not (
+        text.says(head, *_PURPOSES) or text.sequence(head, "góp", "phần") or text.sequence(head, "qua", "đó")
+    ):
+        return False
+    return begin > low or any(text.bare(at) == "," for at in range(index, high))

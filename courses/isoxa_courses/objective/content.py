@@ -20,6 +20,7 @@ _STRIVING = (
     ("thực", "hiện"),
     ("làm", "tốt"),
 )
+_MEASURES = frozenset({"ha", "tấn", "tạ", "km", "m2", "m3", "mét", "kg", "lít"})
 _OWNERS = frozenset({"tôi", "chúng tôi", "cá nhân", "bản thân"})
 
 
@@ -77,8 +78,18 @@ def _tasks_only(reading: Reading) -> bool:
 def other_work(reading: Reading) -> Found | None:
     """The first word of other work; a unit's name (``Phòng Văn hóa``) beside a title is none."""
     owned, text = _owner(reading), reading.text
+    system = reading.has("system")
     for mark in reading.of("outside"):
         unit = reading.has("titles") and text.says(mark.first - 1, "phòng", "ban")
+        unit = (
+            unit
+            or text.sequence(mark.first - 2, "công", "chức")
+            or text.sequence(mark.first - 2, "chuyên", "viên")
+        )
+        if any(text.sequence(at, "phối", "hợp") for at in range(mark.first - 4, mark.first - 1)):
+            continue  # "phối hợp với đoàn thanh niên hỗ trợ người dân …": who helps
+        if mark.phrase in _MEASURES and system:
+            continue  # "86 mét tài liệu"
         if mark.first not in owned and not unit:
             return mark
     return None
@@ -95,7 +106,7 @@ def names_object(reading: Reading) -> bool:
     if len(named) != 1:
         return bool(named) or unknown_work(reading) is not None
     (only,) = named
-    if "complete" in only.lists or unknown_work(reading) is not None:
+    if only.lists & {"complete", "outside"} or unknown_work(reading) is not None:
         return True
     if reading.text.says(only.first - 1, "số", "lệ") and (
         only.phrase != "số hóa" or reading.text.sequence(only.last, "kết", "quả")

@@ -26,7 +26,7 @@ _OTHER_TIMES: tuple[tuple[str, Verdict, str], ...] = (
     ("span", "cannot_tell", "no_start"),
 )
 """Times that set no end, in the order in which they decide."""
-_FINISHING = ("xong", "hoàn", "dứt", "giải", "khắc", "xử", "đóng")
+_FINISHING = ("xong", "hoàn", "dứt", "giải", "khắc", "xử", "đóng", "sửa", "chữa", "chấn")
 
 
 def is_empty(reading: Reading) -> bool:
@@ -61,6 +61,7 @@ def judge_specific(reading: Reading) -> Judgment:
         return Judgment("met", "result", _shown(reading))
     if level is not None and not _is_slogan(reading):
         named = names_object(reading) and (reading.has("more", "less") or _names_measure(reading))
+        named = named and (_names_measure(reading) or any("result" not in m.lists for m in objects(reading)))
         if named or reading.has("outside"):
             return Judgment("met", "result", _shown(reading))
         return Judgment("cannot_tell", "elsewhere", (reading.quote(level),))
@@ -159,7 +160,7 @@ def _finishes(reading: Reading) -> bool:
 
 
 def _of_activity(reading: Reading) -> Judgment:
-    counted = [one for one in reading.targets if one.kind != "blank"]
+    counted = [one for one in reading.targets if one.kind != "blank" and not one.zero]
     if counted:
         return Judgment("met", "figure", (reading.quote(counted[0]),))
     for time in reading.times:
@@ -191,8 +192,7 @@ def judge_relevant(reading: Reading) -> Judgment:
         return Judgment("met", "system", tuple(dict.fromkeys(map(reading.quote, found)))[:3])
     if title_or_grade(reading) is not None:
         return Judgment("cannot_tell", "none", (reading.quote(title_or_grade(reading)),))
-    concrete = reading.targets or reading.has("result", "done", "activity")
-    if other is not None and concrete and pointed_thing(reading) is None:
+    if other is not None and pointed_thing(reading) is None:
         return Judgment("not_met", "other_work", (other,))
     measure = reading.first("more", "less")
     if measure is not None:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from functools import lru_cache
 
 from .clauses import clause_around
+from .numbers import year
 from .quantity import Quantity
 from .reading import Reading
+from .unknown import unknown_runs
 from .words import Found
 
 _POINTS_WITHIN = 9
+_LEVELS = frozenset({"tỷ lệ", "mức", "chỉ số", "hệ số"})
+_LEVEL_NOUNS = (
+    ("con", "số"), ("số", "lượng"), ("tỷ", "lệ"), ("thời", "gian"), ("thời", "hạn"), ("ngưỡng",), ("số", "liệu"), ("số", "ngày"), ("số", "giờ"),
+)  # fmt: skip
+_NO_LEVEL = frozenset({"còn lại", "này", "còn nợ", "còn thiếu", "dở dang"})
+_WORSE = ("thấp", "cao", "kém", "thua", "ít", "nhiều", "lâu", "chậm")
 _OTHERS = ("xã", "tỉnh", "huyện", "năm", "mức", "phường", "kết", "lần", "kỳ", "quý", "tháng", "cùng")
 _OF_PLAN = ("theo", "so", "với", "của", "số", "các", "mức", "những")
 
@@ -28,11 +36,15 @@ def pointed_thing(reading: Reading) -> Found | None:
         if not counted and any(one.lists & {"more", "less"} and "done" not in one.lists for one in before):
             continue  # "tỷ lệ hồ sơ đúng hạn … như kết quả đã báo cáo": a level told by reference, not a thing
         ordered = text.says(mark.last, "số", "thứ") and text.kind(mark.last + 1) == "number"
+        ordered = ordered or (text.marked and text.sequence(mark.last, "thứ"))
+        if mark.phrase in _LEVELS and before and text.kind(mark.last) != "number":
+            continue  # "tỷ lệ công chức đạt chuẩn … theo tỷ lệ Sở đề ra"
         if mark.phrase == "khối lượng" and before:
             continue  # "số hóa hồ sơ đủ khối lượng ghi trong hợp đồng"
-        if mark.last in reading.names or ordered or text.sequence(mark.last, "thứ"):
+        if mark.last in reading.names or ordered:
             return mark
-        if counted and not any(one.lists & {"system", "outside"} for one in told):
+        described = mark.last in {first for first, _ in unknown_runs(reading)}  # "5 điểm đen …"
+        if counted and not described and not any(one.lists & {"system", "outside"} for one in told):
             return mark
         within = range(mark.last, high if counted else min(mark.last + _POINTS_WITHIN, high))
         pointer = next((one for one in reading.of("pointing") if one.first in within), None)
@@ -53,6 +65,11 @@ def asks_level(reading: Reading) -> Found | None:
     for mark in reading.of("pointing"):
         near = range(max(0, mark.first - 6), mark.first + 1)
         if any(text.says(at, "như", "bằng", "theo", "đạt", "mức", "hơn", "vượt", "đủ") for at in near):
+            return mark
+        led = range(mark.first - 5, mark.first)
+        if mark.phrase not in _NO_LEVEL and any(
+            text.sequence(at, *words) for at in led for words in _LEVEL_NOUNS
+        ):
             return mark
     for at in range(len(text.tokens)):
         if text.says(at, "bằng", "ngang", "như") and text.says(at + 1, *_OTHERS):
@@ -83,8 +100,24 @@ def _open_limit(reading: Reading) -> Found | None:
             continue
         if text.kind(mark.last) not in {"number", "blank"} and not text.says(mark.last, "một", "nửa"):
             return mark
+    begins = {time.first for time in reading.times}
+    for at in range(1, len(text.tokens) - 1):
+        told = text.sequence(at - 1, "kết", "quả") or text.says(at, "mức")
+        if (
+            told
+            and (at + 1 in begins or year(text, at + 1))
+            and any(text.says(step, "giữ", "duy") for step in range(at))
+        ):
+            return Found(at, at + 2, frozenset({"elsewhere"}), "")  # "giữ nguyên kết quả 2026"
+        if text.says(at, *_WORSE) and text.says(at + 1, "hơn") and text.kind(at + 2) == "word":
+            if any(text.says(step, "không", "chẳng", "chớ") for step in (at - 2, at - 1)):
+                return Found(at, at + 2, frozenset({"elsewhere"}), "")
     for at in range(len(text.tokens) - 1):
-        if not (text.says(at, "đạt", "ở", "giữ") and text.says(at + 1, "mức", "ngưỡng")):
+        if text.says(at, "đạt") and (text.says(at + 1, "theo") or text.sequence(at + 1, "đúng", "theo")):
+            return Found(at, at + 2, frozenset({"elsewhere"}), "")
+        if not (
+            text.says(at, "đạt", "ở", "giữ", "về", "lên", "xuống") and text.says(at + 1, "mức", "ngưỡng")
+        ):
             continue
         figured = any(one.first <= at + 4 and one.last > at for one in reading.quantities)
         if text.kind(at + 2) == "word" and not figured:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from .numbers import digits, fraction, in_words
+from .numbers import digits, fraction, in_words, year
 from .quantity import COUNTED, HUNDRED, MINUTES, Quantity, minutes_at, unit_at
 from .words import Found, Text
 
@@ -17,6 +17,7 @@ Starts = Mapping[int, Found]
 _RANGE = frozenset({"-", "–", "—"})
 _PERCENT_WORDS = (("phần", "trăm"), ("phần", "nghìn"))
 _BLANKS = frozenset({"x", "xx", "xxx", "y", "yy", "n", "nn"})
+_WITHIN = ("trong", "quá", "mất", "sau", "còn", "xuống", "dưới", "đa", "từ", "lên", "hơn", "thành", "nhất")
 _NOT_ALL = ("vì", "mặt", "điều", "nguồn", "lúc", "nơi")
 _SHORT_SPANS = ("giờ", "ngày", "tiếng", "buổi")
 _EACH_REACH = 9
@@ -57,6 +58,9 @@ def read_all(text: Text, index: int, starts: Starts) -> Quantity | None:
         if text.says(mark.last, "việc", "mặt") and not text.says(mark.last + 1, "được", "đều", "về", "liên"):
             return None  # "… trong mọi việc."
         return Quantity(index, mark.last, HUNDRED, HUNDRED, "percent", number_last=mark.last)
+    if text.says(index, "hết", "sạch", "đủ", "cả") and text.says(index + 1, "các", "những", "số"):
+        if text.kind(index - 1) == "word" and not text.says(index - 1, "đến", "trước", "tới", "sẽ"):
+            return Quantity(index, index + 1, HUNDRED, HUNDRED, "percent", number_last=index + 1)
     if text.says(index, "mỗi", "từng") and not text.says(index + 1, "ngày", "tháng", "năm", "quý", "tuần"):
         each = range(index + 2, min(index + _EACH_REACH, len(text.tokens)))
         if any(text.says(at, "đều", "có") for at in each):
@@ -86,16 +90,21 @@ def read_blank(text: Text, index: int, starts: Starts) -> Quantity | None:
     """``… %``, ``xx%``: a level that is still to be filled in."""
     if text.kind(index) != "blank" and text.bare(index) not in _BLANKS:
         return None
-    if text.bare(index + 1) == "/" and text.bare(index + 2) in _BLANKS:  # "x/y công chức"
+    both = text.bare(index + 2) in _BLANKS or (text.kind(index) == text.kind(index + 2) == "blank")
+    if text.bare(index + 1) == "/" and both and not text.says(index - 1, "ngày", "trước"):  # "x/y công chức"
         return Quantity(index, index + 3, Decimal(0), Decimal(0), "blank", number_last=index + 3)
     said = text.bare(index + 1) == "%" or text.sequence(index + 1, "phần", "trăm")
     if "/" in text.bare(index) and text.bare(index)[-1].isdigit():  # "…/5"
         return Quantity(index, index + 1, Decimal(0), Decimal(0), "blank", number_last=index + 1)
     if text.bare(index)[0] in "[(" and not said:
         return Quantity(index, index + 1, Decimal(0), Decimal(0), "blank", number_last=index + 1)
-    if not said and (text.kind(index) != "blank" or text.says(index - 1, "ngày", "tháng", "quý", "năm")):
-        return None
     counted = text.says(index + 1, *COUNTED, *MINUTES)
+    letters = text.kind(index) != "blank"
+    if not said and (
+        (letters and not (counted and text.bare(index)[0] == "x"))
+        or text.says(index - 1, "ngày", "tháng", "quý", "năm")
+    ):
+        return None
     if not said and not (counted and (text.kind(index - 1) == "word" or text.bare(index - 1) == ":")):
         return None
     last = index + 2 if text.bare(index + 1) == "%" else index + 3 if said else index + 1
@@ -159,7 +168,8 @@ def read_number(text: Text, index: int, starts: Starts) -> Quantity | None:
         number = words
     elif _heads_a_list(text, index, number[1]) or text.says(number[1], *_SLOGANS):
         return None
-    return _measured(text, index, number, starts)
+    measured = _measured(text, index, number, starts)
+    return None if measured.kind == "bare" and year(text, index) else measured
 
 
 def _heads_a_list(text: Text, index: int, last: int) -> bool:
@@ -202,7 +212,8 @@ def _measured(text: Text, index: int, number: tuple[Decimal, int], starts: Start
         if text.sequence(last + 1, "phần", "trăm"):
             return Quantity(index, last + 3, low, high, "points", "", number_last=last + 3)
     minutes = minutes_at(text, last)
-    if minutes and not (text.says(last, "buổi") and text.kind(last + 1) == "word"):
+    meetings = text.says(last, "buổi") and not text.says(index - 1, *_WITHIN)
+    if minutes and not meetings:
         half = minutes / 2 if text.says(last + 1, "rưỡi") else Decimal(0)
         after = last + 1 + bool(half)
         after += 2 * text.sequence(after, "làm", "việc")

@@ -72,7 +72,7 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
     """The indicator of the result that tokens ``start`` up to, not with, ``end`` state; empty if they state none."""
     text = reading.text
     skip = start + (text.kind(start) == "sign" or text.says(start, "và"))
-    if text.says(skip, *_PURPOSE):
+    if text.says(skip, *_PURPOSE) and not any(one.first == skip for one in reading.quantities):
         return ""
     inner = [mark for mark in reading.marks if start <= mark.first < end]
     timed = any("less" in mark.lists for mark in inner)

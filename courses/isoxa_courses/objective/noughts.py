@@ -29,7 +29,9 @@ _NO_NOUGHT = (
     "thể",
     "dùng",
     "gian",
-)
+    "sợ", "ngại", "đùn", "né", "quản", "nề", "lùi", "chùn", "chủ", "phụ", "say", "bằng", "khó",
+)  # fmt: skip
+_STALE = ("phù", "giá", "đúng", "cần", "dùng", "sử", "áp", "đủ", "hiệu", "nhu")
 _BURDENS = (
     "nộp",
     "sửa",
@@ -60,6 +62,8 @@ def nought(text: Text, mark: Found, starts: dict[int, Found]) -> Quantity | None
         return None
     if later or text.says(mark.last, *_NO_NOUGHT) or text.kind(mark.last) == "number":
         return None
+    if mark.phrase == "không còn" and text.says(mark.last, *_STALE):
+        return None  # "thủ tục không còn phù hợp": which ones
     if mark.phrase in {"không phải", "không yêu cầu"}:
         burdened = any(text.says(at, *_BURDENS) for at in range(mark.last, mark.last + 2))
         return _left(text, mark) if burdened else None

@@ -48,7 +48,10 @@ def find_quantities(text: Text, marks: Sequence[Found], taken: frozenset[int]) -
         index = max(quantity.last, index + 1)
     if not found:
         every = [
-            at for at in range(2, len(text.tokens)) if text.says(at, "đều") and text.kind(at + 1) == "word"
+            at
+            for at in range(2, len(text.tokens))
+            if (text.says(at, "đều") and text.kind(at + 1) == "word")
+            or (text.says(at, "cũng") and any(text.says(step, "nào") for step in range(at - 8, at)))
         ]
         found += [Quantity(at, at + 1, HUNDRED, HUNDRED, "percent", number_last=at + 1) for at in every[:1]]
     return tuple(_inherit_units(text, found))

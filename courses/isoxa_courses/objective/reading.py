@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from .clauses import ENDS, clause_around, part_around
+from .clauses import ENDS, clause_around, in_purpose, part_around
+from .pointers import given_by
 from .quantities import Quantity, find_quantities
 from .references import numbered_names
 from .roles import Roles, sort_out
@@ -17,13 +18,14 @@ from .rules import Rules
 from .times import Time, find_times
 from .words import Found, Text, read_text
 
+_MERELY_VAGUE = frozenset({"vague"})
 _CLOSING = frozenset({"hoàn thành", "hoàn tất", "áp dụng"})
 _DUE = ("trước", "đến", "hết", "chậm", "trong", "vào", "xong")
 _PAPERS = (
     ("biên", "bản"), ("thông", "báo"), ("kết", "luận"), ("công", "văn"), ("báo", "cáo"), ("tờ", "trình"),
     ("nghị", "quyết"), ("quyết", "định"), ("kế", "hoạch"), ("phiên", "họp"), ("cuộc", "họp"), ("chỉ", "thị"),
 )  # fmt: skip
-_HOSTS = frozenset({"more", "less", "done", "result", "turning", "activity_units"})
+_HOSTS = frozenset({"more", "less", "done", "result", "turning", "activity_units", "activity", "vague"})
 _KEPT_IN_TIMES = frozenset({"vague_times", "events", "baseline", "less", "at_most", "grades"})
 
 
@@ -78,7 +80,7 @@ class Reading:
 def read_objective(raw: str, today: date, rules: Rules) -> Reading:
     """Read the sentence. Takes any ``str``."""
     text = read_text(raw)
-    frame = _useful(rules.frame.find(text))
+    frame = _with_givers(text, _useful(rules.frame.find(text)), rules)
     names = numbered_names(text, rules.labels.find(text), frame)
     found = _merged(rules.lexicon.find(text), frame, _useful(rules.objects.find(text)))
     times = find_times(text, today, names)
@@ -89,13 +91,25 @@ def read_objective(raw: str, today: date, rules: Rules) -> Reading:
     )
     marks = tuple(mark for mark in marks if "baseline" not in mark.lists or mark.first not in ends)
     quantities = find_quantities(text, marks, timed | names)
+    marks = tuple(mark for mark in marks if not _in_number(mark, quantities))
     roles = sort_out(text, today, marks, times, quantities)
+    marks = tuple(mark for mark in marks if mark.lists != _MERELY_VAGUE or not in_purpose(text, mark.first))
     reading = Reading(text, today, marks, times, quantities, roles, (), names)
     return replace(reading, baseline_times=tuple(_times_of_baselines(reading)))
 
 
 def _useful(found: tuple[Found, ...]) -> tuple[Found, ...]:
     return tuple(mark for mark in found if "other" not in mark.lists)
+
+
+def _with_givers(text: Text, frame: tuple[Found, ...], rules: Rules) -> tuple[Found, ...]:
+    """The frame and what others are said to have set, wherever no phrase of the frame tells it already."""
+    given = [
+        one
+        for one in given_by(text, rules.givers.find(text))
+        if not any(mark.first < one.last and one.first < mark.last for mark in frame)
+    ]
+    return tuple(sorted([*frame, *given], key=lambda mark: mark.first))
 
 
 def _merged(
@@ -108,7 +122,11 @@ def _merged(
     hosts = [
         mark for mark in content if mark.lists & _HOSTS and not mark.lists & {"system", "people", "outside"}
     ]
-    inside = [one for one in inner if any(host.first < one.last and one.first < host.last for host in hosts)]
+    inside = [
+        one
+        for one in inner
+        if any(host.first < one.last and one.first < host.last for host in hosts) and one.phrase != "tổ chức"
+    ]
     content = (*content, *inside)
     kept = [
         mark
@@ -137,10 +155,21 @@ def _nouns_and_verbs(text: Text, found: tuple[Found, ...], taken: frozenset[int]
             yield replace(
                 mark, lists=frozenset({"generic"})
             )  # "…, hoàn thành trước 01/9/2027": leads to the deadline
+        elif mark.phrase == "nâng cao" and text.kind(mark.last) in {"", "sign"}:
+            continue  # "chứng chỉ tin học nâng cao": of a higher level
         elif mark.first in taken and (mark.last - mark.first == 1 or not mark.lists & _KEPT_IN_TIMES):
             continue
         else:
             yield mark
+
+
+def _in_number(mark: Found, quantities: tuple[Quantity, ...]) -> bool:
+    """``một phần`` of ``một phần tư`` is no measure; ``15 ngày như hiện nay`` tells no level elsewhere."""
+    if "elsewhere" in mark.lists:
+        return any(one.last == mark.first and one.kind == "minutes" for one in quantities)
+    return bool(mark.lists & {"more", "less"}) and any(
+        one.first <= mark.first and mark.last <= one.number_last for one in quantities if not one.zero
+    )
 
 
 def _times_of_baselines(reading: Reading) -> Iterator[Time]:

@@ -5,7 +5,7 @@ Their numbers are neither figures nor dates.
 
 from __future__ import annotations
 
-from .numbers import year
+from .numbers import small, year
 from .words import Found, Text
 
 _PAPERS = frozenset(
@@ -21,7 +21,8 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
     grades = [mark for mark in frame if "grades" in mark.lists and not text.says(mark.last, *_UNITS)]
     taken = {at for mark in grades for at in range(mark.first, mark.last)}
     for index in range(1, len(text.tokens)):
-        if text.says(index - 1, "thứ") and not text.says(index - 2, "xếp", "đứng", "hạng", "trí"):
+        ordinal = text.says(index - 1, "thứ") and (text.marked or small(text, index, 99) is not None)
+        if ordinal and not text.says(index - 2, "xếp", "đứng", "hạng", "trí"):
             taken.add(index)
     for index in range(1, len(text.tokens)):
         if _is_code(text, index):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .content import indicators, names_object, objects
-from .quantity import Quantity
+from .quantity import LINKS, Quantity
 from .reading import Reading
 from .unknown import unknown_code, unknown_work
 from .words import Found
@@ -11,18 +11,20 @@ from .words import Found
 _PREDICATES = (
     "có", "được", "bị", "đều", "qua", "thuộc", "đủ", "không", "chưa", "dùng", "biết", "phải", "ghi", "vượt",
 )  # fmt: skip
-_PLACES = ("tiếp", "giao", "phục", "hỗ", "trả", "nhận", "bưu", "đại", "văn", "truy", "cung", "hướng")
+_MARKS_OF = ("phần", "thang", "số", "đánh", "hài", "trung", "bình", "chuẩn", "tối", "khảo", "xếp", "chỉ")
+"""After ``điểm`` these speak of marks, not of places."""
 _CONDITIONS = ("khi", "nếu", "trước", "sau", "theo", "để", "nhằm")
 
 
 def says_of_what(reading: Reading, quantity: Quantity) -> bool:
     """Whether a figure has both an object and an indicator."""
-    named, shown = names_object(reading), bool(indicators(reading))
+    named, shown = names_object(reading), bool(indicators(reading)) or reading.has("grades")
     outside = reading.has("outside") or (unknown_work(reading) is not None and not unknown_code(reading))
     text = reading.text
     if quantity.kind in {"percent", "bare"} and _field_alone(reading):
         outside = False
-    if _counts_uses(reading, quantity) or _is_moved(reading, quantity):
+    finished = text.says(quantity.first, "hết", "sạch", "đủ", "cả")  # "vào sổ hết số công văn …"
+    if finished or _counts_uses(reading, quantity) or _is_moved(reading, quantity):
         shown = True
     if quantity.kind == "minutes":
         return bool(objects(reading)) or outside
@@ -38,6 +40,12 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
         ):
             return named  # "đang có 14 thủ tục toàn trình; hết năm 2027 có 22"
         of_number = _names_a_level(reading, quantity.first)
+        if (
+            of_number
+            and reading.has("outside")
+            and any(quantity is target for _, target in reading.roles.pairs)
+        ):
+            return True  # "số sản phẩm OCOP từ 2 lên 4"
         less = any("less" in mark.lists and "system" not in mark.lists for mark in reading.of("less"))
         return shown and named and (of_number or quantity.total is not None or less)
     if (
@@ -73,9 +81,12 @@ def _counts_something(reading: Reading, quantity: Quantity) -> bool:
 
 def _counts_places(reading: Reading, quantity: Quantity) -> bool:
     """``3 điểm tiếp nhận``: places, not marks."""
+    text = reading.text
     figures = [quantity, *(base for base, target in reading.roles.pairs if target is quantity)]
     return any(
-        reading.text.says(one.number_last, "điểm") and reading.text.says(one.number_last + 1, *_PLACES)
+        text.says(one.number_last, "điểm")
+        and text.kind(one.number_last + 1) == "word"
+        and not text.says(one.number_last + 1, *LINKS, *_MARKS_OF)
         for one in figures
     )
 
@@ -84,7 +95,28 @@ def _field_alone(reading: Reading) -> bool:
     """``Lĩnh vực lao động đạt 98 %``: a field, but not what of it."""
     text = reading.text
     headed = any(text.says(at, "lĩnh", "mảng", "khối") for at in range(3))
+    works = list(reading.of("outside"))
+    bare = works and all("fields" in mark.lists for mark in works) and not objects_served(reading)
+    if (
+        bare
+        and unknown_work(reading) is None
+        and not _turns(reading)
+        and not _names_a_level(reading, len(text.tokens))
+    ):
+        return not indicators(reading)
     return (headed or text.sequence(0, "công", "tác")) and not indicators(reading)
+
+
+def _turns(reading: Reading) -> bool:
+    """A change or a result, more than ``đạt`` and ``giữ``."""
+    return any(
+        not mark.phrase.startswith(("đạt", "giữ", "duy trì")) for mark in reading.of("turning", "result")
+    )
+
+
+def objects_served(reading: Reading) -> bool:
+    """Whether a work or people of the system are named beside the other work."""
+    return reading.has("system", "people")
 
 
 def _is_moved(reading: Reading, quantity: Quantity) -> bool:
@@ -97,12 +129,12 @@ def _is_moved(reading: Reading, quantity: Quantity) -> bool:
 
 def _counts_uses(reading: Reading, quantity: Quantity) -> bool:
     """``Tăng 200 % lượt tra cứu``: the number of uses is the indicator."""
+    text = reading.text
     near = range(quantity.last, quantity.last + 3)
-    return (
-        quantity.kind == "percent"
-        and quantity in reading.roles.changes
-        and any(reading.text.says(at, "lượt") for at in near)
+    counted = any(text.says(at, "lượt") for at in near) or (
+        text.says(quantity.last, "số") and not text.says(quantity.last + 1, "hóa", "với")
     )
+    return quantity.kind in {"percent", "times"} and quantity in reading.roles.changes and counted
 
 
 def _has_predicate(reading: Reading, quantity: Quantity) -> bool:
@@ -152,7 +184,13 @@ def states_change(reading: Reading) -> bool:
     if measured and level and text.says(0, "tỷ", "số", "mức", "điểm", "chỉ"):
         return True
     stated = reading.has("stated") and not reading.has("vague")
-    return bool(changing and (measured or other or level)) or (measured and _compares(reading)) or stated
+    quicker = reading.has("result") and bool(objects(reading)) and _is_quicker(reading)
+    return (
+        bool(changing and (measured or other or level))
+        or (measured and _compares(reading))
+        or quicker
+        or stated
+    )
 
 
 def _compares(reading: Reading) -> bool:
@@ -161,9 +199,21 @@ def _compares(reading: Reading) -> bool:
     for at in range(len(text.tokens)):
         if text.says(at, "cao", "thấp", "ngắn", "sớm") and text.says(at + 1, "hơn"):
             return True
+        if text.says(at, "càng") and text.says(at + 1, "ít", "nhiều", "thấp", "cao", "ngắn", "thưa"):
+            return True
         if text.says(at, "ít", "nhiều") and not text.says(at + 1, "nhất"):
             return any(text.says(step, "hơn") for step in range(at + 1, min(at + 13, len(text.tokens))))
     return False
+
+
+def _is_quicker(reading: Reading) -> bool:
+    """``giải quyết nhanh hơn năm 2026``: quicker than at a time that is named."""
+    begins = {time.first for time in reading.times}
+    text = reading.text
+    return any(
+        text.says(at, "nhanh") and text.says(at + 1, "hơn") and at + 2 in begins
+        for at in range(len(text.tokens))
+    )
 
 
 def states_end(reading: Reading) -> bool:
@@ -171,6 +221,12 @@ def states_end(reading: Reading) -> bool:
     opened = reading.text.says(0, "có") and any(time.limits for time in reading.times)
     if opened and names_object(reading) and not reading.has("vague", "most"):
         return True  # "Có lối đi cho người khuyết tật trước 30/6/2027"
+    if (
+        _is_due(reading)
+        and objects(reading)
+        and not reading.has("vague", "most", "activity", "turning", "limiting")
+    ):
+        return True  # "Lãnh đạo ký thông báo …, chậm nhất ngày …"
     finished = any(reading.text.says(time.first, "xong") for time in reading.times)
     if finished and names_object(reading) and not reading.has("vague", "most"):
         return True  # "Mở rộng nhà trẻ, xong trước 01/9/2027"
@@ -179,6 +235,20 @@ def states_end(reading: Reading) -> bool:
         return False
     vague = [mark for mark in reading.of("vague") if mark.phrase not in {"phấn đấu", "quyết tâm"}]
     return not vague or any(word in done.phrase for word in ("xong", "hoàn thành", "ban hành"))
+
+
+def _is_due(reading: Reading) -> bool:
+    """Whether a day, or a time with ``trước``, ``chậm nhất`` or ``xong``, ends it: what is due is done or not."""
+    text = reading.text
+    due = [
+        time
+        for time in reading.times
+        if (time.limits or time.kind == "start") and time not in reading.baseline_times
+    ]
+    return any(
+        time.kind == "day" or text.says(time.first, "trước", "chậm", "muộn", "xong", "từ", "kể")
+        for time in due
+    )
 
 
 def _is_end(reading: Reading, done: Found) -> bool:

@@ -23,8 +23,9 @@ from .words import Lexicon
 RULES_FILE = Path(__file__).with_name("rules.yaml")
 
 _LONGEST_PHRASE = 12
-_ABOUT_OBJECTS = ("tools", "papers", "offices", "officers", "complete")
+_ABOUT_OBJECTS = ("tools", "papers", "offices", "officers", "complete", "fields")
 _FRAME = ("grades", "pointing", "pointing_back", "elsewhere", "events", "vague_times")
+_GIVERS = ("authorities", "giving")
 _PARTS = {
     "stated": ("more",),
     "scales": ("more", "less"),
@@ -33,6 +34,7 @@ _PARTS = {
     "papers": ("system",),
     "offices": ("system",),
     "complete": ("system", "people", "outside"),
+    "fields": ("outside",),
     "officers": ("people",),
     "yearly": ("more",),
     "pointing_back": ("pointing",),
@@ -95,6 +97,7 @@ class WordLists(ContentModel):
     people: Phrases
     officers: Phrases
     outside: Phrases
+    fields: Phrases
     generic: Phrases
     at_most: Phrases
     below: Phrases
@@ -108,6 +111,8 @@ class WordLists(ContentModel):
     levels: Phrases
     pointing: Phrases
     pointing_back: Phrases
+    authorities: Phrases
+    giving: Phrases
     elsewhere: Phrases
     events: Phrases
     labels: Phrases
@@ -173,7 +178,11 @@ class Rules:
     @cached_property
     def lexicon(self) -> Lexicon:
         """The lists that say what a sentence is about."""
-        names = [name for name in WordLists.model_fields if name not in {*_FRAME, "labels", "only_marked"}]
+        names = [
+            name
+            for name in WordLists.model_fields
+            if name not in {*_FRAME, *_GIVERS, "labels", "only_marked"}
+        ]
         return self._lexicon(*names)
 
     @cached_property
@@ -185,6 +194,11 @@ class Rules:
     def frame(self) -> Lexicon:
         """The lists that point to another place or time; their phrases may overlap those of ``lexicon``."""
         return self._lexicon(*_FRAME, "other")
+
+    @cached_property
+    def givers(self) -> Lexicon:
+        """Who sets tasks and levels, and the verbs for it."""
+        return self._lexicon(*_GIVERS)
 
     @cached_property
     def labels(self) -> Lexicon:

@@ -35,7 +35,9 @@ def read_day(text: Text, index: int, today: date) -> Time | None:
     at = index + said
     if text.kind(at) == "blank" and _CUT_DAY.fullmatch(text.bare(at)):
         return Time(index, at + 1, "blank")
-    if text.kind(at) == "blank" and (said or text.bare(at + 1) == "/"):
+    if text.kind(at) == "blank" and (
+        said or (text.bare(at + 1) == "/" and not text.says(at - 1, "đạt", "là"))
+    ):
         last = at + 1
         while text.kind(last) in {"blank", "number", "date"} or text.bare(last) == "/":
             last += 1
@@ -109,8 +111,8 @@ def _written_day(text: Text, index: int, at: int, said: bool, today: date) -> Ti
 
 def read_month(text: Text, index: int, today: date) -> Time | None:
     """``tháng 6/2027``, ``tháng 6 năm 2027``, ``tháng 6 tới``, ``tháng 6``."""
-    if not text.says(index, "tháng"):
-        return None
+    if not text.says(index, "tháng") or (not text.marked and text.says(index - 1, "trên")):
+        return None  # "trên thang 10" without its marks is a scale
     if text.kind(index + 1) == "date":
         parts = [int(part) for part in SEPARATOR.split(text.bare(index + 1))]
         return (

@@ -26,6 +26,10 @@ _SHORTEST_SPAN = 20
 """Fewer days than this, said without a first day, are the time allowed for one case, not the plan's."""
 
 
+_INSTEAD = (("thay", "cho"), ("thay", "vì"), ("so", "với"))
+"""After a few days these words compare the time of one case with another."""
+
+
 def read_recurring(text: Text, index: int, today: date) -> Time | None:
     """``hằng tháng``, ``mỗi quý``, ``3 lần/tuần``, ``tháng nào cũng``; ``năm sau cao hơn năm trước``."""
     if text.says(index, "hằng", "hàng", "mỗi", "từng") and text.says(index + 1, *UNIT_DAYS):
@@ -191,6 +195,9 @@ def read_duration(text: Text, index: int, today: date) -> Time | None:
         index - 2, "trễ"
     )
     long = unit in {"tháng", "năm", "quý", "tuần"} or (
-        unit == "ngày" and count[0] >= _SHORTEST_SPAN and not text.sequence(last, "làm", "việc")
+        unit == "ngày"
+        and count[0] >= _SHORTEST_SPAN
+        and (not text.sequence(last, "làm", "việc") or (index == 1 and text.bare(last + 2) == ","))
+        and not any(text.sequence(last + 1, *words) for words in _INSTEAD)
     )
     return Time(index, last, "span", today, today + days) if within and long else None

@@ -75,6 +75,8 @@ def find_times(text: Text, today: date, taken: frozenset[int]) -> tuple[Time, ..
 def _time(text: Text, index: int, today: date) -> Time | None:
     if text.kind(index) == "word" and text.bare(index) not in _STARTERS:
         return None
+    if text.kind(index + 1) == "blank" and text.says(index, "tháng", "quý", "năm"):
+        return Time(index, index + 2, "blank")
     for reader in _READERS:
         time = reader(text, index, today)
         if time is not None:
