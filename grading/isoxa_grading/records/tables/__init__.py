@@ -4,8 +4,8 @@
 sign-in sessions) · ``access`` (activation codes; requests for a new password, to correct, to erase) · ``training``
 (editions, enrolments, attempts, answers, scores, facts) · ``grading`` (answers to judge, who holds them, kept comments,
 extra attempts, reopened ones) · ``certificates`` (what was printed, files, look-ups) ·
-``enrolling`` (batches, reminders) · ``audit`` (audit log, roster imports, outbox). Importing
-this package registers every table on ``Base.metadata``.
+``enrolling`` (batches, reminders) · ``reporting`` (standings, snapshots, the count of changes) · ``audit``
+(audit log, roster imports, outbox). Importing this package registers every table on ``Base.metadata``.
 """
 
 from .access import ActivationCode, DataRequest, DataRequestKind, ResetRequest
@@ -15,6 +15,13 @@ from .certificates import Certificate, CertificateFile, CertificateLookup, Certi
 from .enrolling import BatchKind, EnrolmentBatch, Reminder, ReminderKind, ReminderStatus
 from .grading import BankComment, ExtraAttempt, GradingTask, Reopening
 from .people import Account, LoginFailure, Membership, Person, QualityRole, Role, RoleGrant, SignInSession
+from .reporting import (
+    EnrolmentStanding,
+    RecordsVersion,
+    ReportSnapshot,
+    ReportSnapshotCount,
+    ReportSnapshotShared,
+)
 from .training import (
     Answer,
     Attempt,
@@ -48,6 +55,7 @@ __all__ = [
     "DataRequestKind",
     "Enrolment",
     "EnrolmentBatch",
+    "EnrolmentStanding",
     "ExtraAttempt",
     "FactKind",
     "GradingTask",
@@ -58,10 +66,14 @@ __all__ = [
     "Person",
     "QualityRole",
     "QuizVersion",
+    "RecordsVersion",
     "Reminder",
     "ReminderKind",
     "ReminderStatus",
     "Reopening",
+    "ReportSnapshot",
+    "ReportSnapshotCount",
+    "ReportSnapshotShared",
     "ResetRequest",
     "Role",
     "RoleGrant",

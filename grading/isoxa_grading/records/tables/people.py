@@ -67,7 +67,14 @@ class Membership(Base):
     """A person's service at a unit, from ``valid_from`` to ``valid_to`` (last day, inclusive; None: serving)."""
 
     __tablename__ = "membership"
-    __table_args__ = (Index("ix_membership_unit_id_valid_to", "unit_id", "valid_to"),)
+    __table_args__ = (
+        Index("ix_membership_unit_id_valid_to", "unit_id", "valid_to"),
+        # Reports count a country's officers from these two alone: by commune and role, and who serves twice.
+        Index(
+            "ix_membership_counted", "unit_id", "quality_role", "person_id", "valid_from", "valid_to", "id"
+        ),
+        Index("ix_membership_person_id_unit_id", "person_id", "unit_id", "valid_from", "valid_to", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

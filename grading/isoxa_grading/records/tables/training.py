@@ -105,6 +105,8 @@ class Attempt(Base):
     __table_args__ = (
         UniqueConstraint("enrolment_id", "quiz", "number"),
         Index("ix_attempt_status", "status"),
+        # Best marks of everybody, without reading what was drawn.
+        Index("ix_attempt_marks", "enrolment_id", "quiz", "status", "graded_at", "points", "max_points"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, doc="uuid4 hex: cannot be guessed")
