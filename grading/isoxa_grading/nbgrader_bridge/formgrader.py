@@ -5,8 +5,9 @@ it becomes a new revision of the slot's score (source ``formgrader``), and compl
 
 What is ours to know again: the last score that reached the gradebook (the newest at the time of the last outbox item
 done) and every later one (it may have reached it just before a crash). A submission is matched by student,
-assignment and time, so a mark belongs to the attempt that formgrader showed. The same look is taken once more with
-the gradebook locked before anything is written over (`outbox`), so that no mark made there is lost.
+assignment and time, so a mark belongs to the attempt, and the round of it, that formgrader showed: one given while the
+attempt is open again is kept with the round it was given for. The same look is taken once more with the gradebook
+locked before anything is written over (`outbox`), so that no mark made there is lost.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ from ..records.database import reading, writing
 from ..records.library import CourseLibrary
 from ..records.tables import (
     Attempt,
-    AttemptStatus,
     CourseEdition,
     Enrolment,
     OutboxItem,
     QuizVersion,
+    Reopening,
     SlotScore,
 )
 from .course_folder import NbgraderFolder, person_id_of
@@ -52,6 +53,7 @@ class FormgraderMark:
     slot: str
     points: Decimal
     comment: str
+    round: int = 1
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,9 @@ def keep_marks(
         return 0
     with writing(engine) as session:
         for mark in found:
-            take_over(session, library, mark.attempt_id, mark.slot, mark.points, mark.comment, now)
+            take_over(
+                session, library, mark.attempt_id, mark.slot, mark.points, mark.comment, now, mark.round
+            )
     return len(found)
 
 
@@ -157,33 +161,20 @@ def _cells(rows: Session, students: Collection[str] | None) -> Iterator[_Cell]:
 
 
 def _unknown(session: Session, course: str, cells: Collection[_Cell]) -> list[FormgraderMark]:
-    query = (
-        select(Attempt, Enrolment.person_id, QuizVersion.assignment)
-        .join(Attempt.enrolment)
-        .join(Enrolment.edition)
-        .join(Attempt.quiz_version)
-        .where(
-            CourseEdition.course == course,
-            Enrolment.person_id.in_({cell.person_id for cell in cells}),
-            Attempt.status != AttemptStatus.OPEN,
-        )
-    )
-    attempts = {(person, name, one.submitted_at): one for one, person, name in session.execute(query)}
-    shown = [(cell, attempts.get((cell.person_id, cell.assignment, cell.submitted_at))) for cell in cells]
-    ids = {attempt.id for _cell, attempt in shown if attempt is not None}
-    scores: dict[tuple[str, str], list[SlotScore]] = {}
+    rounds = _rounds(session, course, {cell.person_id for cell in cells})
+    matched = ((cell, rounds.get((cell.person_id, cell.assignment, cell.submitted_at))) for cell in cells)
+    shown = [(cell, *one) for cell, one in matched if one is not None]
+    scores: dict[tuple[str, str, int], list[SlotScore]] = {}
     for score in session.scalars(
-        select(SlotScore).where(SlotScore.attempt_id.in_(ids)).order_by(SlotScore.revision)
+        select(SlotScore)
+        .where(SlotScore.attempt_id.in_({attempt.id for _cell, attempt, _round in shown}))
+        .order_by(SlotScore.revision)
     ):
-        scores.setdefault((score.attempt_id, score.slot), []).append(score)
-    written = _written_up_to(
-        session, {attempt.enrolment_id for _cell, attempt in shown if attempt is not None}
-    )
+        scores.setdefault((score.attempt_id, score.slot, score.round), []).append(score)
+    written = _written_up_to(session, {attempt.enrolment_id for _cell, attempt, _round in shown})
     found = []
-    for cell, attempt in shown:
-        if attempt is None:
-            continue
-        revisions = scores.get((attempt.id, cell.slot), [])
+    for cell, attempt, its_round in shown:
+        revisions = scores.get((attempt.id, cell.slot, its_round), [])
         ours = _may_be_there(revisions, written.get((attempt.enrolment_id, attempt.quiz)))
         comment = clean(cell.comment, lines=True)[:MAX_COMMENT]
         points = Decimal(str(cell.score)).quantize(_CENT, ROUND_HALF_UP)
@@ -192,7 +183,28 @@ def _unknown(session: Session, course: str, cells: Collection[_Cell]) -> list[Fo
         if not any(
             one.source != "auto" and one.points == counted and (one.comment or "") == comment for one in ours
         ):
-            found.append(FormgraderMark(attempt.id, cell.slot, points, comment))
+            found.append(FormgraderMark(attempt.id, cell.slot, points, comment, its_round))
+    return found
+
+
+def _rounds(
+    session: Session, course: str, person_ids: Collection[int]
+) -> dict[tuple[int, str, datetime], tuple[Attempt, int]]:
+    """(Person, assignment, when it was submitted) → the attempt and the round of it; ended rounds too."""
+    query = (
+        select(Attempt, Enrolment.person_id, QuizVersion.assignment, Reopening.round, Reopening.submitted_at)
+        .join(Attempt.enrolment)
+        .join(Enrolment.edition)
+        .join(Attempt.quiz_version)
+        .outerjoin(Reopening, Reopening.attempt_id == Attempt.id)
+        .where(CourseEdition.course == course, Enrolment.person_id.in_(person_ids))
+    )
+    found: dict[tuple[int, str, datetime], tuple[Attempt, int]] = {}
+    for attempt, person, name, ended, then in session.execute(query):
+        if then is not None:
+            found[person, name, then] = attempt, ended
+        if attempt.submitted_at is not None:
+            found[person, name, attempt.submitted_at] = attempt, attempt.round
     return found
 
 

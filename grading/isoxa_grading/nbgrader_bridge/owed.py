@@ -1,13 +1,16 @@
 """What the records owe nbgrader, read from the outbox: a few statements for a batch, however many officers are in it.
 
 nbgrader holds one submission a student and assignment, and that is the attempt that counts, not the one that changed:
-so several outbox rows of one officer and quiz are one submission to write.
+so several outbox rows of one officer and quiz are one submission to write. Where nothing counts because a trainer
+reopened the only attempt, nbgrader goes on holding the round that was submitted last, as it does for an assignment
+that is to be handed in again: until then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from isoxa_courses.drawing import DrawnQuiz
@@ -15,9 +18,18 @@ from isoxa_courses.models import Quiz
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from ..records.attempts.find import StoredScore, answers_of, best_of, scores_of
+from ..records.attempts.find import StoredScore, answers_of, best_of, scores_of, scores_of_round
+from ..records.attempts.reopening import ended_rounds
 from ..records.library import CourseLibrary
-from ..records.tables import Attempt, CourseEdition, Enrolment, OutboxItem, Person, QuizVersion
+from ..records.tables import (
+    Attempt,
+    AttemptStatus,
+    CourseEdition,
+    Enrolment,
+    OutboxItem,
+    Person,
+    QuizVersion,
+)
 from .course_folder import student_name
 from .gradebook import CellGrade, SubmissionScores
 from .source_notebook import grade_cell_id
@@ -69,10 +81,17 @@ def read_owed(session: Session, library: CourseLibrary, limit: int) -> Owed:
     scores = scores_of(session, list(attempts))
     submissions = []
     for id_ in chosen.values():
-        attempt = attempts[id_]
+        attempt, submitted_at = attempts[id_], attempts[id_].submitted_at
+        if attempt.status is AttemptStatus.OPEN:
+            ended = ended_rounds(session, id_)
+            if not ended:
+                continue
+            submitted_at = ended[-1].submitted_at
+            answers |= answers_of(session, [id_], until=submitted_at)
+            scores[id_] = scores_of_round(session, id_, ended[-1].round)
         quiz = library.quiz(attempt.course, attempt.edition, attempt.quiz)
         counting = {slot: one.counting.answer for slot, one in answers[id_].items() if one.counting}
-        submissions.append(_submission(attempt, quiz, counting, scores[id_]))
+        submissions.append(_submission(attempt, quiz, counting, scores[id_], submitted_at))
     return Owed(tuple(row.id for row in waiting), tuple(submissions))
 
 
@@ -94,7 +113,7 @@ def _attempts(session: Session, ids: Iterable[str]) -> dict[str, Row[Any]]:
             Attempt.id,
             Attempt.quiz,
             Attempt.drawn,
-            Attempt.started_at,
+            Attempt.status,
             Attempt.submitted_at,
             QuizVersion.assignment,
             Person.id.label("person_id"),
@@ -112,7 +131,11 @@ def _attempts(session: Session, ids: Iterable[str]) -> dict[str, Row[Any]]:
 
 
 def _submission(
-    attempt: Row[Any], quiz: Quiz, answers: dict[str, Any], scores: dict[str, StoredScore]
+    attempt: Row[Any],
+    quiz: Quiz,
+    answers: dict[str, Any],
+    scores: dict[str, StoredScore],
+    submitted_at: datetime,
 ) -> Submission:
     variants = {one.slot: one.variant for one in DrawnQuiz.from_json(attempt.drawn).slots}
     answered: dict[str, AnsweredSlot] = {}
@@ -140,7 +163,7 @@ def _submission(
             first_name=given,
             last_name=family,
             assignment=attempt.assignment,
-            submitted_at=attempt.submitted_at or attempt.started_at,
+            submitted_at=submitted_at,
             grades=grades,
         ),
     )

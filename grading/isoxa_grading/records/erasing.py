@@ -15,7 +15,7 @@ from typing import Any
 
 from isoxa_courses.drawing import DrawnQuiz, drawn_question
 from isoxa_courses.text import VIETNAM, clean, name_sort_key
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from isoxa_grading.certificates.issuing import forget_person
@@ -37,6 +37,7 @@ from .tables import (
     Membership,
     OutboxItem,
     Person,
+    Reopening,
     RoleGrant,
     SignInSession,
     SlotScore,
@@ -167,6 +168,7 @@ def _erase_typed(session: Session, library: CourseLibrary, attempt: Attempt) -> 
     session.execute(
         update(SlotScore).where(SlotScore.attempt_id == attempt.id).values(comment=None, reason=None)
     )
+    session.execute(update(Reopening).where(Reopening.attempt_id == attempt.id).values(reason=ERASED_TEXT))
 
 
 def _erase_account(
@@ -191,10 +193,11 @@ def _erase_account(
 
 def _tell_gradebook(session: Session, person: Person, now: datetime) -> None:
     """nbgrader's folder holds names and answers too: have what it has of this person written anew."""
+    # Of a reopened attempt it holds what was submitted before.
     submitted = (
         select(Attempt.id)
         .join(Enrolment)
-        .where(Enrolment.person_id == person.id, Attempt.status != AttemptStatus.OPEN)
+        .where(Enrolment.person_id == person.id, or_(Attempt.status != AttemptStatus.OPEN, Attempt.round > 1))
     )
     for attempt_id in session.scalars(submitted):
         session.add(OutboxItem(kind="attempt", attempt_id=attempt_id, created_at=now))

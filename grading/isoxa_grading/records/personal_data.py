@@ -28,6 +28,7 @@ from .tables import (
     LoginFailure,
     Membership,
     Person,
+    Reopening,
     ResetRequest,
     RoleGrant,
     SignInSession,
@@ -215,6 +216,7 @@ def _attempt(session: Session, library: CourseLibrary, attempt: Attempt) -> dict
     say = _describer(library, attempt)
     answers = select(Answer).where(Answer.attempt_id == attempt.id).order_by(Answer.id)
     scores = select(SlotScore).where(SlotScore.attempt_id == attempt.id).order_by(SlotScore.id)
+    rounds = select(Reopening).where(Reopening.attempt_id == attempt.id).order_by(Reopening.round)
     return {
         "quiz": attempt.quiz,
         "number": attempt.number,
@@ -237,6 +239,7 @@ def _attempt(session: Session, library: CourseLibrary, attempt: Attempt) -> dict
         "scores": [
             {
                 "slot": one.slot,
+                "round": one.round,
                 "points": str(one.points),
                 "max_points": str(one.max_points),
                 "source": one.source,
@@ -244,6 +247,16 @@ def _attempt(session: Session, library: CourseLibrary, attempt: Attempt) -> dict
                 "at": _plain(one.at),
             }
             for one in session.scalars(scores)
+        ],
+        "reopened": [
+            {
+                "at": _plain(one.reopened_at),
+                "reason": one.reason,
+                "submitted_at": _plain(one.submitted_at),
+                "points": None if one.points is None else str(one.points),
+                "passed": one.passed,
+            }
+            for one in session.scalars(rounds)
         ],
     }
 

@@ -2,6 +2,9 @@
 
 Everything is read in a few wide queries and joined in memory: a province's 7,400 officers are some 110,000 answers.
 Whose attempts are read is the trainer's scope, by the officer's unit today, as on the grading pages.
+
+An attempt that a trainer reopened has rounds. As the officer's first, it is read as it was first submitted; among all,
+as it was submitted last. While it is open again it is not read.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 from isoxa_courses.models import Quiz
-from sqlalchemy import Integer, Select, String, cast, func, select, type_coerce
+from sqlalchemy import Integer, Select, String, and_, cast, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from isoxa_grading.records.attempts.scope import within
@@ -26,6 +29,7 @@ from isoxa_grading.records.tables import (
     CourseEdition,
     Enrolment,
     QuizVersion,
+    Reopening,
     SlotScore,
 )
 
@@ -149,14 +153,14 @@ def read_responses(
             first.setdefault(row.person_id, row)
         rows = list(first.values())
     slots = [slot.id for slot in content.slots]
-    answers, seconds = _answers(session, rows, slots)
+    answers, seconds = _answers(session, rows, slots, which)
     return Responses(
         course=course,
         edition=edition,
         which=which,
         quiz=content,
         officers=officers,
-        points=_points(session, rows, slots),
+        points=_points(session, rows, slots, which),
         variants=[[row.drawn.get(slot, "") for slot in slots] for row in rows],
         answers=answers,
         seconds=seconds,
@@ -195,14 +199,18 @@ def _chunks(rows: Sequence[_Attempt]) -> Iterator[Sequence[_Attempt]]:
         yield rows[begin : begin + _AT_ONCE]
 
 
-def _points(session: Session, rows: Sequence[_Attempt], slots: list[str]) -> Table:
+def _points(session: Session, rows: Sequence[_Attempt], slots: list[str], which: Which) -> Table:
     column = {slot: number for number, slot in enumerate(slots)}
     place = {row.id: number for number, row in enumerate(rows)}
     table = np.full((len(rows), len(slots)), MISSING, dtype=np.int64)
     for some in _chunks(rows):
         query = (
             select(SlotScore.attempt_id, SlotScore.slot, type_coerce(SlotScore.points, Integer))
-            .where(SlotScore.attempt_id.in_([row.id for row in some]))
+            .join(Attempt, Attempt.id == SlotScore.attempt_id)
+            .where(
+                SlotScore.attempt_id.in_([row.id for row in some]),
+                SlotScore.round == (1 if which == "first" else Attempt.round),
+            )
             .order_by(SlotScore.attempt_id, SlotScore.slot, SlotScore.revision)
         )
         # The newest revision counts, and it comes last.
@@ -213,7 +221,7 @@ def _points(session: Session, rows: Sequence[_Attempt], slots: list[str]) -> Tab
 
 
 def _answers(
-    session: Session, rows: Sequence[_Attempt], slots: list[str]
+    session: Session, rows: Sequence[_Attempt], slots: list[str], which: Which
 ) -> tuple[dict[tuple[str, str], Counter[str]], dict[str, list[float]]]:
     counted: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     seconds: dict[str, list[float]] = {slot: [] for slot in slots}
@@ -225,6 +233,10 @@ def _answers(
             .where(Answer.attempt_id.in_([row.id for row in some]))
             .order_by(Answer.attempt_id, Answer.slot, Answer.sequence)
         )
+        if which == "first":
+            query = query.outerjoin(
+                Reopening, and_(Reopening.attempt_id == Answer.attempt_id, Reopening.round == 1)
+            ).where(or_(Reopening.id.is_(None), Answer.saved_at <= Reopening.submitted_at))
         for attempt, slot, late, saved_at, text in session.connection().execute(query).all():
             saves[attempt].append((saved_at, slot))
             if not late:  # the last in time is what was scored
