@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..completion import record_new_enrolments
@@ -140,22 +140,21 @@ class _Work:
     ) -> list[int]:
         """One event a person; their ids, in order."""
         common = {"course": self.edition.course, "edition": self.edition.edition, "batch": self.batch_id}
-        rows = [
-            {
-                "at": self.now,
-                "actor_account_id": self.actor,
-                "action": action,
-                "subject_kind": subject,
-                "subject_id": str(one.person_id if subject == "person" else one.enrolment_id),
-                "unit_id": one.unit_id,
-                "detail": {**common, **detail},
-            }
+        made = [
+            AuditEvent(
+                at=self.now,
+                actor_account_id=self.actor,
+                action=action,
+                subject_kind=subject,
+                subject_id=str(one.person_id if subject == "person" else one.enrolment_id),
+                unit_id=one.unit_id,
+                detail={**common, **detail},
+            )
             for one, detail in about
         ]
-        made = self.session.scalars(
-            insert(AuditEvent).returning(AuditEvent.id, sort_by_parameter_order=True), rows
-        )
-        return list(made)
+        self.session.add_all(made)
+        self.session.flush()
+        return [event.id for event in made]
 
     def _told(self, more: int) -> None:
         self.done += more

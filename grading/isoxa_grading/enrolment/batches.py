@@ -19,7 +19,7 @@ from .applying import Progress, apply_plan
 from .planning import Plan, make_plan
 from .selection import Selection
 
-__all__ = ["BatchRefused", "confirm", "draft", "find_batch", "plan_of", "unit_names"]
+__all__ = ["BatchRefused", "confirm", "draft", "find_batch", "plan_lock", "plan_of", "unit_names"]
 
 LONGEST_REASON = 500
 UNMATCHED_KEPT = timedelta(days=1)
@@ -102,12 +102,7 @@ def confirm(
     progress: Progress = lambda _done: None,
 ) -> EnrolmentBatch:
     """Do it, once: a batch that is done already is returned as it is."""
-    if session.get_bind().dialect.name != "sqlite":
-        # One batch of an edition at a time: two that enrol the same people would both find them not enrolled.
-        session.execute(
-            select(CourseEdition.id).where(CourseEdition.id == batch.edition_id).with_for_update()
-        )
-    session.refresh(batch)
+    plan_lock(session, batch)
     if batch.done_at is not None:
         return batch
     plan = plan_of(session, batch, scope_paths=scope_paths, day=now.astimezone(VIETNAM).date())
@@ -127,6 +122,17 @@ def confirm(
     batch.done_at = now
     session.flush()
     return batch
+
+
+def plan_lock(session: Session, batch: EnrolmentBatch) -> None:
+    """One batch of an edition at a time (SQLite's writers are alone anyway): two that enrol the same people would both
+    find them not enrolled. The batch is read again afterwards.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(
+            select(CourseEdition.id).where(CourseEdition.id == batch.edition_id).with_for_update()
+        )
+    session.refresh(batch)
 
 
 def unit_names(session: Session, selection: Selection) -> list[str]:

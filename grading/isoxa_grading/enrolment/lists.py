@@ -74,7 +74,7 @@ def read_pasted(text: str) -> PeopleList:
     lines = []
     for number, raw in enumerate(text.splitlines(), 1):
         line = clean(raw.replace("\t", " ; "))
-        if not line:
+        if not line.strip(" ;,"):
             continue
         code, name, unit = _parts(line)
         lines.append(ListLine(f"dòng {number}", line[:_SHOWN], code, name, unit))
