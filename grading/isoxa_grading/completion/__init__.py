@@ -48,12 +48,14 @@ from .record import (
     record_waived,
     record_withdrawn,
 )
+from .record_results import AttemptResult, record_results
 from .requirements import Requirements, add_months
 from .select import state_select, summary_select
 from .state import OPEN_STATES, Fact, FactLike, State, due_on, is_overdue, state_at
 
 __all__ = [
     "OPEN_STATES",
+    "AttemptResult",
     "Fact",
     "FactLike",
     "Requirements",
@@ -69,6 +71,7 @@ __all__ = [
     "record_new_enrolments",
     "record_quiz_passed",
     "record_reopened",
+    "record_results",
     "record_started",
     "record_submitted",
     "record_waived",

@@ -1,6 +1,7 @@
 """Changes become facts: one function per kind of change, called in the transaction of that change.
 
-Each may be called again and then adds nothing. All take the enrolment's row lock first (PostgreSQL; on
+Each may be called again and then adds nothing. With the facts goes the enrolment's standing (``standing``), which
+reports of today read instead of them. All take the enrolment's row lock first (PostgreSQL; on
 SQLite the writing transaction is already alone): two transactions that each meet one of the last two
 conditions would otherwise both see the other one missing, and nobody would record the completion.
 
@@ -23,6 +24,7 @@ from isoxa_grading.certificates.issuing import issue_newest
 from isoxa_grading.records.tables.training import CourseEdition, Enrolment, FactKind, TrainingFact
 
 from .requirements import Requirements, add_months
+from .standing import refresh
 
 
 def record_enrolled(session: Session, enrolment: Enrolment, *, now: datetime) -> None:
@@ -49,6 +51,11 @@ def record_new_enrolments(session: Session, enrolments: Iterable[Enrolment], *, 
         if enrolment.due_on is not None
     ]
     _insert(session, rows)
+    by_edition: dict[int, list[int]] = {}
+    for enrolment in new:
+        by_edition.setdefault(enrolment.edition_id, []).append(enrolment.id)
+    for edition_id, ids in by_edition.items():
+        refresh(session, session.get_one(CourseEdition, edition_id), ids, enrolling=True)
 
 
 def record_due(session: Session, enrolment: Enrolment, *, due_on: date | None, now: datetime) -> None:
@@ -227,6 +234,7 @@ class _New:
 
 
 _STARTED = _New(FactKind.STARTED)
+_ENROLLING = (FactKind.ENROLLED, FactKind.WITHDRAWN)
 
 # A lesson saved item by item comes here often: one statement, which leaves alone what is there.
 _ADD_NEW = {
@@ -247,6 +255,8 @@ def _nth(before: int) -> str:
 
 def _add(session: Session, enrolment: Enrolment, now: datetime, *facts: _New) -> None:
     _insert(session, [_row(enrolment, now, fact) for fact in facts])
+    edition = session.get_one(CourseEdition, enrolment.edition_id)
+    refresh(session, edition, [enrolment.id], enrolling=any(fact.kind in _ENROLLING for fact in facts))
 
 
 def _row(enrolment: Enrolment, now: datetime, fact: _New) -> dict[str, Any]:

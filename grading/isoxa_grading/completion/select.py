@@ -7,6 +7,7 @@ that wait need a second look, by index. Runs on SQLite and PostgreSQL alike.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Subquery,
     and_,
     case,
     exists,
@@ -24,7 +26,7 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from isoxa_grading.records.tables.training import Enrolment, FactKind, TrainingFact
 
@@ -45,44 +47,19 @@ def summary_select(
     ``enrolments`` (a select of enrolment ids) keeps the pass over the facts to those that a report asks for.
     """
     fact = TrainingFact
-    gathered = select(
-        fact.enrolment_id,
-        _count(FactKind.ENROLLED).label("enrolled"),
-        _count(FactKind.WITHDRAWN).label("withdrawn"),
-        _count(FactKind.WAIVED).label("waived"),
-        _count(*PROGRESS_KINDS).label("progress"),
-        func.min(case((fact.kind == FactKind.COMPLETED, fact.on)), type_=Date).label("first_completed"),
-        func.max(case((fact.kind == FactKind.COMPLETED, fact.on)), type_=Date).label("last_completed"),
-        func.max(case((fact.kind == FactKind.VALID_UNTIL, fact.value)), type_=Date).label("valid_until"),
-        func.max(case((fact.kind == FactKind.DUE, fact.id)), type_=Integer).label("due_id"),
-    ).where(fact.on <= day)
+    gathered = select(fact.enrolment_id, *gathered_columns()).where(fact.on <= day)
     if enrolments is not None:
         gathered = gathered.where(fact.enrolment_id.in_(enrolments))
     known = gathered.group_by(fact.enrolment_id).subquery("known")
 
     due = aliased(TrainingFact, name="due")
-    completed = and_(
-        known.c.first_completed.is_not(None),
-        or_(
-            known.c.valid_until.is_(None),
-            known.c.valid_until >= day,
-            known.c.last_completed > known.c.valid_until,
-        ),
+    valid = or_(
+        known.c.valid_until.is_(None),
+        known.c.valid_until >= day,
+        known.c.last_completed > known.c.valid_until,
     )
-    on_time = or_(due.value.is_(None), known.c.first_completed <= due.value)
-    state: ColumnElement[str] = case(
-        (
-            or_(known.c.enrolled.is_(None), known.c.enrolled <= known.c.withdrawn),
-            _state(State.NOT_ENROLLED),
-        ),
-        (and_(completed, on_time), _state(State.COMPLETED)),
-        (completed, _state(State.COMPLETED_LATE)),
-        (known.c.waived > 0, _state(State.WAIVED)),
-        (known.c.first_completed.is_not(None), _state(State.EXPIRED)),
-        (_waits(day), _state(State.WAITING_FOR_GRADING)),
-        (known.c.progress > 0, _state(State.IN_PROGRESS)),
-        else_=_state(State.NOT_STARTED),
-    )
+    waits = waiting_rounds(Enrolment.id, day) > 0
+    state = state_case(known, due_on=due.value, waits=waits, valid=valid)
     stated = (
         select(
             Enrolment.id.label("enrolment_id"),
@@ -109,26 +86,69 @@ def summary_select(
     )
 
 
+def gathered_columns() -> list[ColumnElement[Any]]:
+    """What one pass over an enrolment's facts gathers for the rule."""
+    fact = TrainingFact
+    return [
+        _count(FactKind.ENROLLED).label("enrolled"),
+        _count(FactKind.WITHDRAWN).label("withdrawn"),
+        _count(FactKind.WAIVED).label("waived"),
+        _count(*PROGRESS_KINDS).label("progress"),
+        func.min(case((fact.kind == FactKind.COMPLETED, fact.on)), type_=Date).label("first_completed"),
+        func.max(case((fact.kind == FactKind.COMPLETED, fact.on)), type_=Date).label("last_completed"),
+        func.max(case((fact.kind == FactKind.VALID_UNTIL, fact.value)), type_=Date).label("valid_until"),
+        func.max(case((fact.kind == FactKind.DUE, fact.id)), type_=Integer).label("due_id"),
+    ]
+
+
+def state_case(
+    known: Subquery,
+    *,
+    due_on: InstrumentedAttribute[date | None],
+    waits: ColumnElement[bool],
+    valid: ColumnElement[bool],
+) -> ColumnElement[str]:
+    """The rule over gathered columns; ``valid``: what was completed, if anything was, has not lapsed."""
+    completed = and_(known.c.first_completed.is_not(None), valid)
+    on_time = or_(due_on.is_(None), known.c.first_completed <= due_on)
+    return case(
+        (
+            or_(known.c.enrolled.is_(None), known.c.enrolled <= known.c.withdrawn),
+            _state(State.NOT_ENROLLED),
+        ),
+        (and_(completed, on_time), _state(State.COMPLETED)),
+        (completed, _state(State.COMPLETED_LATE)),
+        (known.c.waived > 0, _state(State.WAIVED)),
+        (known.c.first_completed.is_not(None), _state(State.EXPIRED)),
+        (waits, _state(State.WAITING_FOR_GRADING)),
+        (known.c.progress > 0, _state(State.IN_PROGRESS)),
+        else_=_state(State.NOT_STARTED),
+    )
+
+
+def waiting_rounds(
+    enrolment_id: ColumnElement[int] | InstrumentedAttribute[int], day: date | None
+) -> ColumnElement[int]:
+    """How many rounds of attempts are submitted and neither graded nor reopened, until ``day`` (``None``: ever)."""
+    submitted = aliased(TrainingFact, name="submitted")
+    ended = aliased(TrainingFact, name="ended")
+    end = exists().where(
+        ended.enrolment_id == submitted.enrolment_id,
+        ended.kind.in_(WAIT_ENDS),
+        ended.source_id == submitted.source_id,
+    )
+    waiting = select(func.count()).where(
+        submitted.enrolment_id == enrolment_id, submitted.kind == FactKind.SUBMITTED
+    )
+    if day is not None:
+        end = end.where(ended.on <= day)
+        waiting = waiting.where(submitted.on <= day)
+    return waiting.where(~end).scalar_subquery()
+
+
 def _count(*kinds: FactKind) -> ColumnElement[int]:
     return func.count(case((TrainingFact.kind.in_(kinds), 1)))
 
 
 def _state(state: State) -> ColumnElement[str]:
     return literal(state.value, String(20))
-
-
-def _waits(day: date) -> ColumnElement[bool]:
-    """Whether a round of an attempt of the enrolment is submitted and neither graded nor reopened."""
-    submitted = aliased(TrainingFact, name="submitted")
-    ended = aliased(TrainingFact, name="ended")
-    return exists().where(
-        submitted.enrolment_id == Enrolment.id,
-        submitted.kind == FactKind.SUBMITTED,
-        submitted.on <= day,
-        ~exists().where(
-            ended.enrolment_id == submitted.enrolment_id,
-            ended.kind.in_(WAIT_ENDS),
-            ended.source_id == submitted.source_id,
-            ended.on <= day,
-        ),
-    )

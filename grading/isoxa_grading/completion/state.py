@@ -6,7 +6,7 @@ Pure: it reads only what it is given, in any order.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -41,6 +41,15 @@ PROGRESS_KINDS = (
 )
 """Facts that show that the person has begun."""
 
+ACTIVITY = (
+    FactKind.STARTED,
+    FactKind.CHECKPOINT_DONE,
+    FactKind.LESSON_COMPLETED,
+    FactKind.SUBMITTED,
+    FactKind.QUIZ_PASSED,
+)
+"""What the learner does; enrolling, due days and a trainer's grading are not their activity."""
+
 WAIT_ENDS = (FactKind.GRADED, FactKind.REOPENED)
 """Facts after which the submitted round that they name waits no more."""
 
@@ -54,6 +63,8 @@ class FactLike(Protocol):
     def kind(self) -> FactKind: ...
     @property
     def on(self) -> date: ...
+    @property
+    def subject(self) -> str: ...
     @property
     def source_id(self) -> str: ...
     @property
@@ -75,29 +86,49 @@ class Fact:
 def state_at(facts: Iterable[FactLike], day: date) -> State:
     """The state that one enrolment's ``facts`` give on ``day``."""
     known = [fact for fact in facts if fact.on <= day]
+    until = valid_until(known)
+    completed = [fact.on for fact in known if fact.kind == FactKind.COMPLETED]
+    return state_of(known, valid=until is None or until >= day or max(completed, default=until) > until)
+
+
+def state_of(known: Sequence[FactLike], *, valid: bool) -> State:
+    """The state that all these facts give; ``valid``: what was completed, if anything was, has not lapsed."""
     kinds = [fact.kind for fact in known]
     if kinds.count(FactKind.ENROLLED) <= kinds.count(FactKind.WITHDRAWN):
         return State.NOT_ENROLLED
     completed = [fact.on for fact in known if fact.kind == FactKind.COMPLETED]
-    valid_until = max(
-        (fact.value for fact in known if fact.kind == FactKind.VALID_UNTIL and fact.value), default=None
-    )
-    if completed and (valid_until is None or valid_until >= day or max(completed) > valid_until):
-        due = due_on(known, day)
+    if completed and valid:
+        due = _newest_due(known)
         return State.COMPLETED if due is None or min(completed) <= due else State.COMPLETED_LATE
     if FactKind.WAIVED in kinds:
         return State.WAIVED
     if completed:
         return State.EXPIRED
-    ended = {fact.source_id for fact in known if fact.kind in WAIT_ENDS}
-    if any(fact.kind == FactKind.SUBMITTED and fact.source_id not in ended for fact in known):
+    if rounds_that_wait(known):
         return State.WAITING_FOR_GRADING
     return State.IN_PROGRESS if any(kind in PROGRESS_KINDS for kind in kinds) else State.NOT_STARTED
 
 
+def valid_until(known: Iterable[FactLike]) -> date | None:
+    """The last day of validity that any of these facts gives."""
+    return max(
+        (fact.value for fact in known if fact.kind == FactKind.VALID_UNTIL and fact.value), default=None
+    )
+
+
+def rounds_that_wait(known: Sequence[FactLike]) -> int:
+    """How many rounds of attempts are submitted and neither graded nor reopened."""
+    ended = {fact.source_id for fact in known if fact.kind in WAIT_ENDS}
+    return sum(fact.kind == FactKind.SUBMITTED and fact.source_id not in ended for fact in known)
+
+
 def due_on(facts: Iterable[FactLike], day: date) -> date | None:
     """The last day to complete on time, as it was known on ``day``."""
-    dues = [fact for fact in facts if fact.kind == FactKind.DUE and fact.on <= day]
+    return _newest_due([fact for fact in facts if fact.on <= day])
+
+
+def _newest_due(known: Iterable[FactLike]) -> date | None:
+    dues = [fact for fact in known if fact.kind == FactKind.DUE]
     return max(dues, key=lambda fact: fact.id).value if dues else None
 
 
