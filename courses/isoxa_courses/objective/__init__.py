@@ -11,7 +11,7 @@ is ``"cannot_tell"``.
     names with numbers, times and figures, and where they stand
 ``roles``, ``reading``
     what the figures are for: baseline, target, change; and all of it in one
-``elsewhere``, ``unknown``, ``content``, ``activities``, ``results``
+``pointers``, ``elsewhere``, ``unknown``, ``content``, ``activities``, ``results``, ``endings``
     what is only pointed at, what no list knows, what the sentence is about and what it states
 ``criteria``, ``achievable``, ``notes``
     the judgments

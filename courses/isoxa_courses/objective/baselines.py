@@ -38,7 +38,8 @@ def comparable(first: Quantity, second: Quantity) -> bool:
     """Whether two figures can stand for the same thing at two times."""
     kinds = {first.kind, second.kind}
     if kinds <= {"count", "percent"} and len(kinds) == 2:
-        return first.zero or second.zero
+        shared = any(one.total is not None for one in (first, second))  # "1/3 hồ sơ", "2/3 số hồ sơ"
+        return shared or first.zero or second.zero
     return len(kinds) == 1 or "bare" in kinds or kinds == {"percent", "points"} or "times" in kinds
 
 
@@ -58,6 +59,12 @@ def stands_today(
     }
     if denied and not any(one.last <= quantity.first for one in quantities):
         return True
+    if text.says(quantity.first - 1, "mới", "chỉ") and any(
+        one.kind == quantity.kind and one.unit == quantity.unit
+        for one in quantities
+        if one.first > quantity.last
+    ):
+        return True  # "mới 5/12 người, hết năm 2027 đủ 12/12 người"
     for mark in marks:
         if "baseline" in mark.lists and _tells_today(text, quantity, mark, previous, following):
             return True

@@ -34,7 +34,7 @@ def cuts_part(text: Text, at: int) -> bool:
 
 
 def in_purpose(text: Text, index: int) -> bool:
-    """Whether a token stands in ``nhằm …`` or ``để …``, set off from the result by a comma, ahead of it or behind it."""
+    """Whether a token stands in ``nhằm …`` or ``để …``, set off from the result by a comma."""
     low, high = clause_around(text, index)
     begin = next((at for at in range(index, low - 1, -1) if text.bare(at) == "," or at == low), low)
     head = begin + (text.bare(begin) == ",")

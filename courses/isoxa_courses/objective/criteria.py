@@ -11,9 +11,10 @@ from functools import lru_cache
 from .activities import counts_activities, is_activity, result_figures
 from .content import indicators, names_object, objects, other_work, served
 from .elsewhere import asks_level, blank_object, of_plan, pointed_thing, title_or_grade
+from .endings import states_end
 from .judgment import Judgment
 from .reading import Reading
-from .results import says_of_what, states_change, states_end
+from .results import says_of_what, states_change
 from .review import Verdict
 from .unknown import unknown_work
 from .words import Found
@@ -92,7 +93,11 @@ def _names_measure(reading: Reading) -> bool:
     return any(
         text.says(at, "tỷ", "điểm")
         or text.sequence(at, "chỉ", "số")
-        or (text.says(at, "số") and text.says(at + 1, "hồ", "thủ", "lượt", "phản", "đơn", "văn"))
+        or (
+            text.says(at, "số")
+            and text.kind(at + 1) == "word"
+            and text.bare(at + 1) not in {"hoa", "thu", "voi"}
+        )
         for at in range(min(8, len(text.tokens)))
     )
 

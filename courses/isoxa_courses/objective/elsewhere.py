@@ -14,10 +14,12 @@ from .words import Found
 _POINTS_WITHIN = 9
 _LEVELS = frozenset({"tỷ lệ", "mức", "chỉ số", "hệ số"})
 _LEVEL_NOUNS = (
-    ("con", "số"), ("số", "lượng"), ("tỷ", "lệ"), ("thời", "gian"), ("thời", "hạn"), ("ngưỡng",), ("số", "liệu"), ("số", "ngày"), ("số", "giờ"),
+    ("con", "số"), ("số", "lượng"), ("tỷ", "lệ"), ("thời", "gian"), ("thời", "hạn"), ("ngưỡng",),
+    ("số", "liệu"), ("số", "ngày"), ("số", "giờ"), ("bằng", "số"), ("vào", "loại"), ("vào", "nhóm"),
 )  # fmt: skip
 _NO_LEVEL = frozenset({"còn lại", "này", "còn nợ", "còn thiếu", "dở dang"})
 _WORSE = ("thấp", "cao", "kém", "thua", "ít", "nhiều", "lâu", "chậm")
+_PLACES = ("ở", "tại", "khâu", "phận", "về", "của")
 _OTHERS = ("xã", "tỉnh", "huyện", "năm", "mức", "phường", "kết", "lần", "kỳ", "quý", "tháng", "cùng")
 _OF_PLAN = ("theo", "so", "với", "của", "số", "các", "mức", "những")
 
@@ -41,6 +43,9 @@ def pointed_thing(reading: Reading) -> Found | None:
             continue  # "tỷ lệ công chức đạt chuẩn … theo tỷ lệ Sở đề ra"
         if mark.phrase == "khối lượng" and before:
             continue  # "số hóa hồ sơ đủ khối lượng ghi trong hợp đồng"
+        heading = mark.first < 2 and any(text.bare(at) == ":" for at in range(mark.last, mark.last + 5))
+        if heading and len(told) > 0:
+            continue  # "Tiêu chí 17.3: tỷ lệ …"
         if mark.last in reading.names or ordered:
             return mark
         described = mark.last in {first for first, _ in unknown_runs(reading)}  # "5 điểm đen …"
@@ -48,7 +53,13 @@ def pointed_thing(reading: Reading) -> Found | None:
             return mark
         within = range(mark.last, high if counted else min(mark.last + _POINTS_WITHIN, high))
         pointer = next((one for one in reading.of("pointing") if one.first in within), None)
-        if pointer and (counted or not any(mark.last <= one.first < pointer.first for one in told)):
+        if pointer and (
+            counted
+            or not any(
+                mark.last <= one.first < pointer.first and not text.says(one.first - 1, *_PLACES)
+                for one in told
+            )
+        ):
             return mark
     for mark in reading.of("system", "outside"):  # "thủ tục nói trên", "hồ sơ nêu tại Phụ lục 2"
         if any(one.first == mark.last and "pointing_back" in one.lists for one in reading.of("pointing")):
@@ -103,15 +114,12 @@ def _open_limit(reading: Reading) -> Found | None:
     begins = {time.first for time in reading.times}
     for at in range(1, len(text.tokens) - 1):
         told = text.sequence(at - 1, "kết", "quả") or text.says(at, "mức")
-        if (
-            told
-            and (at + 1 in begins or year(text, at + 1))
-            and any(text.says(step, "giữ", "duy") for step in range(at))
-        ):
+        dated = at + 1 in begins or year(text, at + 1)
+        if told and dated and any(text.says(step, "giữ", "duy") for step in range(at)):
             return Found(at, at + 2, frozenset({"elsewhere"}), "")  # "giữ nguyên kết quả 2026"
-        if text.says(at, *_WORSE) and text.says(at + 1, "hơn") and text.kind(at + 2) == "word":
-            if any(text.says(step, "không", "chẳng", "chớ") for step in (at - 2, at - 1)):
-                return Found(at, at + 2, frozenset({"elsewhere"}), "")
+        worse = text.says(at, *_WORSE) and text.says(at + 1, "hơn") and text.kind(at + 2) == "word"
+        if worse and any(text.says(step, "không", "chẳng", "chớ") for step in (at - 2, at - 1)):
+            return Found(at, at + 2, frozenset({"elsewhere"}), "")
     for at in range(len(text.tokens) - 1):
         if text.says(at, "đạt") and (text.says(at + 1, "theo") or text.sequence(at + 1, "đúng", "theo")):
             return Found(at, at + 2, frozenset({"elsewhere"}), "")

@@ -58,9 +58,10 @@ def read_all(text: Text, index: int, starts: Starts) -> Quantity | None:
         if text.says(mark.last, "việc", "mặt") and not text.says(mark.last + 1, "được", "đều", "về", "liên"):
             return None  # "… trong mọi việc."
         return Quantity(index, mark.last, HUNDRED, HUNDRED, "percent", number_last=mark.last)
-    if text.says(index, "hết", "sạch", "đủ", "cả") and text.says(index + 1, "các", "những", "số"):
-        if text.kind(index - 1) == "word" and not text.says(index - 1, "đến", "trước", "tới", "sẽ"):
-            return Quantity(index, index + 1, HUNDRED, HUNDRED, "percent", number_last=index + 1)
+    every = text.says(index, "hết", "sạch", "đủ", "cả") and text.says(index + 1, "các", "những", "số")
+    behind = text.kind(index - 1) == "word" and not text.says(index - 1, "đến", "trước", "tới", "sẽ")
+    if every and behind:  # "sửa hết các lỗi"
+        return Quantity(index, index + 1, HUNDRED, HUNDRED, "percent", number_last=index + 1)
     if text.says(index, "mỗi", "từng") and not text.says(index + 1, "ngày", "tháng", "năm", "quý", "tuần"):
         each = range(index + 2, min(index + _EACH_REACH, len(text.tokens)))
         if any(text.says(at, "đều", "có") for at in each):
@@ -99,11 +100,8 @@ def read_blank(text: Text, index: int, starts: Starts) -> Quantity | None:
     if text.bare(index)[0] in "[(" and not said:
         return Quantity(index, index + 1, Decimal(0), Decimal(0), "blank", number_last=index + 1)
     counted = text.says(index + 1, *COUNTED, *MINUTES)
-    letters = text.kind(index) != "blank"
-    if not said and (
-        (letters and not (counted and text.bare(index)[0] == "x"))
-        or text.says(index - 1, "ngày", "tháng", "quý", "năm")
-    ):
+    letters = text.kind(index) != "blank" and not (counted and text.bare(index)[0] == "x")
+    if not said and (letters or text.says(index - 1, "ngày", "tháng", "quý", "năm")):
         return None
     if not said and not (counted and (text.kind(index - 1) == "word" or text.bare(index - 1) == ":")):
         return None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from .words import Found, Text
 
-_BETWEEN = ("đã", "mới", "vừa", "có", "sẽ", "cùng", "cũng", "vẫn", "từng")
+_BETWEEN = ("đã", "mới", "vừa", "có", "sẽ", "cùng", "cũng", "vẫn", "từng", "mà")
 _DONE = ("đã", "vừa", "từng")
 _POINTING = frozenset({"pointing"})
 _FARTHEST = 3

@@ -51,7 +51,7 @@ def find_quantities(text: Text, marks: Sequence[Found], taken: frozenset[int]) -
             at
             for at in range(2, len(text.tokens))
             if (text.says(at, "đều") and text.kind(at + 1) == "word")
-            or (text.says(at, "cũng") and any(text.says(step, "nào") for step in range(at - 8, at)))
+            or (text.says(at, "cũng") and any(text.says(step, "nào", "ai") for step in range(at - 8, at)))
         ]
         found += [Quantity(at, at + 1, HUNDRED, HUNDRED, "percent", number_last=at + 1) for at in every[:1]]
     return tuple(_inherit_units(text, found))
@@ -63,6 +63,8 @@ def _at(text: Text, index: int, starts: dict[int, Found]) -> Quantity | None:
         return nought(text, mark, starts)
     if mark is not None and mark.lists & {"system", "people", "outside"} and text.kind(index) == "number":
         return None  # "1 cửa"
+    if text.says(index - 1, "trên") and text.says(index - 2, "tính"):
+        return None  # "tính trên 100 hồ sơ"
     for reader in _READERS:
         quantity = reader(text, index, starts)
         if quantity is not None:

@@ -9,7 +9,7 @@ from .unknown import unknown_code, unknown_work
 from .words import Found
 
 _PREDICATES = (
-    "có", "được", "bị", "đều", "qua", "thuộc", "đủ", "không", "chưa", "dùng", "biết", "phải", "ghi", "vượt",
+    "có", "được", "bị", "đều", "qua", "thuộc", "đủ", "không", "chưa", "dùng", "biết", "phải", "ghi", "vượt", "in", "gắn", "kèm", "mang", "nằm", "dán",
 )  # fmt: skip
 _MARKS_OF = ("phần", "thang", "số", "đánh", "hài", "trung", "bình", "chuẩn", "tối", "khảo", "xếp", "chỉ")
 """After ``điểm`` these speak of marks, not of places."""
@@ -214,48 +214,3 @@ def _is_quicker(reading: Reading) -> bool:
         text.says(at, "nhanh") and text.says(at + 1, "hơn") and at + 2 in begins
         for at in range(len(text.tokens))
     )
-
-
-def states_end(reading: Reading) -> bool:
-    """``Ban hành quy trình …``: an end state that is reached or not."""
-    opened = reading.text.says(0, "có") and any(time.limits for time in reading.times)
-    if opened and names_object(reading) and not reading.has("vague", "most"):
-        return True  # "Có lối đi cho người khuyết tật trước 30/6/2027"
-    if (
-        _is_due(reading)
-        and objects(reading)
-        and not reading.has("vague", "most", "activity", "turning", "limiting")
-    ):
-        return True  # "Lãnh đạo ký thông báo …, chậm nhất ngày …"
-    finished = any(reading.text.says(time.first, "xong") for time in reading.times)
-    if finished and names_object(reading) and not reading.has("vague", "most"):
-        return True  # "Mở rộng nhà trẻ, xong trước 01/9/2027"
-    done = next((mark for mark in reading.of("done") if _is_end(reading, mark)), None)
-    if done is None or not names_object(reading):
-        return False
-    vague = [mark for mark in reading.of("vague") if mark.phrase not in {"phấn đấu", "quyết tâm"}]
-    return not vague or any(word in done.phrase for word in ("xong", "hoàn thành", "ban hành"))
-
-
-def _is_due(reading: Reading) -> bool:
-    """Whether a day, or a time with ``trước``, ``chậm nhất`` or ``xong``, ends it: what is due is done or not."""
-    text = reading.text
-    due = [
-        time
-        for time in reading.times
-        if (time.limits or time.kind == "start") and time not in reading.baseline_times
-    ]
-    return any(
-        time.kind == "day" or text.says(time.first, "trước", "chậm", "muộn", "xong", "từ", "kể")
-        for time in due
-    )
-
-
-def _is_end(reading: Reading, done: Found) -> bool:
-    """``cập nhật``, ``số hóa`` are end states at the head of a sentence only; beside a noun they tell which one."""
-    if "at_head" not in done.lists:
-        return True
-    content = reading.of(
-        "activity", "result", "turning", "more", "less", "done", "system", "people", "outside", "vague"
-    )
-    return next(content, None) is done

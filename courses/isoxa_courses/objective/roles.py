@@ -110,7 +110,7 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
     reached = any(text.says(at, *_TO) for at in gap) or second.kind == "points"
     if starts and reached:
         return changing or second.zero or any(text.says(at, "thành", "sang", "về") for at in gap)
-    told = changing or first.kind == "percent"
+    told = changing or first.kind in {"percent", "minutes"}
     return turned and second.first - first.last <= 2 and told and not first.limit
 
 

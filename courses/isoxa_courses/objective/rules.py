@@ -73,6 +73,7 @@ class WordLists(ContentModel):
     """The lists; what each is for stands beside it in the file."""
 
     vague: Phrases
+    soft: Phrases
     activity: Phrases
     activity_units: Phrases
     result: Phrases

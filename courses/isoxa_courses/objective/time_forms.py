@@ -233,7 +233,8 @@ def read_bare_year(text: Text, index: int, today: date) -> Time | None:
         "được",
     )
     after = text.kind(index - 1) == "word" or text.bare(index - 1) in {",", ":", ";", "("}
-    told = after and text.says(index + 1, *verbs)
+    after = after or text.kind(index - 1) == ""
+    told = after and (text.says(index + 1, *verbs) or text.bare(index + 1) in {"=", ":"})
     if named and text.says(index + 1, *COUNTED):
         return None  # "trồng 2000 cây"
     if named and (ends or told or text.says(index - 1, *leads)):

@@ -116,6 +116,8 @@ def read_relative(text: Text, index: int, today: date) -> Time | None:
     if text.sequence(index, "cùng", "kỳ"):
         _, last = year_after(text, index + 2, today)
         return Time(index, last, "past")
+    if text.sequence(index, "sang", "năm") and year(text, index + 2) is None:
+        return in_year(index, index + 2, today.year + 1)
     if not text.says(index, *UNIT_DAYS):
         return None
     unit = next(word for word in UNIT_DAYS if text.says(index, word))

@@ -40,7 +40,7 @@ _OPENING = (
 _STARTERS = frozenset((
     "hang", "moi", "tung", "nua", "cuoi", "giua", "dau", "ngay", "mung", "mong", "hom", "thang",
     "quy", "q", "qi", "qii", "qiii", "qiv", "cung", "nam", "tuan", "giai", "nhiem", "nien", "mot",
-    "hai", "ba", "bon", "sau", "bay", "tam", "chin", "muoi", "i", "ii", "iii", "iv",
+    "hai", "ba", "bon", "sau", "sang", "bay", "tam", "chin", "muoi", "i", "ii", "iii", "iv",
 ))  # fmt: skip
 """What a time can begin with, without diacritics; no other word is tried."""
 _READERS = (
@@ -73,10 +73,16 @@ def find_times(text: Text, today: date, taken: frozenset[int]) -> tuple[Time, ..
 
 
 def _time(text: Text, index: int, today: date) -> Time | None:
-    if text.kind(index) == "word" and text.bare(index) not in _STARTERS:
-        return None
     if text.kind(index + 1) == "blank" and text.says(index, "tháng", "quý", "năm"):
         return Time(index, index + 2, "blank")
+    if (
+        text.says(index, "hạn", "gian", "thành")
+        and text.bare(index + 1) == ":"
+        and text.kind(index + 2) == "blank"
+    ):
+        return Time(index, index + 3, "blank")
+    if text.kind(index) == "word" and text.bare(index) not in _STARTERS:
+        return None
     for reader in _READERS:
         time = reader(text, index, today)
         if time is not None:
