@@ -4,14 +4,15 @@
 sign-in sessions) · ``access`` (activation codes; requests for a new password, to correct, to erase) · ``training``
 (editions, enrolments, attempts, answers, scores, facts) · ``grading`` (answers to judge, who holds them, kept comments,
 extra attempts, reopened ones) · ``certificates`` (what was printed, files, look-ups) ·
-``enrolling`` (batches, reminders) · ``reporting`` (standings, snapshots, the count of changes) · ``audit``
-(audit log, roster imports, outbox). Importing this package registers every table on ``Base.metadata``.
+``enrolling`` (batches, reminders) · ``reporting`` (standings, snapshots, the count of changes) ·
+``effect`` (reviews of what a training changed) · ``audit`` (audit log, roster imports, outbox). Importing this package registers every table on ``Base.metadata``.
 """
 
 from .access import ActivationCode, DataRequest, DataRequestKind, ResetRequest
 from .audit import AuditEvent, OutboxItem, RosterImport, RosterImportRow
 from .base import Base, UtcDateTime
 from .certificates import Certificate, CertificateFile, CertificateLookup, CertificateYear
+from .effect import Degree, EffectReview
 from .enrolling import BatchKind, EnrolmentBatch, Reminder, ReminderKind, ReminderStatus
 from .grading import BankComment, ExtraAttempt, GradingTask, Reopening
 from .people import Account, LoginFailure, Membership, Person, QualityRole, Role, RoleGrant, SignInSession
@@ -53,6 +54,8 @@ __all__ = [
     "CourseEdition",
     "DataRequest",
     "DataRequestKind",
+    "Degree",
+    "EffectReview",
     "Enrolment",
     "EnrolmentBatch",
     "EnrolmentStanding",
