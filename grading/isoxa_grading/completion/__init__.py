@@ -2,7 +2,8 @@
 
 ``record`` turns each change into facts, in the transaction of the change. ``state`` says the state on a day
 from a list of facts, in Python. ``select`` says the same for all enrolments at once, in SQL; a property
-test holds the two together. Facts are only ever added, so a past day's state can be asked again and comes
+test holds the two together. ``standing`` keeps for each enrolment what all of its facts say, so that a report of
+today need not pass over them. Facts are only ever added, so a past day's state can be asked again and comes
 out the same.
 
 Only facts with ``on`` <= the day count. The first line that fits decides:
@@ -51,6 +52,7 @@ from .record import (
 from .record_results import AttemptResult, record_results
 from .requirements import Requirements, add_months
 from .select import state_select, summary_select
+from .standing import Standing, standing_of
 from .state import OPEN_STATES, Fact, FactLike, State, due_on, is_overdue, state_at
 
 __all__ = [
@@ -59,6 +61,7 @@ __all__ = [
     "Fact",
     "FactLike",
     "Requirements",
+    "Standing",
     "State",
     "add_months",
     "due_on",
@@ -76,6 +79,7 @@ __all__ = [
     "record_submitted",
     "record_waived",
     "record_withdrawn",
+    "standing_of",
     "state_at",
     "state_select",
     "summary_select",

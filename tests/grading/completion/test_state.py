@@ -1,14 +1,27 @@
 """The rule in Python and the rule in SQL agree, whatever the facts."""
 
 from collections.abc import Iterable
+from dataclasses import asdict, fields
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from isoxa_grading.completion import Fact, State, due_on, is_overdue, state_at, state_select, summary_select
-from isoxa_grading.records.tables import CourseEdition, Enrolment, Person, TrainingFact
+from isoxa_grading.completion import (
+    Fact,
+    Requirements,
+    Standing,
+    State,
+    due_on,
+    is_overdue,
+    standing_of,
+    state_at,
+    state_select,
+    summary_select,
+)
+from isoxa_grading.completion.standing import overdue_on, refresh, state_on
+from isoxa_grading.records.tables import CourseEdition, Enrolment, EnrolmentStanding, Person, TrainingFact
 from isoxa_grading.records.tables.training import FactKind
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -17,6 +30,8 @@ NOW = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 START = date(2026, 3, 1)
 DAYS = 6
 AT_ONCE = 300
+
+MANIFEST = {"lessons": [{"id": "q1"}, {"id": "l", "items": ["x"]}], "quizzes": [{"id": "q2"}]}
 
 days = st.integers(0, DAYS - 1).map(lambda n: START + timedelta(days=n))
 # Few subjects, sources and days, so that facts meet; kinds that decide more come more often, and those that settle
@@ -46,7 +61,7 @@ enrolled = Fact(0, FactKind.ENROLLED, START, subject="at the start")
 @pytest.fixture
 def enrolment_ids(session: Session) -> list[int]:
     edition = CourseEdition(
-        course="iso", edition="1", title="ISO", manifest={}, content_sha256="0" * 64, published_at=NOW
+        course="iso", edition="1", title="ISO", manifest=MANIFEST, content_sha256="0" * 64, published_at=NOW
     )
     people = [Person(full_name="Mẫu", sort_key="mau", made_up=True, created_at=NOW) for _ in range(AT_ONCE)]
     rows = [Enrolment(person=p, edition=edition, enrolled_at=NOW, due_on=None, source="test") for p in people]
@@ -85,8 +100,36 @@ def check(session: Session, drawn: dict[int, list[Fact]], days: Iterable[date]) 
         assert {row.enrolment_id: row.due_on for row in summary} == dues
         overdue = {i: is_overdue(expected[i], dues[i], day) for i in stored}
         assert {row.enrolment_id: row.overdue for row in summary} == overdue
+    check_standings(session, stored)
     savepoint.rollback()
     session.expunge_all()
+
+
+def check_standings(session: Session, stored: dict[int, list[TrainingFact]]) -> None:
+    """What is kept of each enrolment is what its facts say, on every day from the last fact on."""
+    edition = session.scalars(select(CourseEdition)).one()
+    refresh(session, edition, list(stored), enrolling=True)
+    required = Requirements.from_manifest(MANIFEST)
+    expected = {i: standing_of(facts, required) for i, facts in stored.items()}
+    rows = session.scalars(select(EnrolmentStanding)).all()
+    assert {row.enrolment_id: row.current for row in rows} == {
+        i: standing.state != State.NOT_ENROLLED for i, standing in expected.items() if standing is not None
+    }
+    for row in rows:
+        made = {f.name: getattr(row, f.name) for f in fields(Standing)}
+        assert made == asdict(expected[row.enrolment_id])
+    for n in range(DAYS + 2):
+        day = START + timedelta(days=n)
+        said = session.execute(
+            select(EnrolmentStanding.enrolment_id, state_on(day), overdue_on(day)).where(
+                EnrolmentStanding.last_fact_on <= day
+            )
+        ).all()
+        for enrolment_id, state, overdue in said:
+            facts, standing = stored[enrolment_id], expected[enrolment_id]
+            assert standing is not None
+            assert state == standing.state_on(day) == state_at(facts, day)
+            assert bool(overdue) == is_overdue(state_at(facts, day), due_on(facts, day), day)
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
