@@ -22,7 +22,9 @@ __all__ = ["NO_ISSUER", "Face", "face_of", "public_url", "statement_of"]
 NO_ISSUER = "Lớp học ISO xã"
 """Who certifies where ``isoxa.toml`` names nobody."""
 
-_STATED = ("number", "name", "unit", "course", "completed_on", "valid_until", "issued_on", "issuer", "url", "made_up")  # fmt: skip
+_STATED = (
+    "number", "name", "unit", "course", "completed_on", "valid_until", "issued_on", "issuer", "url", "made_up",
+)  # fmt: skip
 
 # A word this long is no word: it may be broken anywhere, rather than leave the page.
 _LONG_WORD = re.compile(r"\S{30}(?=\S)")
@@ -30,7 +32,10 @@ _LONG_WORD = re.compile(r"\S{30}(?=\S)")
 
 @dataclass(frozen=True)
 class Face:
-    """Days are ISO (``2026-11-21``); an empty string stands for what is not printed. ``made_up``: of a made-up person."""
+    """Days are ISO (``2026-11-21``); an empty string stands for what is not printed.
+
+    ``made_up``: of a person who was made up for a demonstration; the page says so across its middle.
+    """
 
     number: str
     name: str
