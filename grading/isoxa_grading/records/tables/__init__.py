@@ -5,7 +5,8 @@ sign-in sessions) · ``access`` (activation codes; requests for a new password, 
 (editions, enrolments, attempts, answers, scores, facts) · ``grading`` (answers to judge, who holds them, kept comments,
 extra attempts, reopened ones) · ``certificates`` (what was printed, files, look-ups) ·
 ``enrolling`` (batches, reminders) · ``reporting`` (standings, snapshots, the count of changes) ·
-``effect`` (reviews of what a training changed) · ``audit`` (audit log, roster imports, outbox). Importing this package registers every table on ``Base.metadata``.
+``effect`` (reviews of what a training changed) · ``audit`` (audit log, roster imports, outbox). Importing this package
+registers every table on ``Base.metadata``.
 """
 
 from .access import ActivationCode, DataRequest, DataRequestKind, ResetRequest
