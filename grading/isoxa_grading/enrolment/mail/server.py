@@ -52,6 +52,7 @@ class MailServer:
         one = self._settings
         try:
             self._smtp = self._connect()
+            self._smtp.ehlo_or_helo_if_needed()
             if one.user:
                 self._smtp.login(one.user, self._password)
         except (OSError, smtplib.SMTPException, ValueError) as error:
@@ -104,12 +105,14 @@ class MailServer:
 
     def _connect(self) -> smtplib.SMTP:
         one = self._settings
+        # The name we give ourselves; the library would ask the name service for this machine's, which may take long.
+        me = one.sender.rpartition("@")[2]
         if one.security == "none":
-            return smtplib.SMTP(one.host, one.port, timeout=one.timeout_seconds)
+            return smtplib.SMTP(one.host, one.port, me, timeout=one.timeout_seconds)
         context = ssl.create_default_context(cafile=one.ca_file or None)
         if one.security == "ssl":
-            return smtplib.SMTP_SSL(one.host, one.port, timeout=one.timeout_seconds, context=context)
-        smtp = smtplib.SMTP(one.host, one.port, timeout=one.timeout_seconds)
+            return smtplib.SMTP_SSL(one.host, one.port, me, timeout=one.timeout_seconds, context=context)
+        smtp = smtplib.SMTP(one.host, one.port, me, timeout=one.timeout_seconds)
         try:
             smtp.starttls(context=context)
         except BaseException:
