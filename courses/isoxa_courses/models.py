@@ -90,7 +90,7 @@ class QuizFile(ContentModel):
 
     def number(self, slot_id: str) -> int:
         """The slot's number as people see it, from 1. Raises UnknownName."""
-        return self.slots.index(self.slot(slot_id)) + 1
+        return [slot.id for slot in self.slots].index(self.slot(slot_id).id) + 1
 
 
 class Quiz(QuizFile):

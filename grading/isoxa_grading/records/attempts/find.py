@@ -96,6 +96,21 @@ def find_attempt(session: Session, attempt_id: str, *, lock: bool = False) -> At
     return attempt
 
 
+def find_attempts(session: Session, attempt_ids: Collection[str]) -> dict[str, Attempt]:
+    """Those of the attempts that there are, by id, with enrolment and edition, all locked; see `find_attempt`."""
+    query = (
+        select(Attempt)
+        .join(Attempt.enrolment)
+        .join(Enrolment.edition)
+        .where(Attempt.id.in_([one for one in attempt_ids if _ATTEMPT_ID.fullmatch(one)]))
+        # In one order: two batches wait for each other instead of locking crosswise.
+        .order_by(Enrolment.id, Attempt.id)
+        .options(contains_eager(Attempt.enrolment).contains_eager(Enrolment.edition))
+        .with_for_update(of=[Attempt, Enrolment])
+    )
+    return {attempt.id: attempt for attempt in session.scalars(query)}
+
+
 def owned_attempt(session: Session, attempt_id: str, person_id: int, *, lock: bool = False) -> Attempt:
     """The same, and it is this person's. Raises `NotYours`, the same for a stranger's as for none."""
     attempt = find_attempt(session, attempt_id, lock=lock)

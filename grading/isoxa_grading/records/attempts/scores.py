@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from isoxa_courses.manifest import EditionManifest
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from isoxa_grading.completion import record_graded, record_quiz_passed
+from isoxa_grading.completion import AttemptResult, record_results
 
 from ..tables import Attempt, AttemptStatus, OutboxItem, SlotScore
 from .find import StoredScore
@@ -23,6 +25,22 @@ def reaches(points: Decimal, max_points: Decimal, pass_mark: int) -> bool:
     return points * 100 >= pass_mark * max_points
 
 
+@dataclass(frozen=True)
+class Scored:
+    """A submitted attempt with its newest scores. ``submitted``: in this very transaction."""
+
+    attempt: Attempt
+    paper: Paper
+    scores: Mapping[str, SlotScore | StoredScore]
+    at: datetime
+    submitted: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Every slot has a score."""
+        return all(slot.id in self.scores for slot in self.paper.slots)
+
+
 def settle(
     session: Session,
     attempt: Attempt,
@@ -30,32 +48,52 @@ def settle(
     scores: Mapping[str, SlotScore | StoredScore],
     now: datetime,
 ) -> None:
-    """Bring a submitted attempt up to date with its newest scores, in the transaction that wrote them.
+    """`settle_all` for one."""
+    settle_all(session, [Scored(attempt, paper, scores, now)])
+
+
+def settle_all(session: Session, works: Sequence[Scored]) -> None:
+    """Bring submitted attempts up to date with their newest scores, in the transaction that wrote them.
 
     Once every slot has a score: total, pass, facts. A pass once given stands when a mark is lowered later: it has
     been reported, and the officer has built on it; the points say what the marks now are.
     """
-    session.add(OutboxItem(kind="attempt", attempt_id=attempt.id, created_at=now))
-    settle_tasks(session, attempt, paper, scores)
-    if any(slot.id not in scores for slot in paper.slots):
-        session.flush()
+    if not works:
         return
-    enrolment = attempt.enrolment
-    manifest = EditionManifest.from_json(enrolment.edition.manifest)
-    pass_mark = entry_of(manifest, attempt.quiz).pass_mark
-    attempt.points = sum((scores[slot.id].points for slot in paper.slots), Decimal(0))
-    attempt.passed = bool(attempt.passed) or reaches(attempt.points, attempt.max_points, pass_mark)
+    owed = [{"kind": "attempt", "attempt_id": one.attempt.id, "created_at": one.at} for one in works]
+    session.execute(insert(OutboxItem), owed)
+    settle_tasks(session, [(one.attempt, one.paper, one.scores) for one in works])
+    pass_marks: dict[tuple[int, str], int] = {}
+    for one in works:
+        if one.complete:
+            _total(one, pass_marks)
+    session.flush()
+    record_results(
+        session,
+        [
+            AttemptResult(
+                enrolment=one.attempt.enrolment,
+                quiz=one.attempt.quiz,
+                attempt_id=one.attempt.id,
+                attempt_round=one.attempt.round,
+                submitted=one.submitted,
+                graded=one.complete,
+                passed=bool(one.attempt.passed),
+                at=one.at,
+            )
+            for one in works
+        ],
+    )
+
+
+def _total(work: Scored, pass_marks: dict[tuple[int, str], int]) -> None:
+    attempt = work.attempt
+    edition = attempt.enrolment.edition
+    rules = edition.id, attempt.quiz
+    if rules not in pass_marks:
+        pass_marks[rules] = entry_of(EditionManifest.from_json(edition.manifest), attempt.quiz).pass_mark
+    attempt.points = sum((work.scores[slot.id].points for slot in work.paper.slots), Decimal(0))
+    attempt.passed = bool(attempt.passed) or reaches(attempt.points, attempt.max_points, pass_marks[rules])
     if attempt.status is not AttemptStatus.GRADED:
         attempt.status = AttemptStatus.GRADED
-        attempt.graded_at = now
-    session.flush()
-    record_graded(
-        session,
-        enrolment,
-        quiz=attempt.quiz,
-        attempt_id=attempt.id,
-        now=now,
-        attempt_round=attempt.round,
-    )
-    if attempt.passed:
-        record_quiz_passed(session, enrolment, quiz=attempt.quiz, attempt_id=attempt.id, now=now)
+        attempt.graded_at = work.at

@@ -7,6 +7,7 @@ up to date runs after the commit, in a thread of its own; if it fails or never r
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,15 +15,16 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from ..database import reading, writing
+from ..database import DatabaseProblem, reading, writing
 from ..library import CourseLibrary
 from .after_commit import AfterCommit
 from .find import find_attempt, owned_attempt
 from .grading import grade
-from .present import view_of
+from .present import view_of, views_of
 from .saving import save_answer
 from .starting import start_attempt
-from .submitting import submit_attempt
+from .submitting import HandedIn, HandIn, submit_attempts
+from .together import Together
 from .views import AttemptView, Saved
 from .waiting import WrittenAnswer, answer_to_grade, waiting_for_grading
 
@@ -45,6 +47,9 @@ class AttemptService:
         self._courses = courses
         self._secret = secret
         self.after_commit = AfterCommit(on_submit)
+        self._hand_ins: Together[HandIn, AttemptView] = Together(
+            self._hand_in, "isoxa-hand-in", everyones=(DatabaseProblem,)
+        )
 
     def start(self, person_id: int, course: str, quiz_id: str, now: datetime) -> AttemptView:
         """The open attempt if there is one, else a new one. Raises `AttemptRefused`, `NoSuchSlot`."""
@@ -86,12 +91,26 @@ class AttemptService:
         self, attempt_id: str, person_id: int, now: datetime, *, seen_round: int | None = None
     ) -> AttemptView:
         """Hand in and score; again, it shows the same result. ``seen_round``: see `.submitting`. Raises `NotYours`."""
+        return self.hand_in(attempt_id, person_id, now, seen_round=seen_round).result()
+
+    def hand_in(
+        self, attempt_id: str, person_id: int, now: datetime, *, seen_round: int | None = None
+    ) -> Future[AttemptView]:
+        """`submit` for a caller that does not wait in a thread; those that come at the same time are one transaction.
+
+        Each future has its result once that is committed.
+        """
+        return self._hand_ins.ask(HandIn(attempt_id, person_id, now, seen_round))
+
+    def _hand_in(self, wishes: Sequence[HandIn]) -> list[AttemptView | Exception]:
         with writing(self._engine) as session:
-            attempt, fresh = submit_attempt(session, self._courses, attempt_id, person_id, now, seen_round)
-            view = view_of(session, self._courses, attempt, now)
-        if fresh:
+            outcomes = submit_attempts(session, self._courses, wishes)
+        done = [one for one in outcomes if isinstance(one, HandedIn)]
+        if any(one.fresh for one in done):
             self.after_commit.request()
-        return view
+        with reading(self._engine) as session:
+            views = iter(views_of(session, self._courses, [one.attempt for one in done], wishes[-1].at))
+        return [next(views) if isinstance(one, HandedIn) else one for one in outcomes]
 
     def grade_slot(
         self,
@@ -146,5 +165,6 @@ class AttemptService:
             return find_attempt(session, attempt_id).enrolment.person_id
 
     def close(self) -> None:
-        """Let the hook finish, and call it no more."""
+        """Finish what was handed in, let the hook finish, and call it no more."""
+        self._hand_ins.close()
         self.after_commit.close()

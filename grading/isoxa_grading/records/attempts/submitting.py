@@ -1,69 +1,115 @@
-"""Handing in: freeze, score by pure functions, record; once, however often it is asked for."""
+"""Handing in: freeze, score by pure functions, record; once, however often it is asked for.
+
+Officers hand in together: at the end of a class, or a minute before a deadline. So many submits are one transaction
+(see `.together`): read with a few statements, scored one by one, written with a few statements. What is wrong with
+one of them is told to that one alone.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
+from isoxa_courses.errors import ContentError
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
-from isoxa_grading.completion import record_submitted
-
-from ..library import CourseLibrary
+from ..library import CourseLibrary, EditionMissing
 from ..tables import Attempt, AttemptStatus, SlotScore
-from .find import answers_of, owned_attempt
+from .errors import NotYours
+from .find import SlotAnswers, StoredScore, answers_of, find_attempts
 from .paper import Paper
-from .scores import settle
+from .scores import Scored, settle_all
 
 
-def submit_attempt(
-    session: Session,
-    library: CourseLibrary,
-    attempt_id: str,
-    person_id: int,
-    now: datetime,
-    seen_round: int | None = None,
-) -> tuple[Attempt, bool]:
-    """The submitted attempt, and whether this call submitted it. Raises `NotYours`.
-
-    What is scored is the last answer of each slot that came by the deadline. An unanswered slot gets 0 whatever its
-    type; a written answer waits for a trainer, and the attempt with it.
+@dataclass(frozen=True)
+class HandIn:
+    """An officer's wish to hand an attempt in.
 
     ``seen_round``: the round that the page shows. A submit of an earlier one that comes again late (a connection that
     was lost) must not hand in the attempt that a trainer has opened again meanwhile.
     """
-    attempt = owned_attempt(session, attempt_id, person_id, lock=True)
-    if attempt.status is not AttemptStatus.OPEN or seen_round not in (None, attempt.round):
-        return attempt, False
-    paper = Paper.of(library, attempt)
-    answers = answers_of(session, [attempt.id])[attempt.id]
-    attempt.status = AttemptStatus.SUBMITTED
-    attempt.submitted_at = now
-    scores: dict[str, SlotScore] = {}
+
+    attempt_id: str
+    person_id: int
+    at: datetime
+    seen_round: int | None = None
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """The submitted attempt; ``fresh``: it is this very wish that submitted it."""
+
+    attempt: Attempt
+    fresh: bool
+
+
+def submit_attempts(
+    session: Session, library: CourseLibrary, wishes: Sequence[HandIn]
+) -> list[HandedIn | Exception]:
+    """What became of each wish; an exception (`NotYours`, `EditionMissing`, …) means that nothing was changed for it.
+
+    What is scored is the last answer of each slot that came by the deadline. An unanswered slot gets 0 whatever its
+    type; a written answer waits for a trainer, and the attempt with it.
+    """
+    attempts = find_attempts(session, {wish.attempt_id for wish in wishes})
+    open_ids = [one.id for one in attempts.values() if one.status is AttemptStatus.OPEN]
+    answers = answers_of(session, open_ids)
+    outcomes: list[HandedIn | Exception] = []
+    scored: list[Scored] = []
+    for wish in wishes:
+        attempt = attempts.get(wish.attempt_id)
+        if attempt is None or attempt.enrolment.person_id != wish.person_id:
+            outcomes.append(NotYours())
+            continue
+        if attempt.status is not AttemptStatus.OPEN or wish.seen_round not in (None, attempt.round):
+            outcomes.append(HandedIn(attempt, fresh=False))
+            continue
+        try:
+            paper = Paper.of(library, attempt)
+            scores = _scores(attempt, paper, answers[attempt.id], wish.at)
+        except (EditionMissing, ContentError) as error:
+            outcomes.append(error)
+            continue
+        attempt.status = AttemptStatus.SUBMITTED
+        attempt.submitted_at = wish.at
+        scored.append(Scored(attempt, paper, scores, wish.at, submitted=True))
+        outcomes.append(HandedIn(attempt, fresh=True))
+    rows = [_row(score, one.attempt.round) for one in scored for score in one.scores.values()]
+    if rows:
+        # The table itself: nobody needs these rows as objects.
+        session.execute(insert(cast(Table, SlotScore.__table__)), rows)
+    settle_all(session, scored)
+    return outcomes
+
+
+def _scores(
+    attempt: Attempt, paper: Paper, answers: dict[str, SlotAnswers], now: datetime
+) -> dict[str, StoredScore]:
+    scores = {}
     for slot in paper.slots:
         stored = answers.get(slot.id)
         counting = stored.counting if stored else None
         score = paper.score(slot.id, counting.answer if counting else None)
-        if score.points is None:
-            continue
-        scores[slot.id] = SlotScore(
-            attempt_id=attempt.id,
-            slot=slot.id,
-            round=attempt.round,
-            revision=1,
-            points=score.points,
-            max_points=score.max_points,
-            source="auto",
-            at=now,
-        )
-    session.add_all(scores.values())
-    session.flush()
-    record_submitted(
-        session,
-        attempt.enrolment,
-        quiz=attempt.quiz,
-        attempt_id=attempt.id,
-        now=now,
-        attempt_round=attempt.round,
-    )
-    settle(session, attempt, paper, scores, now)
-    return attempt, True
+        if score.points is not None:
+            scores[slot.id] = StoredScore(
+                attempt_id=attempt.id,
+                slot=slot.id,
+                revision=1,
+                points=score.points,
+                max_points=score.max_points,
+                source="auto",
+                grader_account_id=None,
+                comment=None,
+                reason=None,
+                rubric=None,
+                at=now,
+            )
+    return scores
+
+
+def _row(score: StoredScore | SlotScore, attempt_round: int) -> dict[str, Any]:
+    names = "attempt_id", "slot", "revision", "points", "max_points", "source", "at"
+    return {name: getattr(score, name) for name in names} | {"round": attempt_round}
