@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from isoxa_courses.manifest import EditionManifest
+from isoxa_courses.manifest import EditionManifest, LessonEntry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -39,13 +39,14 @@ def lesson_standings(
     work: dict[str, dict[str, tuple[datetime | None, datetime]]] = {}
     for row in session.execute(query):
         work.setdefault(row.lesson, {})[row.item] = (row.done_at, row.saved_at)
-    standings = {}
-    for lesson in manifest.lessons:
-        rows = work.get(lesson.id, {})
-        done = sum(1 for item in lesson.items if item in rows and rows[item][0] is not None)
-        last = max((saved_at for _, saved_at in rows.values()), default=None)
-        standings[lesson.id] = LessonStanding(lesson.id, done, len(lesson.items), bool(rows), last)
-    return standings
+    return {lesson.id: standing_of(lesson, work.get(lesson.id, {})) for lesson in manifest.lessons}
+
+
+def standing_of(lesson: LessonEntry, rows: Mapping[str, tuple[datetime | None, datetime]]) -> LessonStanding:
+    """The standing in one lesson from its saved items: id → (first done at, last saved at)."""
+    done = sum(1 for item in lesson.items if item in rows and rows[item][0] is not None)
+    last = max((saved_at for _, saved_at in rows.values()), default=None)
+    return LessonStanding(lesson.id, done, len(lesson.items), bool(rows), last)
 
 
 def items_done(

@@ -8,6 +8,7 @@ counts for nothing. What was done once stays done, however the officer plays on.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from isoxa_courses.manifest import EditionManifest
 from isoxa_courses.models import Lesson
 from isoxa_courses.practice import practice_done
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session
 
 from isoxa_grading.completion import record_checkpoint_done, record_lesson_completed, record_started
@@ -24,13 +25,17 @@ from .attempts.errors import NoSuchSlot, NotEnrolled, StaleAnswer
 from .attempts.find import current_enrolment
 from .attempts.saving import check_size, check_write
 from .database import reading, writing
-from .lesson_standing import LessonStanding, lesson_standings
+from .lesson_standing import LessonStanding, standing_of
 from .library import CourseLibrary
 from .tables import Enrolment, LessonWork
 
 __all__ = ["ItemState", "LessonService", "LessonState", "SavedItem"]
 
 STATE_KILOBYTES = 64
+# Built once: a lesson is saved item by item, and building a statement costs more than asking it.
+_OF_LESSON = select(LessonWork).where(
+    LessonWork.enrolment_id == bindparam("enrolment"), LessonWork.lesson == bindparam("lesson")
+)
 
 
 @dataclass(frozen=True)
@@ -101,13 +106,11 @@ class LessonService:
             enrolment = current_enrolment(session, person_id, course)
             if enrolment is None:
                 raise NotEnrolled
-            standing = _standing(session, enrolment, lesson)
-            query = select(LessonWork).where(
-                LessonWork.enrolment_id == enrolment.id, LessonWork.lesson == lesson
-            )
+            kept = _kept(session, enrolment, lesson)
+            standing = _standing(enrolment, lesson, kept.values())
             items = {
                 work.item: ItemState(work.state, work.sequence, work.done_at is not None)
-                for work in session.scalars(query)
+                for work in kept.values()
             }
         return LessonState(items, standing.done, standing.total, standing.complete)
 
@@ -134,16 +137,11 @@ class LessonService:
             enrolment = current_enrolment(session, person_id, course, lock=True)
             if enrolment is None:
                 raise NotEnrolled
-            before = _standing(session, enrolment, lesson)
+            kept = _kept(session, enrolment, lesson)
+            before = _standing(enrolment, lesson, kept.values())
             content = self._courses.lesson(course, enrolment.edition.edition, lesson)
             _check_item(content, item)
-            work = session.scalar(
-                select(LessonWork).where(
-                    LessonWork.enrolment_id == enrolment.id,
-                    LessonWork.lesson == lesson,
-                    LessonWork.item == item,
-                )
-            )
+            work = kept.get(item)
             if work is not None and work.write_key == write_key:
                 return _saved(work, before)
             if work is not None and sequence <= work.sequence:
@@ -152,12 +150,13 @@ class LessonService:
             if work is None:
                 work = LessonWork(enrolment_id=enrolment.id, lesson=lesson, item=item, done_at=None)
                 session.add(work)
+                kept[item] = work
             newly_done = done and work.done_at is None
             work.state, work.sequence, work.write_key, work.saved_at = raw_state, sequence, write_key, now
             if newly_done:
                 work.done_at = now
             session.flush()
-            after = _standing(session, enrolment, lesson)
+            after = _standing(enrolment, lesson, kept.values())
             if not before.touched:
                 record_started(session, enrolment, now=now)
             if newly_done:
@@ -167,12 +166,17 @@ class LessonService:
             return _saved(work, after)
 
 
-def _standing(session: Session, enrolment: Enrolment, lesson: str) -> LessonStanding:
+def _kept(session: Session, enrolment: Enrolment, lesson: str) -> dict[str, LessonWork]:
+    rows = session.scalars(_OF_LESSON, {"enrolment": enrolment.id, "lesson": lesson})
+    return {work.item: work for work in rows}
+
+
+def _standing(enrolment: Enrolment, lesson: str, kept: Iterable[LessonWork]) -> LessonStanding:
     manifest = EditionManifest.from_json(enrolment.edition.manifest)
-    standing = lesson_standings(session, enrolment.id, manifest).get(lesson)
-    if standing is None:
+    listed = next((one for one in manifest.lessons if one.id == lesson), None)
+    if listed is None:
         raise NoSuchSlot.lesson()
-    return standing
+    return standing_of(listed, {work.item: (work.done_at, work.saved_at) for work in kept})
 
 
 def _check_item(content: Lesson, item: str) -> None:
