@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from isoxa_grading.records.tables.training import Enrolment, FactKind, TrainingFact
+from isoxa_grading.records.tables.training import CourseEdition, Enrolment, FactKind, TrainingFact
 
 from .record import _insert, _New, _nth, _row
+from .standing import refresh
 
 __all__ = ["record_due_all", "record_enrolled_again", "record_waived_all", "record_withdrawn_all"]
 
@@ -108,6 +109,12 @@ def _record(
         if new is not None:
             rows.append(_row(one, now, new))
     _insert(session, rows)
+    editions: dict[int, list[int]] = {}
+    for one in enrolments:
+        editions.setdefault(one.edition_id, []).append(one.id)
+    for edition_id, ids in editions.items():
+        edition = session.get_one(CourseEdition, edition_id)
+        refresh(session, edition, ids, enrolling=FactKind.WITHDRAWN in counted)
 
 
 def _lock_all(session: Session, ids: Sequence[int]) -> None:

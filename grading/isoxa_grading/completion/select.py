@@ -41,8 +41,9 @@ def state_select(day: date, *, enrolments: Select[int] | None = None) -> Select[
 
 def summary_select(
     day: date, *, enrolments: Select[int] | None = None
-) -> Select[int, str, date | None, bool, date | None]:
-    """As ``state_select``, with ``due_on``, ``overdue`` and ``completed_on`` (the first completion).
+) -> Select[int, str, date | None, bool, date | None, date | None]:
+    """As ``state_select``, with ``due_on``, ``overdue``, ``completed_on`` (the first completion) and ``valid_until``
+    (the last day of what was completed, if it has one).
 
     ``enrolments`` (a select of enrolment ids) keeps the pass over the facts to those that a report asks for.
     """
@@ -66,6 +67,7 @@ def summary_select(
             state.label("state"),
             due.value.label("due_on"),
             known.c.first_completed.label("completed_on"),
+            case((known.c.last_completed <= known.c.valid_until, known.c.valid_until)).label("valid_until"),
         )
         .outerjoin(known, known.c.enrolment_id == Enrolment.id)
         .outerjoin(due, due.id == known.c.due_id)
@@ -83,6 +85,7 @@ def summary_select(
         states.c.due_on,
         type_coerce(overdue, Boolean).label("overdue"),
         states.c.completed_on,
+        states.c.valid_until,
     )
 
 

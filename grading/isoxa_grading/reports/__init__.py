@@ -4,6 +4,8 @@
 ``columns`` names what stands in each table; the page, ``xlsx`` and ``csv_file`` all show those columns.
 """
 
+from .call_lists import CallList, call_list, call_lists
+from .call_rows import CallRow, Contact, ListKind
 from .completion import completion_report
 from .csv_file import write_csv
 from .editions import UnknownCourse
@@ -21,12 +23,16 @@ from .scope import NotInScope, UnitRef
 from .xlsx import write_xlsx
 
 __all__ = [
+    "CallList",
+    "CallRow",
     "CommuneRow",
     "CompletionReport",
+    "Contact",
     "Dot",
     "Figures",
     "Filters",
     "Level",
+    "ListKind",
     "MonthRow",
     "NotInScope",
     "OfficerRow",
@@ -37,6 +43,8 @@ __all__ = [
     "UnitRef",
     "UnitRow",
     "UnknownCourse",
+    "call_list",
+    "call_lists",
     "completion_report",
     "overview",
     "write_csv",

@@ -22,12 +22,16 @@ from .learners import Learners
 from .places import Place, read_places
 from .report import Filters
 from .scope import UnitRef, communes_select, narrowed, scope_units
+from .statuses import is_past
 from .tally import STATES, Counts, SharedPerson, Tally
 
 
 @dataclass(frozen=True)
 class Survey:
-    """``units``: what was asked for, none of them inside another; ``places``: their communes on the day."""
+    """``units``: what was asked for, none of them inside another; ``places``: their communes on the day.
+
+    ``past``: see ``statuses``.
+    """
 
     session: Session
     editions: Sequence[Edition]
@@ -35,6 +39,7 @@ class Survey:
     filters: Filters
     units: Sequence[UnitRef]
     places: Sequence[Place]
+    past: bool
 
     @property
     def communes(self) -> Select[int]:
@@ -44,7 +49,7 @@ class Survey:
     def learners(self, unit_ids: Sequence[int] | None = None) -> Learners:
         """The people of the communes, or of some of them."""
         communes = self.communes if unit_ids is None else self.communes.where(Unit.id.in_(unit_ids))
-        return Learners(self.editions, self.as_of, communes, self.filters.role)
+        return Learners(self.editions, self.as_of, communes, self.filters.role, self.past)
 
     def tally(self) -> Tally:
         """Counts by commune and role."""
@@ -81,7 +86,7 @@ def survey(
     else:
         units = narrowed(session, filters.unit_id, scope_paths, as_of)
     places = read_places(session, as_of, [unit.path for unit in units])
-    return Survey(session, editions, as_of, filters, units, places)
+    return Survey(session, editions, as_of, filters, units, places, is_past(session, editions, as_of))
 
 
 def _shared(rows: Any) -> list[SharedPerson]:
