@@ -15,8 +15,18 @@ from isoxa_courses.text import VIETNAM
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from ..completion import OPEN_STATES, State, summary_select
-from ..records.tables import Account, CourseEdition, Enrolment, Membership, Person, QualityRole, Unit
+from ..completion import OPEN_STATES, State
+from ..completion.standing import state_on
+from ..records.tables import (
+    Account,
+    CourseEdition,
+    Enrolment,
+    EnrolmentStanding,
+    Membership,
+    Person,
+    QualityRole,
+    Unit,
+)
 from .selection import Selection, serving_select
 
 __all__ = ["Learner", "learners"]
@@ -64,7 +74,9 @@ class Learner:
 def learners(
     session: Session, selection: Selection, *, course: str, scope_paths: Sequence[str], day: date
 ) -> list[Learner]:
-    """Everybody of the selection within the scope, by province, commune and name."""
+    """Everybody of the selection within the scope, by province, commune and name. ``day`` is today: states are read
+    from the standings, which know no day before the last fact.
+    """
     serving = serving_select(session, selection, scope_paths)
     enrolments = _enrolments(session, course, select(serving.c.person_id), day)
     has_account = exists().where(Account.person_id == Person.id, Account.disabled_at.is_(None))
@@ -97,26 +109,22 @@ def _learner(row: Any, enrolment: Any) -> Learner:
 
 def _enrolments(session: Session, course: str, people: Any, day: date) -> dict[int, Any]:
     """Person id → the enrolment that counts."""
-    mine = (
-        select(Enrolment.id)
-        .join(CourseEdition, CourseEdition.id == Enrolment.edition_id)
-        .where(CourseEdition.course == course, Enrolment.person_id.in_(people))
-    )
-    states = summary_select(day, enrolments=mine).subquery("states")
+    row = EnrolmentStanding
     rows = session.execute(
         select(
-            Enrolment.id, Enrolment.person_id, Enrolment.edition_id, Enrolment.enrolled_at, states.c.state,
-            states.c.due_on,
+            row.enrolment_id.label("id"), row.person_id, row.edition_id, Enrolment.enrolled_at,
+            state_on(day).label("state"), row.due_on,
         )
-        .join(states, states.c.enrolment_id == Enrolment.id)
-        .join(CourseEdition, CourseEdition.id == Enrolment.edition_id)
+        .join(Enrolment, Enrolment.id == row.enrolment_id)
+        .join(CourseEdition, CourseEdition.id == row.edition_id)
+        .where(CourseEdition.course == course, row.person_id.in_(people))
         .order_by(CourseEdition.published_at, CourseEdition.id)
     )  # fmt: skip
     found: dict[int, Any] = {}
-    for row in rows:
-        before = found.get(row.person_id)
-        withdrawn = row.state == State.NOT_ENROLLED.value
+    for one in rows:
+        before = found.get(one.person_id)
+        withdrawn = one.state == State.NOT_ENROLLED.value
         # Newer editions come later; one that was withdrawn gives way to any that was not.
         if before is None or not withdrawn or before.state == State.NOT_ENROLLED.value:
-            found[row.person_id] = row
+            found[one.person_id] = one
     return found

@@ -37,6 +37,7 @@ from .tables import (
     Membership,
     OutboxItem,
     Person,
+    Reminder,
     Reopening,
     RoleGrant,
     SignInSession,
@@ -131,6 +132,11 @@ def erase_person(
         _erase_account(session, account, person, actor, now)
     session.execute(
         update(DataRequest).where(DataRequest.person_id == person.id).values(text="", answer=None)
+    )
+    session.execute(
+        update(Reminder)
+        .where(Reminder.enrolment_id.in_(select(Enrolment.id).where(Enrolment.person_id == person.id)))
+        .values(address=None)
     )
     forget_in_imports(session, person.id)
     forget_person(session, person.id)

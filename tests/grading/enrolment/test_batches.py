@@ -19,6 +19,7 @@ from isoxa_grading.completion.record_many import (
     record_waived_all,
     record_withdrawn_all,
 )
+from isoxa_grading.completion.standing import differing
 from isoxa_grading.enrolment import NO_ROLE, BatchRefused, Fate, Selection, confirm, draft
 from isoxa_grading.records.tables import (
     AuditEvent,
@@ -235,6 +236,7 @@ def test_many_at_once_add_the_very_facts_that_one_by_one_do(world: World) -> Non
         record_due_all(session, many, due_on=None, now=NOW)
         record_waived_all(session, many, dict.fromkeys(ids, 5), now=NOW)
         assert [said(session, one) for one in many] == [said(session, one) for one in ones]
+    assert differing(session) == 0
 
 
 def test_all_or_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,8 @@ from isoxa_grading.enrolment.mail import Delivery, Outbox, letter_of, send_again
 from isoxa_grading.enrolment.reminding import queue_reminders, to_remind
 from isoxa_grading.records.data_folder import DataFolder, MailSettings, Settings
 from isoxa_grading.records.database import reading, writing
+from isoxa_grading.records.erasing import erase_person
+from isoxa_grading.records.library import CourseLibrary
 from isoxa_grading.records.tables import (
     AuditEvent,
     BatchKind,
@@ -390,6 +392,17 @@ def test_what_could_not_go_out_for_a_week_is_given_up(office: Office) -> None:
     office.now += timedelta(days=9)
     office.deliver()
     assert set(office.statuses().values()) == {"dropped"}
+
+
+def test_where_a_letter_went_is_erased_with_the_person(office: Office, serve: Callable[..., Postbox]) -> None:
+    serve()
+    office.queue()
+    office.deliver()
+    assert office.letters()["Lê An"].address == "an@x.vn"
+    with writing(office.engine) as session:
+        person = session.get_one(Person, office.people["Lê An"])
+        erase_person(session, CourseLibrary(office.data), person, actor=None, now=NOW)
+    assert {one.address for one in office.letters().values()} == {None, "binh@x.vn", "chi@x.vn"}
 
 
 def test_without_a_mail_server_letters_are_files(office: Office) -> None:
