@@ -44,11 +44,15 @@ def is_activity(reading: Reading) -> Found | None:
 def _stated(reading: Reading) -> Found | None:
     """The activity that the sentence states as its aim: its first verb says what is done."""
     figures = result_figures(reading)
+    if reading.text.says(0, "tỷ") or reading.text.sequence(0, "chỉ", "số"):
+        return None  # "Tỷ lệ hộ tham gia …": a measure
     for mark in reading.of(
         "activity", "result", "turning", "limiting", "most", "done", "more", "less", "vague", "none"
     ):
         if "activity" in mark.lists:
             before = [one for one in figures if one.last <= mark.first and one.kind != "count"]
+            if mark.phrase == "hội nghị" and reading.has("done"):
+                return None  # "Hội nghị … ra kết luận trước …"
             passive = reading.text.says(
                 mark.first - 1, "được", "qua", "có", "bài", "kết", "kỳ", "khi", "đã", "việc", "phiếu"
             )

@@ -27,6 +27,9 @@ _OTHER_TIMES: tuple[tuple[str, Verdict, str], ...] = (
     ("span", "cannot_tell", "no_start"),
 )
 """Times that set no end, in the order in which they decide."""
+_NO_EVENT = (
+    "mắt", "hết", "tiên", "đây", "đó", "hạn", "hẹn", "dân", "người", "thời", "sau", "mặt", "nay", "giờ", "là",
+)  # fmt: skip
 _FINISHING = ("xong", "hoàn", "dứt", "giải", "khắc", "xử", "đóng", "sửa", "chữa", "chấn")
 
 
@@ -205,6 +208,21 @@ def judge_relevant(reading: Reading) -> Judgment:
     return Judgment("cannot_tell", "none")
 
 
+def _before_something(reading: Reading) -> str:
+    """``…, trước sinh nhật Bác``, ``hoàn thành trước …``: a deadline set by something without a day."""
+    text = reading.text
+    for at in range(1, len(text.tokens) - 1):
+        led = text.bare(at - 1) in {",", ";", "("} or text.says(at - 1, "thành", "xong")
+        if (
+            text.says(at, "trước")
+            and led
+            and text.kind(at + 1) == "word"
+            and not text.says(at + 1, *_NO_EVENT)
+        ):
+            return text.quote(at, min(at + 3, len(text.tokens)))
+    return ""
+
+
 def judge_time_bound(reading: Reading) -> Judgment:
     """A day, a period or a deadline."""
     own = [time for time in reading.times if time not in reading.baseline_times]
@@ -219,6 +237,9 @@ def judge_time_bound(reading: Reading) -> Judgment:
     event = next((mark for mark in reading.of("events") if mark not in compared), None)
     if event is not None:
         return Judgment("cannot_tell", "event", (reading.quote(event),))
+    ahead = _before_something(reading)
+    if ahead:
+        return Judgment("cannot_tell", "event", (ahead,))
     for time in own:
         if time.kind == "recurring":
             return Judgment("not_met", "no_end", (reading.quote(time),))

@@ -35,7 +35,12 @@ def pointed_thing(reading: Reading) -> Found | None:
             continue  # "chín phần mười"
         counted = any(one.first <= mark.first <= one.last and not one.zero for one in reading.quantities)
         before = [one for one in told if one.last <= mark.first]
-        if not counted and any(one.lists & {"more", "less"} and "done" not in one.lists for one in before):
+        whatever = text.says(mark.last - 1, "gì", "điều")
+        if (
+            not counted
+            and not whatever
+            and any(one.lists & {"more", "less"} and "done" not in one.lists for one in before)
+        ):
             continue  # "tỷ lệ hồ sơ đúng hạn … như kết quả đã báo cáo": a level told by reference, not a thing
         ordered = text.says(mark.last, "số", "thứ") and text.kind(mark.last + 1) == "number"
         ordered = ordered or (text.marked and text.sequence(mark.last, "thứ"))
@@ -97,7 +102,7 @@ def asks_level(reading: Reading) -> Found | None:
         counted = any(
             one.last <= mark.first <= one.last + 2 and one.kind == "percent" for one in reading.quantities
         )
-        if reached or counted:
+        if (reached or counted) and not text.says(mark.first - 1, "cho"):
             return mark
     return None
 

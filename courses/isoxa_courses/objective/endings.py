@@ -96,7 +96,7 @@ def _is_completed(reading: Reading) -> bool:
         and at not in timed | known
         and text.kind(at - 1) == "word"
         and text.kind(at + 1) == "word"
-        and not text.says(at - 1, *_AFTER_TIMES)
+        and not text.says(at - 1, *_AFTER_TIMES, "có", "phải")
         for at in range(1, len(text.tokens) - 1)
     )
 

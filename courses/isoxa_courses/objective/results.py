@@ -6,10 +6,10 @@ from .content import indicators, names_object, objects
 from .quantity import LINKS, Quantity
 from .reading import Reading
 from .unknown import unknown_code, unknown_work
-from .words import Found
 
 _PREDICATES = (
-    "có", "được", "bị", "đều", "qua", "thuộc", "đủ", "không", "chưa", "dùng", "biết", "phải", "ghi", "vượt", "in", "gắn", "kèm", "mang", "nằm", "dán",
+    "có", "được", "bị", "đều", "qua", "thuộc", "đủ", "không", "chưa", "dùng", "biết", "phải", "ghi", "vượt",
+    "in", "gắn", "kèm", "mang", "nằm", "dán",
 )  # fmt: skip
 _MARKS_OF = ("phần", "thang", "số", "đánh", "hài", "trung", "bình", "chuẩn", "tối", "khảo", "xếp", "chỉ")
 """After ``điểm`` these speak of marks, not of places."""
@@ -23,7 +23,9 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
     text = reading.text
     if quantity.kind in {"percent", "bare"} and _field_alone(reading):
         outside = False
-    finished = text.says(quantity.first, "hết", "sạch", "đủ", "cả")  # "vào sổ hết số công văn …"
+    finished = text.says(quantity.first, "hết", "sạch", "đủ", "cả") or text.says(
+        quantity.first - 1, "lại"
+    )  # "vào sổ hết số công văn …"
     if finished or _counts_uses(reading, quantity) or _is_moved(reading, quantity):
         shown = True
     if quantity.kind == "minutes":
@@ -134,6 +136,7 @@ def _counts_uses(reading: Reading, quantity: Quantity) -> bool:
     counted = any(text.says(at, "lượt") for at in near) or (
         text.says(quantity.last, "số") and not text.says(quantity.last + 1, "hóa", "với")
     )
+    counted = counted or (text.says(0, "số", "lượng") and bool(objects(reading)))
     return quantity.kind in {"percent", "times"} and quantity in reading.roles.changes and counted
 
 
@@ -161,7 +164,9 @@ def _names_a_level(reading: Reading, last: int) -> bool:
     """
     text = reading.text
     return any(
-        text.says(at, "tỷ", "số") and text.bare(at - 1) != "ho" and text.bare(at + 1) not in {"hoa", "thu"}
+        text.says(at, "tỷ", "số")
+        and text.bare(at - 1) not in {"ho", "dan"}
+        and text.bare(at + 1) not in {"hoa", "thu"}
         for at in range(last)
     )
 
@@ -185,12 +190,8 @@ def states_change(reading: Reading) -> bool:
         return True
     stated = reading.has("stated") and not reading.has("vague")
     quicker = reading.has("result") and bool(objects(reading)) and _is_quicker(reading)
-    return (
-        bool(changing and (measured or other or level))
-        or (measured and _compares(reading))
-        or quicker
-        or stated
-    )
+    compared = (measured or reading.has("outside")) and _compares(reading)
+    return bool(changing and (measured or other or level)) or compared or quicker or stated
 
 
 def _compares(reading: Reading) -> bool:

@@ -24,7 +24,7 @@ from .words import Text
 
 _DAY_AND_MONTH = re.compile("[0-9]{1,2}[.][0-9]{1,2}")
 _CUT_DAY = re.compile("[0-9]{0,2}[ ]*/[ ]+/[ ]?[0-9]*|[ ]+/.*")  # "15/  /20", "ngày   /6/2027"
-_LEADS_TO_DAY = ("trước", "đến", "hết", "từ", "hạn", "vào", "tới", "dịp", "lễ", "khánh", "lúc")
+_LEADS_TO_DAY = ("trước", "đến", "hết", "từ", "hạn", "vào", "tới", "dịp", "lễ", "khánh", "lúc", "cuối")
 _MOON = {"giêng": 1, "chạp": 12}
 _OLDEST, _NEWEST = 2020, 2100
 
