@@ -13,8 +13,10 @@ from typing import TypeVar
 from .certificate_texts import CERTIFICATE_FILE, CertificateTexts
 from .complaints import validated
 from .errors import ContentError, Problem
+from .evidence_texts import EVIDENCE_FILE, EvidenceTexts
 from .facts import Fact, FactsFile, GlossaryFile, Term
 from .fields import ContentModel
+from .letter_texts import LETTERS
 from .models import (
     Course,
     CourseFile,
@@ -23,6 +25,7 @@ from .models import (
     Quiz,
     QuizFile,
 )
+from .official_letters import OfficialLetter, official_files, wrong_kind
 from .reminder_letters import ReminderLetter, reminder_files
 from .yaml_files import Document, read_yaml
 
@@ -86,7 +89,7 @@ def read_course(folder: Path) -> Reading:
     facts, glossary = _facts(reading), _glossary(reading)
     if (folder / CERTIFICATE_FILE).exists():
         reading.file(CERTIFICATE_FILE, CertificateTexts)
-    _reminders(reading)
+    _letters(reading, facts)
     if listed is None:
         return reading
     lessons = _lessons(reading, listed)
@@ -111,12 +114,33 @@ def _glossary(reading: Reading) -> tuple[Term, ...]:
     return file.terms if file else ()
 
 
-def _reminders(reading: Reading) -> None:
+def _letters(reading: Reading, facts: tuple[Fact, ...]) -> None:
     """Letters are kept beside the course; here they are only checked."""
-    for name, kind in reminder_files(reading.folder).items():
+    reminders, official = reminder_files(reading.folder), official_files(reading.folder)
+    for name, kind in reminders.items():
         letter = reading.file(name, ReminderLetter)
         if letter is not None and letter.letter != kind:
             reading.complain(name, ("letter",), f"Tên tệp là của thư “{kind}”.")
+    for name, official_kind in official.items():
+        written = reading.file(name, OfficialLetter)
+        if written is not None and written.letter != official_kind:
+            reading.complain(name, ("letter",), wrong_kind(written.letter, official_kind))
+    if (reading.folder / EVIDENCE_FILE).is_file():
+        _evidence(reading, {fact.id for fact in facts})
+    for path in sorted((reading.folder / LETTERS).glob("*.yaml")):
+        name = f"{LETTERS}/{path.name}"
+        if name not in {*reminders, *official, EVIDENCE_FILE}:
+            reason = (
+                "Không có thư hay công văn nào mang tên tệp này, nên nó không được dùng. Hãy xem lại tên tệp."
+            )
+            reading.problems.append(Problem(str(path), 1, reason))
+
+
+def _evidence(reading: Reading, facts: set[str]) -> None:
+    texts = reading.file(EVIDENCE_FILE, EvidenceTexts)
+    for place, fact in enumerate(texts.facts if texts is not None else ()):
+        if fact not in facts:
+            reading.complain(EVIDENCE_FILE, ("facts", place), f"Không có căn cứ “{fact}” trong facts.yaml.")
 
 
 def _listed_file(

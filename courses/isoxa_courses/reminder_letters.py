@@ -9,8 +9,6 @@ Letters are no part of an edition: to word one better makes nobody learn anythin
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -20,6 +18,7 @@ from pydantic import Field, model_validator
 from .complaints import validated
 from .errors import ContentError, Problem
 from .fields import ContentModel, Line, Paragraphs, refusal
+from .letter_texts import LETTERS, check_fields, fields_in, fill, fill_line
 from .shipped import content_root
 from .text import clean
 from .yaml_files import read_yaml
@@ -33,14 +32,10 @@ __all__ = [
     "reminder_files",
 ]
 
-LETTERS = "letters"
-"""The folder of a course's letters."""
-
 Kind = Literal["overdue", "due_soon", "not_started"]
 KINDS: tuple[Kind, ...] = ("overdue", "due_soon", "not_started")
 SHIPPED_COURSE = "iso-9001-cap-xa"
 
-_FIELD = re.compile(r"\{([^{}\n]*)\}")
 _DUE_FIELDS = ("han", "so_ngay")
 LONGEST_SUBJECT = 150
 
@@ -76,17 +71,13 @@ class ReminderLetter(ContentModel):
     @model_validator(mode="after")
     def _fields(self) -> ReminderLetter:
         for place, text in (("subject", self.subject), ("body", self.body)):
-            for name in _FIELD.findall(text):
-                if name not in FIELDS:
-                    known = ", ".join(f"{{{field}}}" for field in FIELDS)
-                    raise refusal(f"Không có ô “{{{name}}}”. Các ô dùng được: {known}.", place)
+            check_fields(text, FIELDS, place)
+            for name in fields_in(text):
                 if name in _DUE_FIELDS and self.letter == "not_started":
                     raise refusal(
                         f"Thư cho người chưa bắt đầu không dùng ô “{{{name}}}”: nhiều người trong số này không có hạn.",
                         place,
                     )
-            if "{" in _FIELD.sub("", text) or "}" in _FIELD.sub("", text):
-                raise refusal("Dấu { hoặc } lẻ. Ô điền viết như {ho_ten}.", place)
         if "{ho_ten}" not in self.body:
             raise refusal("Thư phải có ô {ho_ten}, để người nhận biết thư gửi cho mình.", "body")
         return self
@@ -94,16 +85,8 @@ class ReminderLetter(ContentModel):
     def fill(self, fields: LetterFields) -> tuple[str, str]:
         """Subject and body with the fields filled in; the subject on one line."""
         values = fields.values()
-        subject = clean(_filled(self.subject, values))[:LONGEST_SUBJECT]
-        lines = [
-            line for line in self.body.splitlines() if all(values[name] for name in _FIELD.findall(line))
-        ]
-        body = re.sub(r"\n{3,}", "\n\n", _filled("\n".join(lines), values))
-        return subject, body.strip() + "\n"
-
-
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    return _FIELD.sub(lambda match: values[match[1]], text)
+        subject = clean(fill_line(self.subject, values))[:LONGEST_SUBJECT]
+        return subject, fill(self.body, values) + "\n"
 
 
 def letter_file(kind: Kind) -> str:
