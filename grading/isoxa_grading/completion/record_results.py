@@ -17,6 +17,7 @@ from isoxa_grading.records.tables.training import CourseEdition, Enrolment, Fact
 
 from .record import _STARTED, _complete_if_due, _insert, _New, _of, _row
 from .requirements import Requirements
+from .standing import refresh
 
 __all__ = ["AttemptResult", "record_results"]
 
@@ -58,6 +59,11 @@ def record_results(session: Session, results: Sequence[AttemptResult]) -> None:
             select(Enrolment.id).where(Enrolment.id.in_(ids)).order_by(Enrolment.id).with_for_update()
         )
     _insert(session, [_row(one.enrolment, one.at, fact) for one in results for fact in one.facts()])
+    by_edition: dict[int, set[int]] = {}
+    for one in results:
+        by_edition.setdefault(one.enrolment.edition_id, set()).add(one.enrolment.id)
+    for edition_id, ids in by_edition.items():
+        refresh(session, session.get_one(CourseEdition, edition_id), sorted(ids), enrolling=False)
     # One look an enrolment, after all of its results; what completed it is a pass, if there is one.
     graded = {one.enrolment.id: one for one in sorted(results, key=lambda one: one.passed) if one.graded}
     for one in _may_be_complete(session, graded):
