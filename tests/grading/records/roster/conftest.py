@@ -1,13 +1,16 @@
-"""Rosters made in a line: ``roster([...rows])`` as XLSX bytes, with the columns of the first row."""
+"""Rosters made in a line: ``xlsx(*rows)`` as XLSX bytes, with the columns of the first row; an edition to enrol in."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import openpyxl
 import pytest
+from isoxa_grading.records.tables import CourseEdition
+from sqlalchemy.orm import Session
 
 COLUMNS = (
     "Họ và tên",
@@ -38,3 +41,18 @@ def xlsx() -> Callable[..., bytes]:
         return stream.getvalue()
 
     return make
+
+
+@pytest.fixture
+def edition(places: Session, now: datetime) -> CourseEdition:
+    made = CourseEdition(
+        course="c",
+        edition="1",
+        title="t",
+        manifest={"lessons": [], "quizzes": []},
+        content_sha256="",
+        published_at=now,
+    )
+    places.add(made)
+    places.flush()
+    return made

@@ -49,6 +49,8 @@ from isoxa_grading.records.units import find_unit
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from tests.grading.records.roster.previews import kinds
+
 Xlsx = Callable[..., bytes]
 COLUMNS = ("Họ và tên", "Đơn vị", "Tỉnh", "Mã cán bộ", "Ngày sinh", "Chức danh", "Vai trò", "Điện thoại")
 AN = ("Nguyễn Văn An", "Xã Di Linh", "Lâm Đồng", "CB01", "05/09/1985", "Chủ tịch", "Lãnh đạo", "0912345678")
@@ -90,25 +92,6 @@ class Desk:
 @pytest.fixture
 def desk(places: Session, lam_dong: Unit, xlsx: Xlsx, now: datetime) -> Desk:
     return Desk(places, lam_dong, xlsx, now)
-
-
-@pytest.fixture
-def edition(places: Session, now: datetime) -> CourseEdition:
-    made = CourseEdition(
-        course="c",
-        edition="1",
-        title="t",
-        manifest={"lessons": [], "quizzes": []},
-        content_sha256="",
-        published_at=now,
-    )
-    places.add(made)
-    places.flush()
-    return made
-
-
-def kinds(preview: RosterPreview) -> list[str]:
-    return [decision.kind.value for decision in preview.rows]
 
 
 class TestChoices:

@@ -13,7 +13,8 @@ from isoxa_grading.records.units import add_unit, find_scope
 from sqlalchemy.orm import Session
 
 from tests.grading.conftest import Databases
-from tests.grading.records.roster.fixtures import FIXTURES, Fixture, Page, names, xlsx
+from tests.grading.records.roster.fixtures import FIXTURES, names
+from tests.grading.records.roster.sample_files import Fixture, Page, xlsx
 
 
 class Office:

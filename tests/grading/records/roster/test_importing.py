@@ -35,6 +35,8 @@ from isoxa_grading.records.units import find_unit
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.grading.records.roster.previews import kinds
+
 Xlsx = Callable[..., bytes]
 AN = (
     "Nguyễn Văn An",
@@ -82,25 +84,6 @@ class Desk:
 @pytest.fixture
 def desk(places: Session, lam_dong: Unit, xlsx: Xlsx, now: datetime) -> Desk:
     return Desk(places, lam_dong, xlsx, now)
-
-
-@pytest.fixture
-def edition(places: Session, now: datetime) -> CourseEdition:
-    made = CourseEdition(
-        course="c",
-        edition="1",
-        title="t",
-        manifest={"lessons": [], "quizzes": []},
-        content_sha256="",
-        published_at=now,
-    )
-    places.add(made)
-    places.flush()
-    return made
-
-
-def kinds(preview: RosterPreview) -> list[str]:
-    return [decision.kind.value for decision in preview.rows]
 
 
 def test_a_new_person_with_everything(desk: Desk, edition: CourseEdition) -> None:
