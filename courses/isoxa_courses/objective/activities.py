@@ -12,6 +12,7 @@ _BREAKS = ("để", "nhằm", "giúp", "bảo", "đảm", "đưa", "nâng", "đ�
 _PUSHING = frozenset({"tăng cường", "đẩy mạnh"})
 _LOOSE = frozenset({"phối hợp", "đào tạo", "bồi dưỡng", "học tập", "trao đổi", "tham mưu"})
 """Doings too general to be one: to push them is a slogan."""
+_MEASURES = (("chỉ", "số"), ("số", "lần"), ("số", "người"), ("số", "hộ"), ("thời", "gian"))
 _RESULT_KINDS = frozenset({"percent", "points", "minutes", "blank", "bare", "rank"})
 
 
@@ -44,7 +45,7 @@ def is_activity(reading: Reading) -> Found | None:
 def _stated(reading: Reading) -> Found | None:
     """The activity that the sentence states as its aim: its first verb says what is done."""
     figures = result_figures(reading)
-    if reading.text.says(0, "tỷ") or reading.text.sequence(0, "chỉ", "số"):
+    if reading.text.says(0, "tỷ") or any(reading.text.sequence(0, *words) for words in _MEASURES):
         return None  # "Tỷ lệ hộ tham gia …": a measure
     for mark in reading.of(
         "activity", "result", "turning", "limiting", "most", "done", "more", "less", "vague", "none"
@@ -53,6 +54,8 @@ def _stated(reading: Reading) -> Found | None:
             before = [one for one in figures if one.last <= mark.first and one.kind != "count"]
             if mark.phrase == "hội nghị" and reading.has("done"):
                 return None  # "Hội nghị … ra kết luận trước …"
+            if reading.text.says(mark.last, "được") and any(one.first > mark.last for one in figures):
+                return None  # "vận động được 45 suất học bổng"
             passive = reading.text.says(
                 mark.first - 1, "được", "qua", "có", "bài", "kết", "kỳ", "khi", "đã", "việc", "phiếu"
             )

@@ -66,6 +66,11 @@ def pointed_thing(reading: Reading) -> Found | None:
             )
         ):
             return mark
+    for mark in reading.of("system", "outside"):
+        at = mark.last + text.says(mark.last, "thuộc")
+        coded = text.kind(at + 1) == "number" or len(text.bare(at + 1)) == 1
+        if text.says(at, "loại", "nhóm", "diện", "hạng") and coded:
+            return mark  # "hồ sơ loại 3"
     for mark in reading.of("system", "outside"):  # "thủ tục nói trên", "hồ sơ nêu tại Phụ lục 2"
         if any(one.first == mark.last and "pointing_back" in one.lists for one in reading.of("pointing")):
             return mark

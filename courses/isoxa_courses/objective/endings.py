@@ -29,6 +29,23 @@ _NAMED_BY = (
     "chức",
     "phép",
 )
+_VIRTUES = (
+    "ý",
+    "tinh",
+    "trách",
+    "đủ",
+    "năng",
+    "phẩm",
+    "đạo",
+    "thái",
+    "thể",
+    "bản",
+    "tâm",
+    "văn",
+    "hiệu",
+    "nhiều",
+    "sự",
+)
 _AFTER_TIMES = ("đến", "trước", "tới", "sau", "kể", "từ")
 
 
@@ -42,6 +59,8 @@ def states_end(reading: Reading) -> bool:
         if any(text.says(time.first, "xong") for time in reading.times):
             return True  # "Mở rộng nhà trẻ, xong trước 01/9/2027"
     if objects(reading) and not reading.has(*_NO_END):
+        if _is_dated(reading) and _is_given_something(reading):
+            return True
         if _is_due(reading) or _is_completed(reading):
             return True
         if (
@@ -55,6 +74,16 @@ def states_end(reading: Reading) -> bool:
         return False
     vague = [mark for mark in reading.of("vague") if mark.phrase not in {"phấn đấu", "quyết tâm"}]
     return not vague or any(word in done.phrase for word in ("xong", "hoàn thành", "ban hành"))
+
+
+def _is_given_something(reading: Reading) -> bool:
+    """``Khu du lịch … có bãi giữ xe``: a thing that is to have something, and no virtue."""
+    text = reading.text
+    named = objects(reading)
+    return any(
+        text.says(at, "có") and not text.says(at + 1, *_VIRTUES) and any(mark.last <= at for mark in named)
+        for at in range(1, len(text.tokens) - 1)
+    )
 
 
 def _is_soft(reading: Reading) -> bool:

@@ -160,6 +160,8 @@ def read_number(text: Text, index: int, starts: Starts) -> Quantity | None:
             return None  # phrases of the lists are not numbers
         if text.sequence(index, "một", "năm") and not text.says(index - 1, "trong", "còn", "quá", "xuống"):
             return None  # "một năm bứt phá"
+        if text.says(index, "một") and text.says(index - 1, "quân", "bình"):
+            return None  # "bình quân một hồ sơ"
         words = in_words(text, index)
         if words is None or not _counts(text, words[1], starts):
             return None

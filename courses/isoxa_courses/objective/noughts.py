@@ -89,9 +89,14 @@ def nought(text: Text, mark: Found, starts: dict[int, Found]) -> Quantity | None
 
 def _left(text: Text, mark: Found) -> Quantity | None:
     last = mark.last
-    while last < mark.last + 4 and text.kind(last) == "word":
+    while (
+        last < mark.last + 4
+        and text.kind(last) == "word"
+        and not text.says(last, "lên", "đến", "sang", "thành")
+    ):
         last += 1
-    return _zero(text, mark, last) if last > mark.last else None
+    moved = text.says(last, "lên", "thành")  # "từ không có lên 40 %"
+    return _zero(text, mark, last) if last > mark.last or moved else None
 
 
 def _zero(text: Text, mark: Found, last: int) -> Quantity:

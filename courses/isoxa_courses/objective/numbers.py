@@ -48,6 +48,8 @@ def _value(typed: str) -> Decimal:
 
 def in_words(text: Text, index: int) -> tuple[Decimal, int] | None:
     """The number from 1 to 999 written in words at ``index``, and the index after it."""
+    if text.bare(index) == "lam":
+        return None  # "lăm" never stands first; "lam", typed without marks, is "làm"
     one = 0 if text.says(index, "tư") else _one(text, index)  # "tư" alone is mostly "từ" without its mark
     if not one and text.says(index, "tư"):
         return None

@@ -136,6 +136,8 @@ def _counts_uses(reading: Reading, quantity: Quantity) -> bool:
     counted = any(text.says(at, "lượt") for at in near) or (
         text.says(quantity.last, "số") and not text.says(quantity.last + 1, "hóa", "với")
     )
+    if text.sequence(quantity.last, "tỷ", "lệ") and bool(objects(reading)):
+        return True  # "lên 40 % tỷ lệ hồ sơ …"
     counted = counted or (text.says(0, "số", "lượng") and bool(objects(reading)))
     return quantity.kind in {"percent", "times"} and quantity in reading.roles.changes and counted
 

@@ -47,6 +47,9 @@ def sort_out(
         able = quantity.kind not in {"points", "times"} and not any(quantity in pair for pair in pairs)
         if able and stands_today(text, quantity, marks, times, today, stated):
             baselines.append(quantity)
+    if not pairs and not baselines:
+        pairs = [pair for pair in itertools.pairwise(stated) if _left_of(text, *pair, times)]
+        baselines += [first for first, _ in pairs]
     for first, second in itertools.pairwise(stated):
         # "1.200/1.250 hồ sơ đúng hạn (96,0 %)": one figure, told twice
         bracketed = text.bare(second.first - 1) == "(" and text.bare(second.last) == ")"
@@ -112,6 +115,17 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
         return changing or second.zero or any(text.says(at, "thành", "sang", "về") for at in gap)
     told = changing or first.kind in {"percent", "minutes"}
     return turned and second.first - first.last <= 2 and told and not first.limit
+
+
+def _left_of(text: Text, first: Quantity, second: Quantity, times: tuple[Time, ...]) -> bool:
+    """``bình quân dân đi lại 3,2 lần; năm 2027 chỉ còn 2 lần``: without a time of its own the first is today's."""
+    alike = first.kind == second.kind and first.unit == second.unit and first.kind != "blank"
+    if not alike or first.limit or second.first - first.last > _REACH_PAIR:
+        return False
+    between = any(first.last <= time.first < second.first for time in times)
+    before = any(time.first < first.first for time in times)
+    near = range(max(first.last, second.first - 2), second.number_last)
+    return between and not before and any(text.says(at, "còn", "xuống", "lên") for at in near)
 
 
 def _in_time(at: int, times: tuple[Time, ...]) -> bool:

@@ -73,6 +73,8 @@ def find_times(text: Text, today: date, taken: frozenset[int]) -> tuple[Time, ..
 
 
 def _time(text: Text, index: int, today: date) -> Time | None:
+    if text.kind(index) == "blank" and any(word in text.bare(index) for word in ("ngày", "tháng", "thời")):
+        return Time(index, index + 1, "blank")  # "[ngày]"
     if text.kind(index + 1) == "blank" and text.says(index, "tháng", "quý", "năm"):
         return Time(index, index + 2, "blank")
     if (
