@@ -9,7 +9,7 @@ from .call_rows import CallRow, Contact, ListKind
 from .completion import completion_report
 from .csv_file import write_csv
 from .editions import UnknownCourse
-from .overview import Dot, Level, MonthRow, Overview, RoleRow, UnitRow, overview
+from .overview import Dot, Level, MonthRow, Overview, UnitRow, overview
 from .report import (
     CommuneRow,
     CompletionReport,
@@ -19,7 +19,10 @@ from .report import (
     OnePersonReason,
     OnePersonRow,
 )
+from .role_rows import RoleRow
 from .scope import NotInScope, UnitRef
+from .snapshot_figures import SnapshotFigures, UnitCounts, snapshot_figures
+from .snapshots import NoSnapshot, Snapshot, first_record_on, snapshots, take_due_snapshots, take_snapshot
 from .xlsx import write_xlsx
 
 __all__ = [
@@ -34,19 +37,28 @@ __all__ = [
     "Level",
     "ListKind",
     "MonthRow",
+    "NoSnapshot",
     "NotInScope",
     "OfficerRow",
     "OnePersonReason",
     "OnePersonRow",
     "Overview",
     "RoleRow",
+    "Snapshot",
+    "SnapshotFigures",
+    "UnitCounts",
     "UnitRef",
     "UnitRow",
     "UnknownCourse",
     "call_list",
     "call_lists",
     "completion_report",
+    "first_record_on",
     "overview",
+    "snapshot_figures",
+    "snapshots",
+    "take_due_snapshots",
+    "take_snapshot",
     "write_csv",
     "write_xlsx",
 ]

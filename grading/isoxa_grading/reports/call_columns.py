@@ -95,7 +95,7 @@ COLUMNS: dict[ListKind, tuple[Column[CallRow], ...]] = {
     ListKind.WAITING_FOR_GRADING: (
         *_PLACE,
         *_OFFICER,
-        Column("Bài kiểm tra", "text", lambda row: row.quiz, 26),
+        Column("Bài kiểm tra", "text", lambda row: row.quiz_title, 34),
         Column("Ngày nộp", "day", lambda row: row.waiting_since, 13),
         *_CALL,
     ),

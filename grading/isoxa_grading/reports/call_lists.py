@@ -6,8 +6,8 @@ Each list speaks of the same communes and persons as ``completion_report`` of th
 - about an officer (overdue, due soon, validity running out): that officer;
 - about a commune (nobody sent, one person only, a role without anyone): its leader, else who holds the next role of
   ``CALL_ORDER`` there, else any officer whom we know;
-- about an answer that waits: the trainer with the narrowest charge over the commune. A trainer from outside the
-  reader's scope is named by that charge alone.
+- about an attempt that waits: the trainer with the narrowest charge over the commune (one from outside the reader's
+  scope is named by that charge alone), else the officer.
 
 Telephone and mail are those of a person who serves in the reader's scope; where neither is known the position stands.
 """
@@ -191,11 +191,13 @@ class _Maker:
     def waiting_for_grading(self) -> list[CallRow]:
         found = self.asked.session.execute(self.asked.learners().waiting()).all()
         contacts = self.contacts([self.places[unit_id] for unit_id in {row.unit_id for row in found}])
+        titles = {edition.id: edition.quiz_titles for edition in self.asked.editions}
         return self.in_order(
             self.of_officer(
                 row,
-                contact=contacts.trainer_of(row.unit_id),
+                contact=contacts.trainer_of(row.unit_id) or _themselves(row),
                 quiz=row.quiz,
+                quiz_title=titles[row.edition_id].get(row.quiz, row.quiz),
                 waiting_since=row.submitted_on,
             )
             for row in found
@@ -223,10 +225,7 @@ class _Maker:
 
     def officers(self, **wanted: Any) -> list[CallRow]:
         found = self.asked.session.execute(self.asked.learners().people(**wanted))
-        return self.in_order(
-            self.of_officer(row, contact=Contact(row.full_name, row.position, row.phone, row.email))
-            for row in found
-        )
+        return self.in_order(self.of_officer(row, contact=_themselves(row)) for row in found)
 
     def contacts(self, places: Sequence[Place]) -> Contacts:
         return read_contacts(self.asked, [place.id for place in places], self._scope_paths)
@@ -278,3 +277,7 @@ class _Maker:
         """By province and commune; people of one commune stay in the order of their names, as they came."""
         order = {unit_id: number for number, unit_id in enumerate(self.places)}
         return sorted(rows, key=lambda row: order[row.unit_id])
+
+
+def _themselves(row: Any) -> Contact:
+    return Contact(row.full_name, row.position, row.phone, row.email)

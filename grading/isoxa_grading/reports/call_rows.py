@@ -84,6 +84,7 @@ class CallRow:
     days: int | None = None
     valid_until: date | None = None
     quiz: str | None = None
+    quiz_title: str | None = None
     waiting_since: date | None = None
     reason: OnePersonReason | None = None
     missing_role: QualityRole | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -62,6 +63,16 @@ def figures(
         share_completed=share_completed(total),
         **counts_of(total),
     )
+
+
+def communes_of(communes: Iterable[Counts]) -> dict[str, int]:
+    """How many communes, how many of them sent nobody, how many rest on one person."""
+    rows = list(communes)
+    return {
+        "communes": len(rows),
+        "communes_nobody_sent": sum(row.registered == 0 for row in rows),
+        "communes_one_person_only": sum(rests_on_one(row) is not None for row in rows),
+    }
 
 
 def share_completed(counts: Counts) -> float | None:

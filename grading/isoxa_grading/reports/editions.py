@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,12 +22,13 @@ class UnknownCourse(LookupError):
 
 @dataclass(frozen=True)
 class Edition:
-    """An edition of the course and what it asks for."""
+    """An edition of the course and what it asks for. ``quiz_titles``: by the quiz's id."""
 
     id: int
     name: str
     title: str
     required: Requirements
+    quiz_titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def published_editions(session: Session, course: str, edition: str | None) -> list[Edition]:
@@ -39,7 +41,13 @@ def published_editions(session: Session, course: str, edition: str | None) -> li
     if edition is not None:
         wanted = wanted.where(CourseEdition.edition == edition)
     found = [
-        Edition(row.id, row.edition, row.title, Requirements.from_manifest(row.manifest))
+        Edition(
+            row.id,
+            row.edition,
+            row.title,
+            Requirements.from_manifest(row.manifest),
+            {str(quiz["id"]): str(quiz.get("title", quiz["id"])) for quiz in row.manifest.get("quizzes", ())},
+        )
         for row in session.scalars(wanted)
     ]
     if not found:

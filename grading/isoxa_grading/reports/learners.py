@@ -173,6 +173,8 @@ class Learners:
             select(
                 *learner.c,
                 Person.full_name,
+                Person.phone,
+                Person.email,
                 submitted.subject.label("quiz"),
                 submitted.on.label("submitted_on"),
             )

@@ -13,12 +13,12 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
-from isoxa_grading.records.tables.people import QualityRole
 from isoxa_grading.records.tables.units import UnitKind
 
-from .counting import figures, rests_on_one, row_of, share_completed
+from .counting import communes_of, figures, row_of, share_completed
 from .places import Place, Province
 from .report import Figures, Filters, plain
+from .role_rows import RoleRow, role_rows
 from .scope import UnitRef
 from .survey import survey
 from .tally import Counts, Tally
@@ -53,20 +53,6 @@ class UnitRow:
     communes: int | None = None
     communes_nobody_sent: int | None = None
     communes_one_person_only: int | None = None
-
-
-@dataclass(frozen=True)
-class RoleRow:
-    """Those who have a role in their commune (``None``: no role is written down), each person once.
-
-    ``communes_without``: communes where nobody who has completed the course has it; ``None`` for no role.
-    """
-
-    role: QualityRole | None
-    serving: int
-    registered: int
-    completed: int
-    communes_without: int | None
 
 
 @dataclass(frozen=True)
@@ -144,30 +130,19 @@ def overview(
         level=level,
         unit=asked.units[0] if len(asked.units) == 1 else None,
         scope_names=tuple(unit.name for unit in asked.units),
-        figures=figures_of(tally.total(), asked.places, by_commune),
+        figures=figures(tally.total(), **_communes(asked.places, by_commune)),
         units=_units(level, asked.places, tally, by_commune),
-        roles=_roles(tally, len(asked.places)),
+        roles=role_rows(tally, len(asked.places)),
         dots=_dots(asked.places, by_commune),
         months=months_of(asked.completions(), as_of),
     )
 
 
-def figures_of(total: Counts, places: Sequence[Place], by_commune: dict[int, Counts]) -> Figures:
-    """The figures of some communes, whose persons in ``total`` are counted once each."""
-    return figures(total, **_communes(places, by_commune))
+_NOBODY = Counts()
 
 
 def _communes(places: Sequence[Place], by_commune: dict[int, Counts]) -> dict[str, Any]:
-    """How many communes, how many sent nobody, how many rest on one person."""
-    rows = [by_commune.get(place.id, _NOBODY) for place in places]
-    return {
-        "communes": len(rows),
-        "communes_nobody_sent": sum(row.registered == 0 for row in rows),
-        "communes_one_person_only": sum(rests_on_one(row) is not None for row in rows),
-    }
-
-
-_NOBODY = Counts()
+    return communes_of(by_commune.get(place.id, _NOBODY) for place in places)
 
 
 def _level(units: Sequence[UnitRef]) -> Level:
@@ -209,19 +184,6 @@ def _units(
         )
         for province, communes in inside.items()
     ]
-
-
-def _roles(tally: Tally, communes: int) -> list[RoleRow]:
-    once = tally.once(lambda _unit_id, role: role or "none")
-    trained: dict[QualityRole | None, int] = {}
-    for (_unit_id, role), counts in tally.groups.items():
-        trained[role] = trained.get(role, 0) + (counts.completed > 0)
-    rows = []
-    for role in (*QualityRole, None):
-        counts = once.get(role or "none", _NOBODY)
-        without = communes - trained.get(role, 0) if role is not None else None
-        rows.append(RoleRow(role, counts.serving, counts.registered, counts.completed, without))
-    return rows
 
 
 def _dots(places: Sequence[Place], by_commune: dict[int, Counts]) -> list[Dot]:

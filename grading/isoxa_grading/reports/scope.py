@@ -42,7 +42,7 @@ def within(path: InstrumentedAttribute[str], scope_paths: Sequence[str]) -> Colu
 
     A range, not LIKE, so that the index on paths serves it on both databases: '0' follows '/' in ASCII.
     """
-    _check(scope_paths)
+    check_scopes(scope_paths)
     return or_(false(), *(and_(path >= scope, path < scope[:-1] + "0") for scope in set(scope_paths)))
 
 
@@ -63,7 +63,7 @@ def scope_units(session: Session, scope_paths: Sequence[str]) -> list[UnitRef]:
 
     Raises ``ValueError`` for a scope that is no unit's path.
     """
-    _check(scope_paths)
+    check_scopes(scope_paths)
     widest = [
         one for one in scope_paths if not any(one != other and one.startswith(other) for other in scope_paths)
     ]
@@ -93,7 +93,8 @@ def narrowed(session: Session, unit_id: int, scope_paths: Sequence[str], as_of: 
     raise NotInScope
 
 
-def _check(scope_paths: Sequence[str]) -> None:
+def check_scopes(scope_paths: Sequence[str]) -> None:
+    """Raises ``ValueError`` for a scope that is no unit's path."""
     for scope in scope_paths:
         if len(scope) < 3 or scope[0] != "/" or scope[-1] != "/":
             raise ValueError(f"not the path of a unit: {scope!r}")
