@@ -44,6 +44,7 @@ def mark(school, view, points, slot="s3", **more):
         school.now,
         arguments["reason"],
         scope_paths=arguments["scope_paths"],
+        seen_round=arguments.get("seen_round"),
     )
 
 
@@ -66,7 +67,6 @@ def test_a_mark_completes_the_attempt(school, waiting, person):
     (event,) = school.rows(select(AuditEvent).where(AuditEvent.subject_kind == "attempt"))
     assert (event.action, event.actor_account_id) == ("grade.given", school.trainer_account)
     assert (event.unit_id, event.detail["points"]) == (school.commune.id, "3.25")
-    assert not school.service.waiting([school.province.path])
 
 
 @pytest.mark.parametrize(("points", "passed"), [("2.99", False), ("3", True)], ids=["7.99 of 10", "8 of 10"])
@@ -135,8 +135,8 @@ def test_what_cannot_be_graded(school, person, waiting, other_commune):
         mark(school, still_open, "1", slot="n1")
 
 
-def test_the_waiting_list(school, waiting, other_commune):
-    (one,) = school.service.waiting([school.province.path])
+def test_what_the_grading_page_shows(school, waiting, other_commune):
+    one = school.service.to_grade(waiting.id, "s3", [school.province.path])
     assert (one.attempt_id, one.slot, one.number) == (waiting.id, "s3", 3)
     assert (one.officer, one.unit, one.unit_id) == ("Nguyễn Thị Thử", "Xã Thử", school.commune.id)
     assert one.answer == "Phân công người dự phòng cho bộ phận một cửa."
@@ -144,22 +144,12 @@ def test_the_waiting_list(school, waiting, other_commune):
     assert sum(points for _, points in one.rubric) == one.max_points == Decimal(5)
     assert one.sample == "MAU-TRA-LOI-BI-MAT"
     assert one.quiz_title == "Bài kiểm tra 1. Mở đầu"
-    assert school.service.waiting([school.commune.path], "khoa-thu") == [one]
-    assert school.service.waiting([school.commune.path], "khoa-khac") == []
-    assert school.service.waiting([other_commune.path]) == []
-    assert school.service.waiting([]) == []
-
-
-def test_the_waiting_list_is_oldest_first_and_can_be_cut(school, waiting):
-    school.pass_time(hours=1)
-    other = school.officer("Trần Văn Sau")
-    school.do_lesson(other)
-    view = school.start(other, "01-mo-dau")
-    school.answer(view, other, right={"s3"})
-    school.submit(view.id, other)
-    scope = [school.province.path]
-    assert [one.officer for one in school.service.waiting(scope)] == ["Nguyễn Thị Thử", "Trần Văn Sau"]
-    assert [one.officer for one in school.service.waiting(scope, limit=1)] == ["Nguyễn Thị Thử"]
+    assert school.service.to_grade(waiting.id, "s3", [school.commune.path]) == one
+    for outside in ([other_commune.path], []):
+        with pytest.raises(NotYours):
+            school.service.to_grade(waiting.id, "s3", outside)
+    with pytest.raises(GradeRefused, match="nộp lại"):
+        mark(school, waiting, "1", seen_round=2)
 
 
 def test_one_answer_for_the_grading_page(school, waiting, other_commune):

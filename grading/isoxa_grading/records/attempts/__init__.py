@@ -24,7 +24,7 @@ from .find import best_of, counting_attempt, current_enrolment
 from .service import AttemptService
 from .standing import QuizStanding
 from .views import AttemptView, ResultView, Saved, SlotResult, SlotView, Verdict
-from .waiting import WrittenAnswer, answer_to_grade, waiting_for_grading
+from .waiting import WrittenAnswer, answer_to_grade
 
 __all__ = [
     "AttemptClosed",
@@ -53,5 +53,4 @@ __all__ = [
     "best_of",
     "counting_attempt",
     "current_enrolment",
-    "waiting_for_grading",
 ]

@@ -35,12 +35,13 @@ def grade(
     reason: str | None,
     scope_paths: Sequence[str] | None,
     rubric: Sequence[str] | None = None,
+    seen_round: int | None = None,
 ) -> Attempt:
     """Give a slot of a submitted attempt its points. ``rubric``: ids of the lines that were met; None: not said.
 
     Raises `NotYours` (no such attempt, or out of the trainer's scope), `NoSuchSlot`, `GradeRefused` (still open;
-    points out of range or finer than 0.01; regraded without a reason, which is also what the second of two trainers
-    who grade the same answer at once is told).
+    handed in anew since it was read; points out of range or finer than 0.01; regraded without a reason, which is also
+    what the second of two trainers who grade the same answer at once is told).
     """
     attempt = find_attempt(session, attempt_id, lock=True)
     if scope_paths is not None:
@@ -53,6 +54,10 @@ def grade(
                 "Bài này đã được mở lại cho học viên làm tiếp nên chưa chấm được. Chưa lưu; chờ học viên nộp lại."
             )
         raise GradeRefused("Học viên chưa nộp bài này nên chưa chấm được.")
+    if seen_round not in (None, attempt.round):
+        raise GradeRefused(
+            "Học viên đã nộp lại bài này sau khi anh/chị mở trang. Điểm chưa lưu; đọc bài làm mới rồi chấm."
+        )
     _check_points(points, max_points)
     scores = scores_of(session, [attempt.id])[attempt.id]
     before = scores.get(slot)

@@ -26,7 +26,7 @@ from .starting import start_attempt
 from .submitting import HandedIn, HandIn, submit_attempts
 from .together import Together
 from .views import AttemptView, Saved
-from .waiting import WrittenAnswer, answer_to_grade, waiting_for_grading
+from .waiting import WrittenAnswer, answer_to_grade
 
 
 class AttemptService:
@@ -124,9 +124,11 @@ class AttemptService:
         *,
         scope_paths: Sequence[str] | None = None,
         rubric: Sequence[str] | None = None,
+        seen_round: int | None = None,
     ) -> AttemptView:
         """A trainer's mark; see `.grading`. ``scope_paths``: the trainer's; None skips the check (the CLI's operator).
 
+        ``seen_round``: the round whose answer the trainer read; a mark for another is refused.
         Returns the attempt as its officer sees it. Raises `NotYours`, `NoSuchSlot`, `GradeRefused`.
         """
         with writing(self._engine) as session:
@@ -142,17 +144,11 @@ class AttemptService:
                 reason,
                 scope_paths,
                 rubric,
+                seen_round,
             )
             view = view_of(session, self._courses, attempt, now)
         self.after_commit.request()
         return view
-
-    def waiting(
-        self, scope_paths: Sequence[str], course: str | None = None, limit: int | None = None
-    ) -> list[WrittenAnswer]:
-        """What waits for grading within the scopes."""
-        with reading(self._engine) as session:
-            return waiting_for_grading(session, self._courses, scope_paths, course, limit)
 
     def to_grade(self, attempt_id: str, slot: str, scope_paths: Sequence[str]) -> WrittenAnswer:
         """One answer for the grading page. Raises `NotYours`, `NoSuchSlot`."""

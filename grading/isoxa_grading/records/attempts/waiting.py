@@ -1,4 +1,4 @@
-"""What trainers have to grade: written answers of submitted attempts, oldest first, within their scope."""
+"""What a trainer has to grade: one answer of a submitted attempt, within their scope. Piles of them: `desk.piles`."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from decimal import Decimal
 from typing import Any
 
 from isoxa_courses.questions.written import Written
-from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session
 
 from ..library import CourseLibrary
-from ..tables import Attempt, AttemptStatus, CourseEdition, Enrolment, Membership, Person, Unit
-from .find import SlotAnswers, StoredScore, answers_of, scores_of
+from ..tables import Attempt, Person, Unit
+from .find import SlotAnswers, StoredScore, answers_of, find_attempt, scores_of
 from .paper import Paper
-from .scope import check_scope, unit_of_person, within
+from .scope import check_scope, unit_of_person
 
 
 @dataclass(frozen=True, kw_only=True)
 class WrittenAnswer:
-    """One answer for the grading page. ``rubric``: parts with their points; ``score``: the mark it has, if any."""
+    """One answer for the grading page. ``rubric``: parts with their points; ``score``: the mark it has, if any.
+
+    ``round``: the attempt's, which a trainer says again with the mark, so that they mark what they have read.
+    """
 
     attempt_id: str
     slot: str
@@ -42,45 +44,8 @@ class WrittenAnswer:
     sample: str
     came_late: bool
     score: StoredScore | None
+    round: int = 1
     rubric_ids: tuple[str, ...] = ()
-
-
-def waiting_for_grading(
-    session: Session,
-    library: CourseLibrary,
-    scope_paths: Sequence[str],
-    course: str | None = None,
-    limit: int | None = None,
-) -> list[WrittenAnswer]:
-    """Answers without a mark, of officers who serve in one of the scopes; oldest submission first.
-
-    ``limit``: at most so many attempts are read.
-    """
-    if not scope_paths:
-        return []
-    ids = (
-        select(Attempt.id)
-        .join(Attempt.enrolment)
-        .join(Enrolment.edition)
-        .where(Attempt.status == AttemptStatus.SUBMITTED)
-        .order_by(Attempt.submitted_at, Attempt.id)
-        .limit(limit)
-    )
-    if course is not None:
-        ids = ids.where(CourseEdition.course == course)
-    attempts = _load(session, list(session.scalars(within(ids, scope_paths))))
-    answers = answers_of(session, [one.id for one in attempts])
-    scores = scores_of(session, [one.id for one in attempts])
-    units = _units(session, {one.enrolment.person_id for one in attempts})
-    found = []
-    for attempt in attempts:
-        paper = Paper.of(library, attempt)
-        unit = units.get(attempt.enrolment.person_id)
-        for number, slot in enumerate(paper.slots, 1):
-            if slot.id not in scores[attempt.id]:
-                stored = answers[attempt.id].get(slot.id)
-                found.append(_written(attempt, paper, slot.id, number, stored, unit, None))
-    return found
 
 
 def answer_to_grade(
@@ -88,41 +53,13 @@ def answer_to_grade(
 ) -> WrittenAnswer:
     """One slot of a submitted attempt with the mark it has. Raises `NotYours`, `NoSuchSlot`."""
     check_scope(session, attempt_id, scope_paths)
-    (attempt,) = _load(session, [attempt_id])
+    attempt = find_attempt(session, attempt_id)
     paper = Paper.of(library, attempt)
     number = paper.slots.index(paper.slot(slot)) + 1
     stored = answers_of(session, [attempt.id])[attempt.id].get(slot)
     score = scores_of(session, [attempt.id])[attempt.id].get(slot)
     unit = unit_of_person(session, attempt.enrolment.person_id)
     return _written(attempt, paper, slot, number, stored, unit, score)
-
-
-def _load(session: Session, ids: Sequence[str]) -> list[Attempt]:
-    query = (
-        select(Attempt)
-        .join(Attempt.enrolment)
-        .join(Enrolment.edition)
-        .join(Enrolment.person)
-        .where(Attempt.id.in_(ids))
-        .order_by(Attempt.submitted_at, Attempt.id)
-        .options(
-            contains_eager(Attempt.enrolment).options(
-                contains_eager(Enrolment.edition), contains_eager(Enrolment.person)
-            )
-        )
-    )
-    return list(session.scalars(query))
-
-
-def _units(session: Session, person_ids: set[int]) -> dict[int, Unit]:
-    query = (
-        select(Membership.person_id, Unit)
-        .join(Unit, Unit.id == Membership.unit_id)
-        .where(Membership.person_id.in_(person_ids))
-        # Last wins: the same order as scope.unit_of_person, turned round.
-        .order_by(Membership.valid_to.is_(None), Membership.valid_from, Membership.id)
-    )
-    return {row.person_id: row.Unit for row in session.execute(query)}
 
 
 def _written(
@@ -159,5 +96,6 @@ def _written(
         sample=question.sample if isinstance(question, Written) else "",
         came_late=stored.came_late if stored else False,
         score=score,
+        round=attempt.round,
         rubric_ids=tuple(line.id for line in question.rubric) if isinstance(question, Written) else (),
     )
