@@ -10,6 +10,7 @@ import io
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import segno
 import typst
@@ -22,15 +23,25 @@ _TEMPLATE = Path(__file__).with_name("certificate.typ")
 
 
 def certificate_pdf(face: Face) -> bytes:
-    """The page as PDF, not signed yet; about 30 ms."""
+    """The page as PDF, not signed yet; about 30 ms.
+
+    It keeps to PDF/UA-1, so that a screen reader can read it; only a name with signs that the font lacks (a picture,
+    another script) cannot, and is set without that promise, with boxes in their place.
+    """
     data = {
         **face.printed(),
         "qr": _qr(face.url or face.number),
         "qr_words": f"Mã QR: {face.url or face.number}",
     }
-    made = typst.compile(
-        _template(), ignore_system_fonts=True, sys_inputs={"data": json.dumps(data)}, pdf_standards=["ua-1"]
-    )
+    inputs = {"data": json.dumps(data)}
+    try:
+        return _compile(inputs, ["ua-1"])
+    except typst.TypstError:
+        return _compile(inputs, [])
+
+
+def _compile(inputs: dict[str, str], standards: list[Any]) -> bytes:
+    made = typst.compile(_template(), ignore_system_fonts=True, sys_inputs=inputs, pdf_standards=standards)
     if not isinstance(made, bytes):
         raise TypeError("typst gave no single PDF")
     return made
