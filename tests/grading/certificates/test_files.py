@@ -226,7 +226,7 @@ def test_other_changes_are_told(data: DataFolder, plain: bytes, change: str) -> 
     elif change == "cut":
         altered = plain[:-300]
     elif change == "name":
-        altered = plain.replace(_in_pdf("2026-11-21"), _in_pdf("2020-11-21"))
+        altered = plain.replace(_in_pdf("2026"), _in_pdf("2020"))
     elif change == "case of the signature":
         begin = plain.index(b"/Contents <")
         altered = plain[:begin] + plain[begin : begin + 400].replace(b"A", b"a") + plain[begin + 400 :]
