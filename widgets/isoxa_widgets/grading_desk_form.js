@@ -35,7 +35,7 @@ export class DeskForm {
   left() {
     const { answer } = this;
     const who = answer.officer
-      ? h("p", { class: "ix-w-hint" }, `${answer.officer}${answer.unit ? ` · ${answer.unit}` : ""} · `, h("a", { href: answer.support_url, target: "_blank", rel: "noopener" }, t("Gia hạn, cho làm thêm (mở thẻ mới)")))
+      ? h("p", { class: "ix-w-hint" }, `${answer.officer}${answer.unit ? ` · ${answer.unit}` : ""} · `, h("a", { href: answer.support_url, target: "_blank", rel: "noopener" }, t("Gia hạn, mở lại bài, cho làm thêm (mở thẻ mới)")))
       : h("p", { class: "ix-w-hint" }, t("Đang ẩn tên học viên."));
     return h(
       "section",

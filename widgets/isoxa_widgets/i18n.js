@@ -22,3 +22,10 @@ export function t(text, values) {
 export function number(value) {
   return Number(value).toLocaleString(language === "en" ? "en-GB" : "vi-VN", { maximumFractionDigits: 2 });
 }
+
+/** A moment as Vietnamese (or the page's language) writes it, in Vietnam's time: 21/11/2026 14:30. */
+export function moment(iso) {
+  const form = { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Ho_Chi_Minh" };
+  const part = Object.fromEntries(new Intl.DateTimeFormat("en-GB", form).formatToParts(new Date(iso)).map(({ type, value }) => [type, value]));
+  return `${part.day}/${part.month}/${part.year} ${part.hour}:${part.minute}`;
+}

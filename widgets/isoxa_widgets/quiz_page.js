@@ -3,7 +3,7 @@
 
 import { ApiError } from "./api.js";
 import { askDialog, fill, focusOn, h } from "./dom.js";
-import { number, t } from "./i18n.js";
+import { moment, number, t } from "./i18n.js";
 import { QuizPaper } from "./quiz_paper.js";
 import { openSession } from "./session.js";
 import { signIn } from "./status.js";
@@ -145,7 +145,7 @@ class QuizPage {
       onSubmit: () => this.submit(),
       onClosed: () => this.checkClosed(),
     });
-    fill(this.el, heading && attempt.title ? heading : null, this.paper.node);
+    fill(this.el, heading && attempt.title ? heading : null, givenBack(attempt), this.paper.node);
     this.paper.questions[0]?.view.focus();
     scrollTo(0, 0);
   }
@@ -210,12 +210,14 @@ class QuizPage {
         return;
       }
       const done = await this.ask(
-        () => this.api.send("POST", `api/attempts/${encodeURIComponent(paper.id)}/submit`, {}),
+        () => this.api.send("POST", `api/attempts/${encodeURIComponent(paper.id)}/submit`, { round: paper.round }),
         (text) => paper.say(`${t("Chưa nộp được.")} ${text}`, true),
       );
       if (done === null) return;
       paper.close();
-      location.assign(this.address(done.result_url));
+      // Handed in elsewhere, and opened again by a trainer since: what they wrote about it is read first.
+      if (done.status === "open") this.open(done);
+      else location.assign(this.address(done.result_url));
     } finally {
       paper.busy(false);
     }
@@ -230,6 +232,23 @@ class QuizPage {
     }
     return !paper.waiting();
   }
+}
+
+// What the officer is told when a trainer has opened the attempt again.
+function givenBack(attempt) {
+  if (!attempt.reopened) return null;
+  const { by, at, reason } = attempt.reopened;
+  const late = attempt.slots.filter((slot) => slot.late).map((slot) => t("Câu {number}", { number: slot.number }));
+  return h(
+    "div",
+    { class: "ix-w-notice", role: "note" },
+    h("p", {}, h("strong", {}, t("{name} mở lại bài này lúc {time}.", { name: by, time: moment(at) }))),
+    h("p", {}, t("Lý do: {reason}", { reason })),
+    h("p", {}, t("Các câu trả lời trước vẫn còn. Anh/chị sửa rồi nộp lại; điểm của lần nộp lại được tính.")),
+    late.length > 0
+      ? h("p", {}, t("Trả lời sau hạn ở lần nộp trước nên chưa được tính: {questions}. Muốn tính, anh/chị trả lời lại câu đó.", { questions: late.join(", ") }))
+      : null,
+  );
 }
 
 function bestWords(info) {

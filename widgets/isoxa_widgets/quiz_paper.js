@@ -13,6 +13,7 @@ const TYPING_MS = 600;
 export class QuizPaper {
   constructor(attempt, queue, { onSubmit, onClosed }) {
     this.id = attempt.id;
+    this.round = attempt.round;
     this.queue = queue;
     this.onClosed = onClosed;
     this.root = `api/attempts/${encodeURIComponent(attempt.id)}/slots/`;

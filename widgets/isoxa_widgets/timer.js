@@ -1,7 +1,7 @@
 // Time left, by the server's clock: the PC's may be wrong by hours.
 
 import { h } from "./dom.js";
-import { t } from "./i18n.js";
+import { moment, t } from "./i18n.js";
 
 /** Minutes left at which the time is also read out. */
 const SAID_AT = [10, 5, 1];
@@ -26,10 +26,18 @@ export function countdown(deadline, serverTime) {
       clearInterval(timer);
       return;
     }
-    shown.textContent = t("Còn lại {time}", { time: `${minutes}:${String(seconds % 60).padStart(2, "0")}` });
+    shown.textContent = left(minutes, String(seconds % 60).padStart(2, "0"));
     const passed = SAID_AT.find((mark) => before > mark * 60 && seconds <= mark * 60);
     if (passed !== undefined && before !== Infinity) said.textContent = t("Còn {minutes} phút", { minutes: passed });
     before = seconds;
+  }
+
+  // Nobody reads 4319:00: a day or more is told by its end.
+  function left(minutes, seconds) {
+    if (minutes >= 24 * 60) return t("Nộp trước {time}", { time: moment(deadline) });
+    const hours = Math.floor(minutes / 60);
+    const long = `${hours}:${String(minutes % 60).padStart(2, "0")}:${seconds}`;
+    return t("Còn lại {time}", { time: minutes >= 120 ? long : `${minutes}:${seconds}` });
   }
 
   const timer = setInterval(tick, 1000);

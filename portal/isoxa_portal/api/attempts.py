@@ -59,8 +59,14 @@ class SlotHandler(ApiHandler):
 
 
 class SubmitHandler(_AttemptHandler):
-    """``POST /api/attempts/A/submit``"""
+    """``POST /api/attempts/A/submit``; ``round``: the one the page shows, see `attempts.submitting`"""
 
     async def post(self, attempt: str) -> None:
-        view = await self.run(self.portal.attempts.submit, attempt, self.person_id, self.portal.clock())
+        # An older page says nothing of rounds; then it is the present one that is handed in.
+        seen = self.body().get("round") if self.has_body else None
+        if type(seen) not in (int, type(None)):
+            raise self.malformed()
+        view = await self.run(
+            self.portal.attempts.submit, attempt, self.person_id, self.portal.clock(), seen_round=seen
+        )
         self.write_attempt(view)

@@ -68,19 +68,25 @@ class ApiHandler(PortalHandler):
                 # Half of a surrogate pair is JSON, but no text: it can be neither stored nor sent.
                 json.dumps(value, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
-            raise self._malformed() from None
+            raise self.malformed() from None
         if not isinstance(value, dict):
-            raise self._malformed()
+            raise self.malformed()
         return value
+
+    @property
+    def has_body(self) -> bool:
+        """Whether anything was sent."""
+        return self._too_large or bool(self._body)
 
     def text(self, body: dict[str, Any], name: str) -> str:
         """A field that must be a string."""
         value = body.get(name)
         if not isinstance(value, str):
-            raise self._malformed()
+            raise self.malformed()
         return value
 
-    def _malformed(self) -> PortalError:
+    def malformed(self) -> PortalError:
+        """What to raise for a body that is JSON but says nothing usable."""
         return PortalError(
             400, "malformed", _("Dữ liệu gửi lên bị hỏng nên chưa được lưu. Xin tải lại trang rồi thử lại.")
         )

@@ -41,7 +41,7 @@ class DeskHandler(ApiHandler):
         """A field that must be true or false; false where it is missing."""
         value = body.get(name, False)
         if not isinstance(value, bool):
-            raise self._malformed()
+            raise self.malformed()
         return value
 
 
@@ -78,9 +78,9 @@ class NextHandler(DeskHandler):
         pile = [self.text(body, name)[:80] for name in ("course", "quiz", "slot")]
         after = body.get("after")
         if after is not None and not (isinstance(after, str) and _TASK.fullmatch(after)):
-            raise self._malformed()
+            raise self.malformed()
         if any("\0" in part for part in pile):
-            raise self._malformed()
+            raise self.malformed()
         found = await self.run(
             self.portal.desk.take_next,
             self.trainer,
@@ -129,11 +129,11 @@ class GradeHandler(DeskHandler):
             and len(rubric) <= _MOST_LINES
             and all(isinstance(line, str) for line in rubric)
         ):
-            raise self._malformed()
+            raise self.malformed()
         if not isinstance(revision, int) or isinstance(revision, bool) or revision < 0:
-            raise self._malformed()
+            raise self.malformed()
         if reason is not None and not isinstance(reason, str):
-            raise self._malformed()
+            raise self.malformed()
         mark = Mark(
             points=typed_points(self.text(body, "points"), seen.max_points),
             comment=self.text(body, "comment"),

@@ -43,6 +43,7 @@ def actions() -> dict[str, str]:
         "grade.given": _("Chấm bài"),
         "grade.changed": _("Chấm lại"),
         "attempt.extra_given": _("Cho làm thêm một lần"),
+        "attempt.reopened": _("Mở lại bài đã nộp"),
         "edition.published": _("Phát hành khóa học"),
         "assignment.released": _("Phát hành bài tự soạn"),
         "assignment.graded": _("Chấm bài tự soạn"),

@@ -156,6 +156,7 @@ class GradeHandler(_GradingHandler):
                     self.portal.clock(),
                     form.reason or None,
                     scope_paths=self.scope,
+                    seen_round=_round(self.get_body_argument("vong", "")),
                 )
             except GradeRefused as refused:
                 errors[_field_of(refused, task)] = refused.message
@@ -189,9 +190,15 @@ class GradeHandler(_GradingHandler):
             "sample": task.sample,
             "max_points": task.max_points,
             "graded": task.score.points if task.score is not None else None,
+            "round": task.round,
             "support_url": self.portal.url(f"cham-bai/ho-tro/{task.attempt_id}"),
         }
         self.render_page("grade_slot.html", task=shown, form=form, errors=errors, saved=saved, place=place)
+
+
+def _round(sent: str) -> int | None:
+    """The attempt's round that the form was made for; None for a form without."""
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
 
 
 def _points(typed: str, most: Decimal, errors: dict[str, str]) -> Decimal | None:

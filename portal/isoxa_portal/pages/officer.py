@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from isoxa_grading.records.database import reading
 from isoxa_grading.records.progress import course_progress, my_courses
 from isoxa_grading.records.progress_views import CourseProgress
@@ -32,7 +35,37 @@ def _course(portal: Portal, person_id: int, course: str) -> CourseProgress:
         return course_progress(session, portal.library, person_id, course, portal.clock())
 
 
-class CoursesHandler(PortalHandler):
+@dataclass(frozen=True)
+class GivenBackNotice:
+    """An attempt that a trainer opened again, for the officer's page."""
+
+    quiz: Link
+    by: str
+    at: datetime
+    reason: str
+    deadline: datetime | None
+
+
+class _CourseHandler(PortalHandler):
+    async def given_back(self, course: str | None = None) -> list[GivenBackNotice]:
+        """The officer's attempts that wait to be handed in again: of one course, or of all."""
+        if self.me.person_id is None:
+            return []
+        root = self.portal.url("khoa-hoc")
+        return [
+            GivenBackNotice(
+                Link(one.quiz_title, f"{root}/{one.course}/kiem-tra/{one.quiz}"),
+                one.reopened.by,
+                one.reopened.at,
+                one.reopened.reason,
+                one.reopened.deadline,
+            )
+            for one in await self.run(self.portal.desk.given_back, self.me.person_id)
+            if course in (None, one.course)
+        ]
+
+
+class CoursesHandler(_CourseHandler):
     """ "Khóa học của tôi"."""
 
     async def get(self) -> None:
@@ -42,10 +75,11 @@ class CoursesHandler(PortalHandler):
         cards = [course_card(progress, f"{root}/{progress.course}") for progress in found]
         news = await self.run(self.portal.desk.unseen_feedback, person) if person is not None else []
         told = [Link(one.quiz_title, f"{root}/{one.course}/ket-qua/{one.attempt_id}") for one in news]
-        self.render_page("courses.html", courses=cards, news=told, place=None)
+        given_back = await self.given_back()
+        self.render_page("courses.html", courses=cards, news=told, given_back=given_back, place=None)
 
 
-class CourseHandler(PortalHandler):
+class CourseHandler(_CourseHandler):
     """A course: what there is to do, and where one stands."""
 
     async def get(self, course: str) -> None:
@@ -56,7 +90,8 @@ class CourseHandler(PortalHandler):
             progress = await self.run(_course, self.portal, self.me.person_id, course)
             card = course_card(progress, access.root, access.manifest.pass_mark)
         place: Place = [(_("Khóa học của tôi"), self.portal.url("khoa-hoc")), (card.title, None)]
-        self.render_page("course.html", course=card, place=place)
+        given_back = [] if card.preview else await self.given_back(course)
+        self.render_page("course.html", course=card, given_back=given_back, place=place)
 
 
 class ResultHandler(PortalHandler):

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from isoxa_grading.records.attempts import AttemptView, ResultView, SlotView, Verdict
+from isoxa_grading.records.attempts.reopening import Reopened
 from isoxa_grading.records.attempts.views import RubricLine
 
 from ..i18n import gettext as _
@@ -58,7 +59,7 @@ class SlotRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ResultPage:
-    """``verdict``: good (passed), bad, wait."""
+    """``verdict``: good (passed), bad, wait. ``reopened``: why it was handed in anew, if it was."""
 
     title: str
     course: str
@@ -73,6 +74,7 @@ class ResultPage:
     again: Again | None
     shows_answers: bool
     slots: tuple[SlotRow, ...]
+    reopened: Reopened | None = None
 
 
 def result_page(view: AttemptView, result: ResultView, root: str, lessons: dict[str, str]) -> ResultPage:
@@ -93,6 +95,7 @@ def result_page(view: AttemptView, result: ResultView, root: str, lessons: dict[
         again=Again(f"{root}/kiem-tra/{view.quiz}", left) if result.can_retry else None,
         shows_answers=result.reveals,
         slots=tuple(_row(slot, root, lessons) for slot in view.slots),
+        reopened=view.reopened,
     )
 
 

@@ -1,4 +1,4 @@
-"""More time, or one more attempt, for one officer: plain forms, each with a reason that the audit log keeps."""
+"""More time, the attempt back, or one more attempt, for one officer: plain forms, each with an audited reason."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from .view import Place
 
 __all__ = ["support_pages"]
 
-_SAVED = {"gia-han": "due_on", "lam-them": "more"}
+_KINDS = ("gia-han", "mo-lai", "lam-them")
+_FIELDS = ("due_on", "due_reason", "reopen_reason", "reopen_day", "more_reason")
 
 
 class SupportHandler(PortalHandler):
@@ -27,49 +28,78 @@ class SupportHandler(PortalHandler):
 
     async def get(self, attempt: str) -> None:
         saved = self.get_query_argument("xong", "")
-        await self.show(attempt, {}, {}, saved if saved in _SAVED else "")
+        await self.show(attempt, {}, {}, saved if saved in _KINDS else "")
 
     async def post(self, attempt: str) -> None:
         what = self.get_body_argument("viec", "")
-        typed = {name: self.get_body_argument(name, "") for name in ("due_on", "due_reason", "more_reason")}
-        desk, now = self.portal.desk, self.portal.clock()
+        typed = {name: self.get_body_argument(name, "") for name in _FIELDS}
         # Who it is about is asked first: out of reach, nothing more is said.
-        await self.run(desk.support, self.trainer, attempt)
-        errors: dict[str, str] = {}
-        try:
-            if what == "gia-han":
-                due_on = _day(typed["due_on"], errors)
-                if due_on is not None:
-                    await self.run(desk.extend_due, self.trainer, attempt, due_on, typed["due_reason"], now)
-            elif what == "lam-them":
-                await self.run(desk.one_more, self.trainer, attempt, typed["more_reason"], now)
-            else:
-                errors[""] = _("Yêu cầu không hợp lệ. Chưa có gì thay đổi.")
-        except SupportRefused as refused:
-            about_due = what == "gia-han"
-            reason = typed["due_reason" if about_due else "more_reason"].strip()
-            field = ("due_on" if reason else "due_reason") if about_due else "more_reason"
-            errors[field] = refused.message
+        await self.run(self.portal.desk.support, self.trainer, attempt)
+        give = {"gia-han": self.extend, "mo-lai": self.reopen, "lam-them": self.one_more}.get(what)
+        if give is None:
+            errors = {"": _("Yêu cầu không hợp lệ. Chưa có gì thay đổi.")}
+        else:
+            errors = await give(attempt, typed)
         if errors:
             self.set_status(400)
             await self.show(attempt, typed, errors)
             return
         self.redirect(f"{self.portal.url(f'cham-bai/ho-tro/{attempt}')}?xong={what}", status=303)
 
+    async def extend(self, attempt: str, typed: dict[str, str]) -> dict[str, str]:
+        """Move the due day; field → what is wrong."""
+        due_on = _day(typed["due_on"])
+        if due_on is None:
+            return {"due_on": _("Ngày viết như 31/12/2026. Chưa đổi hạn; ghi lại ngày rồi lưu.")}
+        reason, now = typed["due_reason"], self.portal.clock()
+        try:
+            await self.run(self.portal.desk.extend_due, self.trainer, attempt, due_on, reason, now)
+        except SupportRefused as refused:
+            return {"due_on" if reason.strip() else "due_reason": refused.message}
+        return {}
+
+    async def reopen(self, attempt: str, typed: dict[str, str]) -> dict[str, str]:
+        """Give the attempt back; field → what is wrong."""
+        last_day = None
+        if typed["reopen_day"].strip():
+            last_day = _day(typed["reopen_day"])
+            if last_day is None:
+                return {
+                    "reopen_day": _("Ngày viết như 31/12/2026. Chưa mở lại; ghi lại ngày, hoặc bỏ trống.")
+                }
+        seen = self.get_body_argument("vong", "")
+        seen_round = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+        reason, now = typed["reopen_reason"], self.portal.clock()
+        try:
+            await self.run(self.portal.desk.reopen, self.trainer, attempt, reason, last_day, seen_round, now)
+        except SupportRefused as refused:
+            about_day = refused.message.startswith("Hạn nộp lại")
+            return {"reopen_day" if about_day else "reopen_reason": refused.message}
+        return {}
+
+    async def one_more(self, attempt: str, typed: dict[str, str]) -> dict[str, str]:
+        """One more attempt; field → what is wrong."""
+        reason, now = typed["more_reason"], self.portal.clock()
+        try:
+            await self.run(self.portal.desk.one_more, self.trainer, attempt, reason, now)
+        except SupportRefused as refused:
+            return {"more_reason": refused.message}
+        return {}
+
     async def show(
         self, attempt: str, typed: dict[str, str], errors: dict[str, str], saved: str = ""
     ) -> None:
-        """The officer's standing and the two forms, with what was typed."""
+        """The officer's standing and the three forms, with what was typed."""
         found = await self.run(self.portal.desk.support, self.trainer, attempt)
         place: Place = [
             (_("Chấm bài"), self.portal.url("cham-bai")),
-            (_("Gia hạn, cho làm thêm"), None),
+            (_("Hỗ trợ học viên"), None),
         ]
         self.render_page("support.html", one=found, typed=typed, errors=errors, saved=saved, place=place)
 
 
-def _day(typed: str, errors: dict[str, str]) -> date | None:
-    """A day as the browser's date field sends it, or as people write it (31/12/2026)."""
+def _day(typed: str) -> date | None:
+    """A day as the browser's date field sends it, or as people write it (31/12/2026); None for anything else."""
     text = typed.strip()
     parts = text.split("/")
     try:
@@ -77,7 +107,6 @@ def _day(typed: str, errors: dict[str, str]) -> date | None:
             return date(int(parts[2]), int(parts[1]), int(parts[0]))
         return date.fromisoformat(text)
     except ValueError:
-        errors["due_on"] = _("Ngày viết như 31/12/2026. Chưa đổi hạn; ghi lại ngày rồi lưu.")
         return None
 
 

@@ -221,3 +221,64 @@ def test_more_time_needs_a_day_and_a_reason(
     left = trainer.send(page, "Cho làm thêm", more_reason="Mất điện")
     assert left.status == 400
     assert "lần làm bài chưa dùng" in left.text or "đã đạt" in left.text
+
+
+def test_an_attempt_given_back_and_handed_in_again(
+    trainers: tuple[Api, Api, Api], results: dict[str, Page], as_user: Callable[[str], Reader]
+) -> None:
+    trainer, officer = as_user("giang-vien"), as_user("mot")
+    attempt = results["mot"].path.rsplit("/", 1)[1]
+    page = trainer.get(f"/cham-bai/ho-tro/{attempt}")
+    assert "không mất thêm lần làm" in page.text
+    held = trainers[0].next()["answer"]
+    for values, said in (
+        ({"reopen_reason": ""}, "Chưa có lý do"),
+        ({"reopen_reason": "Bão", "reopen_day": "31-12"}, "Ngày viết như"),
+        ({"reopen_reason": "Bão", "reopen_day": "31/12/2099"}, "Hạn nộp lại phải từ hôm nay"),
+        ({"reopen_reason": "Bão", "vong": "hai"}, "nộp lại sau khi"),
+    ):
+        refused = trainer.send(page, "Mở lại bài", **values)
+        assert refused.status == 400
+        assert said in refused.one(".ix-errors").get_text()
+    for _twice in range(2):
+        done = trainer.send(page, "Mở lại bài", reopen_reason="Mất điện <b>", reopen_day="")
+        assert "Đã mở lại bài" in done.text
+    assert "Lý do: Mất điện <b>." in done.text
+    assert "học viên đang làm" in done.text
+    # Too late for who was about to mark it, at the desk and on the plain page.
+    if held["officer"] == "Người Số Một":
+        assert refusal(trainers[0]("PUT", f"answers/{held['task']}/grade", MARK))[:2] == (404, "not_found")
+
+    for address in ("/khoa-hoc", f"/khoa-hoc/{COURSE}"):
+        told = officer.get(address).one(".ix-notice").get_text(" ", strip=True)
+        assert "Giảng viên mở lại bài của anh/chị" in told
+        assert "Lý do: Mất điện <b>." in told
+    assert "mở lại bài của anh/chị" not in as_user("an").get("/khoa-hoc").text
+    # The old address of the result leads to where it is gone on with.
+    assert officer.get(results["mot"].path).path.endswith(f"/kiem-tra/{QUIZ}")
+    root = f"{officer.server.root}/api/attempts/{attempt}"
+    view = officer.cookies.get(root, timeout=60).json()
+    assert (view["status"], view["round"]) == ("open", 2)
+    assert view["reopened"]["reason"] == "Mất điện <b>"
+    token = officer.cookies.get(f"{officer.server.root}/api/session", timeout=60).json()["xsrf"]
+
+    def hand_in(body: Any) -> requests.Response:
+        headers = {"X-Isoxa-Xsrf": token}
+        return officer.cookies.post(f"{root}/submit", json=body, headers=headers, timeout=60)
+
+    for body in ({"round": "2"}, {"round": True}, {"round": [2]}):
+        assert refusal(hand_in(body))[:2] == (400, "malformed")
+    late = hand_in({"round": 1}).json()
+    assert (late["status"], late["result_url"]) == ("open", None)
+    done_again = hand_in({"round": 2}).json()
+    assert done_again["status"] == "submitted"
+    assert done_again["result"]["attempts_used"] == 1
+    assert "của lần nộp sau khi mở lại" in officer.get(results["mot"].path).text
+    assert "mở lại bài của anh/chị" not in officer.get("/khoa-hoc").text
+    # A page that was opened before it came back marks nothing.
+    stale = trainer.get(f"/cham-bai/{attempt}/c5")
+    sent = trainer.send(stale, "Lưu điểm", points="1", comment="Được", vong="1")
+    assert sent.status == 400
+    assert "nộp lại bài này sau khi" in sent.text
+    saved = trainer.send(stale, "Lưu điểm", points="1", comment="Được")
+    assert "Đã lưu điểm" in saved.text or saved.path == "/cham-bai"
