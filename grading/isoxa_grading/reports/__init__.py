@@ -9,6 +9,8 @@ from .call_rows import CallRow, Contact, ListKind
 from .completion import completion_report
 from .csv_file import write_csv
 from .editions import UnknownCourse
+from .frames import COLUMNS as FRAME_COLUMNS
+from .frames import frames
 from .overview import Dot, Level, MonthRow, Overview, UnitRow, overview
 from .report import (
     CommuneRow,
@@ -26,6 +28,7 @@ from .snapshots import NoSnapshot, Snapshot, first_record_on, snapshots, take_du
 from .xlsx import write_xlsx
 
 __all__ = [
+    "FRAME_COLUMNS",
     "CallList",
     "CallRow",
     "CommuneRow",
@@ -54,6 +57,7 @@ __all__ = [
     "call_lists",
     "completion_report",
     "first_record_on",
+    "frames",
     "overview",
     "snapshot_figures",
     "snapshots",
