@@ -123,8 +123,15 @@ def _wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
     if base.zero and reading.text.says(base.first, "chưa"):
         better = 1
     elif better == 0:
-        better = direction(reading, base) or _BETTER_BY_LIMIT.get(target.limit, 0)
+        better = direction(reading, base) or _BETTER_BY_LIMIT.get(target.limit, 0) or _had(reading, target)
     return (target.high - base.low) * better < 0
+
+
+def _had(reading: Reading, target: Quantity) -> int:
+    """``số hộ có điện lưới``: what is had is better had by more, if no fault is named."""
+    text = reading.text
+    had = any(text.says(at, "có", "được", "dùng", "đạt") for at in range(target.first))
+    return int(had and not reading.has("less"))
 
 
 def _calendar(quantity: Quantity, other: Quantity) -> Decimal:

@@ -90,7 +90,8 @@ def _tells_today(text: Text, quantity: Quantity, mark: Found, previous: int, fol
             return not any(text.says(at, "phấn", "lên", "xuống") for at in between)
     if quantity.last <= mark.first <= quantity.last + _REACH_AFTER and mark.last <= following:
         broken = any(text.bare(at) in ENDS or text.bare(at) == "," for at in range(quantity.last, mark.first))
-        leads_next = following - mark.last <= 2 and following < len(text.tokens)
+        apart = text.bare(mark.last) in _CUTS
+        leads_next = following - mark.last <= 2 and following < len(text.tokens) and not apart
         compared = text.says(mark.first - 1, "với", "từ", "hơn")
         return text.says(mark.first, *_NOW_BEHIND) and not leads_next and not broken and not compared
     return False

@@ -36,10 +36,22 @@ def served(reading: Reading) -> list[Found]:
     found = [m for m in reading.of("system", "people") if m.first not in owned and not _is_paper(reading, m)]
     if title_or_grade(reading) is not None:
         found = [m for m in found if "system" in m.lists and "offices" not in m.lists]
+    if found and all(_is_dossier(reading, mark) for mark in found):
+        return []
     pointed = pointed_thing(reading)
     if pointed is not None and "things" in pointed.lists:
         found = [mark for mark in found if mark is not pointed]
     return found
+
+
+def _is_dossier(reading: Reading, mark: Found) -> bool:
+    """``lập hồ sơ di tích``: a file about other work, drawn up and not handed in by anybody."""
+    about = any(one.first == mark.last and "outside" in one.lists for one in reading.of("outside"))
+    return (
+        mark.phrase == "hồ sơ"
+        and about
+        and reading.text.says(mark.first - 1, "lập", "thành", "thiện", "trình", "dựng")
+    )
 
 
 def _is_paper(reading: Reading, mark: Found) -> bool:

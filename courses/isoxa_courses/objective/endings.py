@@ -107,7 +107,8 @@ def _is_due(reading: Reading) -> bool:
 
 def _is_dated(reading: Reading) -> bool:
     """``Quý II/2027 khai trương quầy …``: within a time, what is named comes to be."""
-    return any(time.limits and time not in reading.baseline_times for time in reading.times)
+    compared = any(reading.text.says(at, "hơn") for at in range(len(reading.text.tokens)))
+    return not compared and any(time.limits and time not in reading.baseline_times for time in reading.times)
 
 
 def _is_completed(reading: Reading) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .content import indicators, names_object, objects
-from .quantity import LINKS, Quantity
+from .quantity import COUNTED, LINKS, Quantity
 from .reading import Reading
 from .unknown import unknown_code, unknown_work
 
@@ -26,7 +26,11 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
     finished = text.says(quantity.first, "hết", "sạch", "đủ", "cả") or text.says(
         quantity.first - 1, "lại"
     )  # "vào sổ hết số công văn …"
-    if finished or _counts_uses(reading, quantity) or _is_moved(reading, quantity):
+    grown = quantity.kind == "count" and (
+        text.says(quantity.first - 1, "thêm")
+        or any(text.says(at, "mỗi") for at in range(quantity.last, len(text.tokens)))
+    )
+    if grown or finished or _counts_uses(reading, quantity) or _is_moved(reading, quantity):
         shown = True
     if quantity.kind == "minutes":
         return bool(objects(reading)) or outside
@@ -78,7 +82,10 @@ def _counts_something(reading: Reading, quantity: Quantity) -> bool:
     empty = reading.text.says(
         quantity.number_last, "bậc", "điểm", "mức", "phần", "việc", "nội", "mục", "đơn vị"
     )
-    return bool(quantity.unit) and (not empty or _counts_places(reading, quantity))
+    named = any(
+        mark.first == quantity.number_last and mark.last - mark.first > 1 for mark in reading.of("outside")
+    )
+    return bool(quantity.unit) and (not empty or named or _counts_places(reading, quantity))
 
 
 def _counts_places(reading: Reading, quantity: Quantity) -> bool:
@@ -192,7 +199,8 @@ def states_change(reading: Reading) -> bool:
         return True
     stated = reading.has("stated") and not reading.has("vague")
     quicker = reading.has("result") and bool(objects(reading)) and _is_quicker(reading)
-    compared = (measured or reading.has("outside")) and _compares(reading)
+    fewer = any(text.says(at, "ít") and text.says(at + 1, *COUNTED) for at in range(len(text.tokens)))
+    compared = (measured or fewer or reading.has("outside")) and _compares(reading)
     return bool(changing and (measured or other or level)) or compared or quicker or stated
 
 
@@ -203,6 +211,8 @@ def _compares(reading: Reading) -> bool:
         if text.says(at, "cao", "thấp", "ngắn", "sớm") and text.says(at + 1, "hơn"):
             return True
         if text.says(at, "càng") and text.says(at + 1, "ít", "nhiều", "thấp", "cao", "ngắn", "thưa"):
+            return True
+        if text.says(at, "ít", "nhiều") and text.says(at + 1, *COUNTED) and text.says(at + 2, "hơn"):
             return True
         if text.says(at, "ít", "nhiều") and not text.says(at + 1, "nhất"):
             return any(text.says(step, "hơn") for step in range(at + 1, min(at + 13, len(text.tokens))))

@@ -72,8 +72,13 @@ def find_times(text: Text, today: date, taken: frozenset[int]) -> tuple[Time, ..
     return tuple(_ranges(text, found))
 
 
+def _asks_day(blank: str) -> bool:
+    """``[ngày]``, ``(điền thời hạn)``, and not ``(điền số ngày)``."""
+    return "số" not in blank and any(word in blank for word in ("ngày", "tháng", "thời"))
+
+
 def _time(text: Text, index: int, today: date) -> Time | None:
-    if text.kind(index) == "blank" and any(word in text.bare(index) for word in ("ngày", "tháng", "thời")):
+    if text.kind(index) == "blank" and _asks_day(text.bare(index)):
         return Time(index, index + 1, "blank")  # "[ngày]"
     if text.kind(index + 1) == "blank" and text.says(index, "tháng", "quý", "năm"):
         return Time(index, index + 2, "blank")

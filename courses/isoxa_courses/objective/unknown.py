@@ -25,8 +25,10 @@ def unknown_work(reading: Reading) -> str | None:
     counted = {
         one.number_last for one in reading.quantities if one.kind in {"count", "percent"} and not one.zero
     }
+    concrete = reading.targets or reading.has("result", "done", "activity", "turning", "limiting")
+    shortest = 2 if concrete or reading.times else 3  # a slogan may have a word of its own
     for first, last in unknown_runs(reading):
-        if last - first >= 2 or (first in counted and text.marked):
+        if last - first >= shortest or (first in counted and text.marked):
             return text.quote(first, last)
     return None
 
