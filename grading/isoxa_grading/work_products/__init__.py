@@ -4,7 +4,9 @@ A work product is the saved state of a tool, read as documents (`isoxa_courses.d
 """
 
 from .docx_writer import write_docx
+from .fixed_zip import zipped
 from .letterhead import Letterhead, letterhead_of
+from .official_letter import OfficialPaper, write_official_letter
 from .products import (
     MadeDocument,
     NoDocument,
@@ -21,6 +23,7 @@ __all__ = [
     "Letterhead",
     "MadeDocument",
     "NoDocument",
+    "OfficialPaper",
     "WorkProduct",
     "letterhead_of",
     "made_document",
@@ -29,5 +32,7 @@ __all__ = [
     "products_within",
     "with_head",
     "write_docx",
+    "write_official_letter",
     "write_xlsx",
+    "zipped",
 ]
