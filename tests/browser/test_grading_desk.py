@@ -1,4 +1,4 @@
-"""The grading desk as trainers use it: by keyboard alone, two at once, on a phone."""
+"""The grading desk as trainers use it: by keyboard alone, two at once, on a phone; an attempt given back."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from axe_playwright_python.sync_playwright import Axe
 from isoxa_grading.records.accounts import create_account, grant_role
 from isoxa_grading.records.attempts.find import scores_of
 from isoxa_grading.records.database import reading, writing
-from isoxa_grading.records.tables import Account, GradingTask, Role, RoleGrant, Unit
+from isoxa_grading.records.tables import Account, Attempt, GradingTask, Reopening, Role, RoleGrant, Unit
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import func, select
 
 from tests.browser.people import PASSWORD, Cast, Login
 from tests.browser.serving import Portal
-from tests.browser.steps import sign_in
+from tests.browser.steps import ESSAY, saved, sign_in
 
 SECOND = "gv.thu.hai"
 
@@ -168,7 +168,59 @@ def test_without_names_on_a_phone(
     assert sent
     assert not any(officer in text for text in sent)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    problems = Axe().run(page).response["violations"]
-    assert [one["id"] for one in problems if one["impact"] in ("serious", "critical")] == []
+    assert serious(page) == []
     page.keyboard.press("Alt+N")
     expect(page.get_by_text("để sau; những gì đã ghi")).to_be_visible()
+
+
+def test_an_attempt_given_back_is_handed_in_again(
+    portal: Portal, cast: Cast, trainers: tuple[Login, Login], new_context: Callable[..., BrowserContext]
+) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}}
+    desk = new_context(**phone).new_page()
+    open_desk(desk, portal, trainers[0])
+    with desk.expect_popup() as opened:
+        desk.get_by_role("link", name="Gia hạn, mở lại bài, cho làm thêm (mở thẻ mới)").click()
+    support = opened.value
+    attempt = support.url.rstrip("/").rsplit("/", 1)[1]
+    login, _same = cast.officer_with(Attempt.id == attempt)
+    support.get_by_role("button", name="Mở lại bài").click()
+    expect(support.get_by_role("link", name="Chưa có lý do nên chưa đổi gì")).to_be_visible()
+    expect(support.get_by_label("Lý do mở lại")).to_have_attribute("aria-invalid", "true")
+    support.get_by_label("Lý do mở lại").fill("Anh/chị viết thêm số liệu của đơn vị")
+    support.get_by_role("button", name="Mở lại bài").dblclick()
+    expect(support.get_by_text("Đã mở lại bài.")).to_be_visible()
+    expect(support.get_by_text("Bài này đang mở, học viên đang làm")).to_be_visible()
+    assert serious(support) == []
+    # The answer that is still on the desk is nobody's to mark any more.
+    desk.get_by_label("Điểm", exact=True).fill("1")
+    desk.keyboard.press("Alt+S")
+    expect(desk.get_by_role("alert")).to_contain_text("Không tìm thấy câu này")
+
+    page = new_context(**phone).new_page()
+    page.goto(f"{portal.url}khoa-hoc")
+    sign_in(page, login)
+    expect(page.get_by_text("Giảng viên mở lại bài của anh/chị")).to_be_visible()
+    assert serious(page) == []
+    page.get_by_role("link", name="Làm tiếp: ").click()
+    page.get_by_role("button", name="Làm tiếp bài đang làm").click()
+    note = page.get_by_role("note").filter(has_text="mở lại bài này lúc")
+    expect(note).to_contain_text("Lý do: Anh/chị viết thêm số liệu của đơn vị")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert serious(page) == []
+    written = page.get_by_label("Bài viết của anh/chị").last
+    expect(written).not_to_have_value("")
+    written.fill(ESSAY)
+    saved(page)
+    page.get_by_role("button", name="Nộp bài").click()
+    page.get_by_role("dialog").get_by_role("button", name="Nộp bài").click()
+    expect(page.get_by_text("Kết quả này là của lần nộp sau khi mở lại.")).to_be_visible()
+    expect(page.get_by_text(ESSAY[:40])).to_be_visible()
+    with reading(portal.engine) as session:
+        assert session.get_one(Attempt, attempt).round == 2
+        assert len(session.scalars(select(Reopening).where(Reopening.attempt_id == attempt)).all()) == 1
+
+
+def serious(page: Page) -> list[str]:
+    problems = Axe().run(page).response["violations"]
+    return [one["id"] for one in problems if one["impact"] in ("serious", "critical")]
