@@ -25,12 +25,15 @@ from isoxa_courses.text import name_sort_key
 from sqlalchemy import Table, delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from isoxa_grading.completion.standing import refresh
+
 from ..audit import audit, id_of
 from ..enrolments import change_due
 from ..tables import (
     Account,
     Base,
     Enrolment,
+    EnrolmentStanding,
     FactKind,
     Membership,
     Person,
@@ -131,7 +134,8 @@ def _reasons(session: Session, row: RosterImportRow, person: Person | None) -> I
         kinds = set(
             session.scalars(select(TrainingFact.kind).where(TrainingFact.enrolment_id == enrolment_id))
         )
-        own = {"training_fact"} if kinds <= kept else set()
+        # The standing is made of the facts and goes with them.
+        own = {"training_fact", "enrolment_standing"} if kinds <= kept else set()
         if _dependants(session, "enrolment", enrolment_id, own):
             yield "đã bắt đầu học"
     due = done.get("due")
@@ -149,7 +153,7 @@ def _reasons(session: Session, row: RosterImportRow, person: Person | None) -> I
         elif _dependants(session, "account", account_id, {"role_grant"}):
             yield "tài khoản đã được cấp mã, đăng nhập hoặc đã làm việc"
     if done.get("person"):
-        own = {"membership", "enrolment", "account", "roster_import_row"}
+        own = {"membership", "enrolment", "enrolment_standing", "account", "roster_import_row"}
         counted = (
             (Membership, {done.get("made")}), (Enrolment, {done.get("enrolment")}), (Account, {done.get("account")}),
         )  # fmt: skip
@@ -203,8 +207,12 @@ def _take_back(session: Session, row: RosterImportRow, actor: Account | int | No
     assert row.person_id is not None
     person = session.get_one(Person, row.person_id)
     if enrolment_id := done.get("enrolment"):
+        session.execute(delete(EnrolmentStanding).where(EnrolmentStanding.enrolment_id == enrolment_id))
         session.execute(delete(TrainingFact).where(TrainingFact.enrolment_id == enrolment_id))
         session.execute(delete(Enrolment).where(Enrolment.id == enrolment_id))
+        # An older edition may be the one that counts again.
+        for left in session.scalars(select(Enrolment).where(Enrolment.person_id == person.id)):
+            refresh(session, left.edition, [left.id], enrolling=True)
     if due := done.get("due"):
         before = date.fromisoformat(due["before"]) if due["before"] else None
         change_due(session, session.get_one(Enrolment, due["id"]), due_on=before, actor=actor, now=now)
