@@ -37,6 +37,8 @@ from .sender import Sender
 __all__ = ["NotOnList", "ReadyLetter", "answer_day", "official_letter", "unit_in_text"]
 
 DAYS_TO_ANSWER = 10
+_DAY_WIDTH = 20
+"""So that a day is not broken in a table that fills the page."""
 _LEFT_OUT = frozenset(
     {"Tỉnh, thành phố", "Mã đơn vị", "Đơn vị", "Lý do", "Người liên hệ", "Chức danh người liên hệ", "Điện thoại",
      "Thư điện tử"}
@@ -168,7 +170,11 @@ def _table(found: CallList, rows: Sequence[CallRow]) -> Table:
         (
             TableColumn("STT", 5, "number"),
             *(
-                TableColumn(one.heading, one.width, "text" if one.kind == "text" else "number")
+                TableColumn(
+                    one.heading,
+                    max(one.width, _DAY_WIDTH) if one.kind == "day" else one.width,
+                    "text" if one.kind == "text" else "number",
+                )
                 for one in kept
             ),
         ),

@@ -89,16 +89,18 @@ def _body(word: Word, body: tuple[str | Table, ...], width: int) -> None:
             add_table(word, block, width)
             continue
         text = clean(block)
-        body_paragraph(word).add_run(text.rstrip(" .") + END_MARK if place == last else text)
+        paragraph = body_paragraph(word)
+        paragraph.add_run(text.rstrip(" .") + END_MARK if place == last else text)
+        # Who signs never stands on a page alone.
+        paragraph.paragraph_format.keep_with_next = place == last
 
 
 def _foot(word: Word, paper: OfficialPaper, width: int) -> None:
-    word.add_paragraph().paragraph_format.space_after = Pt(0)
     row = add_grid(word, (50, 50), width, rows=1).rows[0]
     left, right = row.cells
     _recipients(left, paper.recipients)
     centred(right, paper.signer, bold=True, size=14)
-    for _line in range(4):
+    for _line in range(3):
         right.add_paragraph().paragraph_format.space_after = Pt(0)
     row_property(row, "w:cantSplit")
 
