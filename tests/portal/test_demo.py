@@ -6,11 +6,15 @@ import json
 import signal
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
+from random import Random
 
+import pytest
 import requests
 from isoxa_courses.loading import load_course
 from isoxa_courses.practice import practice_done
+from isoxa_courses.questions import question_type
 from isoxa_courses.shipped import content_root
 from isoxa_grading.records.data_folder import DataFolder
 from isoxa_grading.records.database import reading
@@ -26,6 +30,7 @@ from isoxa_grading.records.tables import (
     TrainingFact,
 )
 from isoxa_portal.demo.fill import COURSE
+from isoxa_portal.demo.history import wrong_answer
 from isoxa_portal.demo.practice import finished_states
 from sqlalchemy import func, select
 
@@ -103,3 +108,20 @@ def test_the_demo_knows_how_to_finish_every_lesson() -> None:
     assert {lesson.id: len(finished_states(lesson)) for lesson in course.lessons} == {
         lesson.id: len(lesson.items) for lesson in course.lessons
     }
+
+
+@pytest.mark.parametrize("tolerance", [0, 1])
+@pytest.mark.parametrize("others", [[], [(4, 4), (3, 3)]])
+def test_a_made_up_mistake_is_one(tolerance: int, others: list[tuple[int, int]]) -> None:
+    kind = question_type("matrix_score")
+    for place in [(1, 5), (3, 3), (4, 4)]:
+        items = [
+            {"id": f"i{n}", "text": "Rủi ro", "likelihood": a, "severity": b, "tolerance": tolerance}
+            for n, (a, b) in enumerate([place, *others])
+        ]
+        asked = {"id": "v", "type": "matrix_score", "prompt": "Chấm", "explanation": "Vì.", "items": items}
+        variant = kind.model.model_validate(asked)
+        made = [wrong_answer(kind.right_answer(variant), variant, Random(seed)) for seed in range(30)]
+        given = [one for one in made if one is not None]
+        assert given
+        assert all(kind.score(variant, one, Decimal(2)).points != 2 for one in given)

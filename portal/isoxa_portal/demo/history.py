@@ -191,7 +191,7 @@ class HistoryPlayer:
         right = type_of(variant).right_answer(variant)
         if chance.random() < skill:
             return right
-        return _spoil(right, variant, chance)
+        return wrong_answer(right, variant, chance)
 
 
 def _essay(question: Any, skill: float) -> str:
@@ -201,8 +201,8 @@ def _essay(question: Any, skill: float) -> str:
     return " ".join(kept)
 
 
-def _spoil(right: Any, variant: Any, chance: random.Random) -> Any:
-    """A believable wrong or partly right answer of the same form; sometimes none."""
+def wrong_answer(right: Any, variant: Any, chance: random.Random) -> Any:
+    """A believable wrong or partly right answer of the same form, never one that is all right; sometimes none."""
     if chance.random() < 0.15:
         return None
     if isinstance(right, list):
@@ -212,13 +212,28 @@ def _spoil(right: Any, variant: Any, chance: random.Random) -> Any:
             return swapped
         return right[:-1] or None
     if isinstance(right, dict):
-        keys, values = list(right), list(right.values())
-        return dict(zip(keys, values[1:] + values[:1], strict=True))
+        return _misplaced(right, variant)
     if variant.type == "single_choice":
         return chance.choice([choice.id for choice in variant.choices if choice.id != right])
     if variant.type == "numeric":
         return str(Decimal(right) + 10)
     return "không rõ"
+
+
+def _misplaced(right: dict[str, Any], variant: Any) -> dict[str, Any] | None:
+    """The same places with each other's contents; where that is no mistake, one that is; None if there is none."""
+    keys, values = list(right), list(right.values())
+    tries = [dict(zip(keys, values[1:] + values[:1], strict=True))]
+    if variant.type == "matrix_score":
+        # A level two away is beyond every tolerance.
+        tries.append({key: [(level + 1) % 5 + 1 for level in levels] for key, levels in right.items()})
+    elif variant.type in ("classification", "table_fill"):
+        options = variant.boxes if variant.type == "classification" else variant.bank
+        tries += [right | {keys[0]: option.id} for option in options]
+    tries.append(dict(list(right.items())[:-1]))
+    full = Decimal(1)
+    kind = type_of(variant)
+    return next((one for one in tries if one and kind.score(variant, one, full).points != full), None)
 
 
 def _clock(start: datetime, chance: random.Random) -> Iterator[datetime]:
