@@ -13,6 +13,7 @@ _PUSHING = frozenset({"tăng cường", "đẩy mạnh"})
 _LOOSE = frozenset({"phối hợp", "đào tạo", "bồi dưỡng", "học tập", "trao đổi", "tham mưu"})
 """Doings too general to be one: to push them is a slogan."""
 _MEASURES = (("chỉ", "số"), ("số", "lần"), ("số", "người"), ("số", "hộ"), ("thời", "gian"))
+_CLOSING = frozenset({"ban hành", "hoàn thành", "công bố", "phê duyệt", "hoàn tất"})
 _RESULT_KINDS = frozenset({"percent", "points", "minutes", "blank", "bare", "rank"})
 
 
@@ -52,6 +53,9 @@ def _stated(reading: Reading) -> Found | None:
     ):
         if "activity" in mark.lists:
             before = [one for one in figures if one.last <= mark.first and one.kind != "count"]
+            text = reading.text
+            if any(text.says(one.first - 1, "và") and one.phrase in _CLOSING for one in reading.of("done")):
+                return None  # "họp xem xét … và ban hành thông báo kết luận"
             if mark.phrase == "hội nghị" and reading.has("done"):
                 return None  # "Hội nghị … ra kết luận trước …"
             if reading.text.says(mark.last, "được") and any(one.first > mark.last for one in figures):

@@ -162,6 +162,8 @@ def read_number(text: Text, index: int, starts: Starts) -> Quantity | None:
             return None  # "một năm bứt phá"
         if text.says(index, "một") and text.says(index - 1, "quân", "bình"):
             return None  # "bình quân một hồ sơ"
+        if text.sequence(index, "một", "bước") and text.says(index - 1, "lên", "thêm"):
+            return None  # "nâng lên một bước"
         words = in_words(text, index)
         if words is None or not _counts(text, words[1], starts):
             return None

@@ -97,6 +97,13 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
             ):
                 return ""  # "đến 30/6 xong 40 %": a stage of what the next part tells
             return verbs[-1] if verbs else figures[0].unit
+        if (
+            figures
+            and figures[0].limit in {"at_most", "below"}
+            and figures[0].kind == "count"
+            and any(mark.first == figures[0].number_last and "system" in mark.lists for mark in inner)
+        ):
+            return figures[0].unit
         predicate = any(text.says(at, "có", "qua", "được") for one in figures for at in range(one.last, end))
         return "có" if predicate else ""
     ends = [mark.phrase for mark in inner if "done" in mark.lists]

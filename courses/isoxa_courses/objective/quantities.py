@@ -46,7 +46,7 @@ def find_quantities(text: Text, marks: Sequence[Found], taken: frozenset[int]) -
             continue
         found.append(_with_limit(text, quantity, marks, found[-1].last if found else 0))
         index = max(quantity.last, index + 1)
-    if not found:
+    if not found and not any("most" in mark.lists for mark in marks):
         every = [
             at
             for at in range(2, len(text.tokens))

@@ -81,6 +81,7 @@ def read_objective(raw: str, today: date, rules: Rules) -> Reading:
     """Read the sentence. Takes any ``str``."""
     text = read_text(raw)
     frame = _with_givers(text, _useful(rules.frame.find(text)), rules)
+    frame = tuple(mark for mark in frame if "grades" not in mark.lists or not text.says(mark.last, "hơn"))
     names = numbered_names(text, rules.labels.find(text), frame)
     found = _merged(rules.lexicon.find(text), frame, _useful(rules.objects.find(text)))
     times = find_times(text, today, names)

@@ -24,7 +24,7 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
     if quantity.kind in {"percent", "bare"} and _field_alone(reading):
         outside = False
     finished = text.says(quantity.first, "hết", "sạch", "đủ", "cả") or text.says(
-        quantity.first - 1, "lại"
+        quantity.first - 1, "lại", "đủ"
     )  # "vào sổ hết số công văn …"
     grown = quantity.kind == "count" and (
         text.says(quantity.first - 1, "thêm")

@@ -234,6 +234,7 @@ def read_bare_year(text: Text, index: int, today: date) -> Time | None:
     )
     after = text.kind(index - 1) == "word" or text.bare(index - 1) in {",", ":", ";", "("}
     after = after or text.kind(index - 1) == ""
+    after = after or (text.bare(index - 1) in {"-", "–"} and text.bare(index + 1) == ":")
     told = after and (text.says(index + 1, *verbs) or text.bare(index + 1) in {"=", ":"})
     if named and text.says(index + 1, *COUNTED):
         return None  # "trồng 2000 cây"
