@@ -208,7 +208,7 @@ def province_map(places: Sequence[Place], link: Callable[[Place], tuple[str, str
         )
         for p in near
     }
-    frames = []
+    frames: list[Frame] = []
     for place in far:
         to_left = place.longitude * narrow < west
         wanted = shift_y + (north - place.latitude) * scale - _FRAME / 2

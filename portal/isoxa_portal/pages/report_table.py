@@ -1,23 +1,25 @@
-"""The table of communes on "Báo cáo hoàn thành": its columns, their order, one page of its rows."""
+"""The table of units on "Báo cáo hoàn thành": provinces or communes, their columns, their order, one page of rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from isoxa_grading.reports import CommuneRow
+from isoxa_grading.reports import CommuneRow, UnitRow
 
 from ..i18n import gettext as _
 from .environment import day, number, percent
+from .report_change import difference
 from .report_query import ReportQuery
 from .view import Pager, paged
 
 __all__ = ["Cell", "ColumnHead", "TableRow", "share_words", "table"]
 
 PAGE = 50
+Row = CommuneRow | UnitRow
 
 
 @dataclass(frozen=True)
@@ -32,17 +34,18 @@ class ColumnHead:
 
 @dataclass(frozen=True)
 class Cell:
-    """A value as it is written; ``zero``: nothing to see, so written softly."""
+    """A value as it is written; ``zero``: nothing to see, so written softly. ``bar``: 0 to 100, None without one."""
 
     text: str
     numeric: bool
     bad: bool = False
     zero: bool = False
+    bar: float | None = None
 
 
 @dataclass(frozen=True)
 class TableRow:
-    """A commune, with the address of its officers."""
+    """A unit, with the address of the level below."""
 
     name: str
     url: str
@@ -56,7 +59,7 @@ class _Column:
     slug: str
     words: str
     kind: str
-    value: Callable[[CommuneRow], Any]
+    value: Callable[[Any], Any]
     bad: bool = False
 
 
@@ -65,7 +68,7 @@ def share_words(share: float | None) -> str:
     return "–" if share is None else percent(Decimal(round(share * 1000) // 10), 100)
 
 
-def _columns() -> list[_Column]:
+def _of_communes() -> list[_Column]:
     return [
         _Column("dang-ky", _("Đăng ký"), "number", lambda row: row.registered),
         _Column("chua-bat-dau", _("Chưa bắt đầu"), "number", lambda row: row.not_started),
@@ -73,37 +76,68 @@ def _columns() -> list[_Column]:
         _Column("da-hoc", _("Đã học được"), "share", lambda row: row.progress_share),
         _Column("hoat-dong", _("Hoạt động gần nhất"), "day", lambda row: row.last_activity),
         _Column("cho-cham", _("Chờ chấm"), "number", lambda row: row.waiting_for_grading),
-        _Column("hoan-thanh", _("Hoàn thành"), "number", lambda row: row.completed),
         _Column("qua-han", _("Quá hạn"), "number", lambda row: row.overdue, bad=True),
+        _Column("hoan-thanh", _("Hoàn thành"), "number", lambda row: row.completed),
+        _Column("ty-le", _("Tỷ lệ hoàn thành"), "bar", lambda row: row.share_completed),
+    ]
+
+
+def _of_provinces() -> list[_Column]:
+    return [
+        _Column("so-don-vi", _("Số đơn vị"), "number", lambda row: row.communes),
+        _Column("chua-cu-ai", _("Chưa cử ai"), "number", lambda row: row.communes_nobody_sent, bad=True),
+        _Column("mot-nguoi", _("Chỉ có một người"), "number", lambda row: row.communes_one_person_only),
+        _Column("dang-ky", _("Đăng ký"), "number", lambda row: row.registered),
+        _Column("cho-cham", _("Chờ chấm"), "number", lambda row: row.waiting_for_grading),
+        _Column("qua-han", _("Quá hạn"), "number", lambda row: row.overdue, bad=True),
+        _Column("hoan-thanh", _("Hoàn thành"), "number", lambda row: row.completed),
+        _Column("ty-le", _("Tỷ lệ hoàn thành"), "bar", lambda row: row.share_completed),
     ]
 
 
 def table(
-    rows: list[CommuneRow], query: ReportQuery, url: str, with_province: bool
+    rows: Sequence[Row],
+    query: ReportQuery,
+    url: str,
+    *,
+    provinces: bool = False,
+    with_province: bool = False,
+    before: Mapping[int, int] | None = None,
 ) -> tuple[list[ColumnHead], Pager[TableRow]]:
     """Heads (the first is the unit's name) and the page of rows that the query asks for.
 
     Without an order asked for, the report's own is kept (by name, in Vietnamese order). Rows that have no value in
-    the sorted column come last either way. ``with_province`` adds it to the name.
+    the sorted column come last either way. ``provinces``: the rows are provinces; ``with_province``: they are
+    communes of several, and the name says which. ``before``: unit id to how many had completed when figures were
+    last kept; then a column says how many more there are.
     """
-    columns = _columns()
+    columns = _of_provinces() if provinces else _of_communes()
+    if before is not None:
+        columns.insert(-1, _Column("thay-doi", _("So với kỳ trước"), "change", _changed_since(before)))
+    rows = list(rows)
     wanted, descending = query.sort.removeprefix("-"), query.sort.startswith("-")
     chosen = next((column for column in columns if column.slug == wanted), None)
     if chosen is not None:
         rows = _sorted(rows, chosen, descending)
     elif wanted == "don-vi" and descending:
         rows = rows[::-1]
-    made = [_row(row, columns, query, url, with_province) for row in rows]
-    pager = paged(made, query.page, PAGE, url, query.parameters())
+    pager = paged(rows, query.page, PAGE, url, query.parameters())
+    made = [_row(row, columns, query, url, with_province) for row in pager.items]
+    shown = Pager(made, pager.page, pager.last, pager.total, pager.previous_url, pager.next_url)
     by_name = "descending" if wanted == "don-vi" and descending else "" if chosen else "ascending"
-    heads = [_head(_("Đơn vị"), "don-vi", False, by_name, query, url)]
+    first = _("Tỉnh, thành phố") if provinces else _("Đơn vị")
+    heads = [_head(first, "don-vi", False, by_name, query, url)]
     for column in columns:
         order = "" if column is not chosen else "descending" if descending else "ascending"
-        heads.append(_head(column.words, column.slug, column.kind in ("number", "share"), order, query, url))
-    return heads, pager
+        heads.append(_head(column.words, column.slug, column.kind != "day", order, query, url))
+    return heads, shown
 
 
-def _sorted(rows: list[CommuneRow], column: _Column, descending: bool) -> list[CommuneRow]:
+def _changed_since(before: Mapping[int, int]) -> Callable[[Row], int | None]:
+    return lambda row: row.completed - before[row.unit_id] if row.unit_id in before else None
+
+
+def _sorted(rows: list[Row], column: _Column, descending: bool) -> list[Row]:
     known = [row for row in rows if column.value(row) is not None]
     unknown = [row for row in rows if column.value(row) is None]
     return sorted(known, key=column.value, reverse=descending) + unknown
@@ -117,12 +151,13 @@ def _head(words: str, slug: str, numeric: bool, order: str, query: ReportQuery, 
     return ColumnHead(words, numeric, order, f"{link}#cac-xa")
 
 
-def _row(
-    row: CommuneRow, columns: list[_Column], query: ReportQuery, url: str, with_province: bool
-) -> TableRow:
-    name = f"{row.name} ({row.province})" if with_province else row.name
-    link = ReportQuery(course=query.course, unit=row.unit_id).link(url)
-    return TableRow(name, link, [_cell(column, column.value(row)) for column in columns])
+def _row(row: Row, columns: list[_Column], query: ReportQuery, url: str, with_province: bool) -> TableRow:
+    name = row.name
+    if with_province and isinstance(row, CommuneRow):
+        name = f"{row.name} ({row.province})"
+    return TableRow(
+        name, query.at_unit(url, row.unit_id), [_cell(column, column.value(row)) for column in columns]
+    )
 
 
 def _cell(column: _Column, value: int | float | date | None) -> Cell:
@@ -130,5 +165,10 @@ def _cell(column: _Column, value: int | float | date | None) -> Cell:
         return Cell(day(value if isinstance(value, date) else None, "–"), numeric=False, zero=value is None)
     if column.kind == "share":
         return Cell(share_words(value), numeric=True, zero=value is None)
+    if column.kind == "bar":
+        bar = None if value is None else round(value * 100, 1)
+        return Cell(share_words(value), numeric=True, zero=value is None, bar=bar)
+    if column.kind == "change":
+        return Cell("–" if value is None else difference(int(value), 0), numeric=True, zero=not value)
     count = int(value or 0)
     return Cell(number(count), numeric=True, bad=column.bad and count > 0, zero=count == 0)

@@ -1,36 +1,23 @@
-"""From the completion report to the pages that show it: tiles, the chart with its finding, lists, one commune."""
+"""From the report's figures to what its pages show: tiles, the chart with its finding, coverage by role, officers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from isoxa_grading.reports import (
-    CommuneRow,
-    CompletionReport,
-    Figures,
-    OfficerRow,
-    OnePersonReason,
-    OnePersonRow,
-)
+from isoxa_grading.records.tables.people import QualityRole
+from isoxa_grading.reports import Figures, ListKind, OfficerRow, RoleRow
 
 from ..i18n import gettext as _
 from .chart import Chart, Measure, bar_chart
-from .environment import number, percent
-from .report_query import ReportQuery
+from .environment import number
+from .report_query import role_words
 from .report_table import share_words
-from .view import Link, Status, Tile, report_state
+from .view import Status, Tile, report_state
 
-__all__ = [
-    "OfficerLine",
-    "finding_chart",
-    "nobody_links",
-    "officer_line",
-    "one_person_links",
-    "tiles",
-    "unit_tiles",
-]
+__all__ = ["OfficerLine", "RoleLine", "finding_chart", "officer_line", "role_lines", "roles_finding", "tiles"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +25,9 @@ class OfficerLine:
     """An officer in the table of their commune."""
 
     name: str
+    url: str
     position: str
+    role: str
     state: Status
     done_text: str
     last_activity: date | None
@@ -46,40 +35,54 @@ class OfficerLine:
     overdue: bool
 
 
-def tiles(figures: Figures) -> list[Tile]:
-    """The figures at the top; the two that are about communes lead to their lists."""
+@dataclass(frozen=True)
+class RoleLine:
+    """A role across the units. ``share`` 0–100 of those who must learn; ``without`` None where it does not apply."""
+
+    name: str
+    serving: int
+    registered: int
+    completed: int
+    share_text: str
+    share: float
+    without: int | None
+
+
+def tiles(
+    figures: Figures, lists: Mapping[ListKind, str], notes: Mapping[str, str], *, one_unit: bool = False
+) -> list[Tile]:
+    """The figures at the top. ``lists``: address of each list; ``notes``: what changed, by figure.
+
+    ``one_unit``: of a single commune, where counting units says nothing.
+    """
+    registered = (
+        _("người đăng ký học")
+        if one_unit
+        else _("người đăng ký học, ở %(units)s đơn vị")
+        % {"units": number(figures.communes - figures.communes_nobody_sent)}
+    )
+    completed = _("người hoàn thành (%(share)s)") % {"share": share_words(figures.share_completed)}
+    made = [
+        Tile("now", number(figures.registered), registered, None, notes.get("registered", "")),
+        Tile("good", number(figures.completed), completed, None, notes.get("completed", "")),
+        _tile("wait", figures.waiting_for_grading, _("người chờ chấm"), lists.get(ListKind.WAITING_FOR_GRADING),
+              notes.get("waiting_for_grading", "")),
+        _tile("bad", figures.overdue, _("người quá hạn"), lists.get(ListKind.OVERDUE), notes.get("overdue", "")),
+    ]  # fmt: skip
+    if one_unit:
+        return made
+    nobody, alone = figures.communes_nobody_sent, figures.communes_one_person_only
     return [
-        Tile("now", number(figures.registered), _("người đăng ký học, ở %(units)s đơn vị") % {
-            "units": number(figures.communes - figures.communes_nobody_sent)
-        }),
-        Tile("good", number(figures.completed), _("người hoàn thành (%(share)s)") % {
-            "share": share_words(figures.share_completed)
-        }),
-        Tile("wait", number(figures.waiting_for_grading), _("người chờ chấm")),
-        Tile("bad" if figures.overdue else "none", number(figures.overdue), _("người quá hạn")),
-        Tile(
-            "bad" if figures.communes_nobody_sent else "none",
-            number(figures.communes_nobody_sent),
-            _("đơn vị chưa cử ai"),
-            "#chua-cu-ai",
-        ),
-        Tile(
-            "wait" if figures.communes_one_person_only else "none",
-            number(figures.communes_one_person_only),
-            _("đơn vị chỉ có một người"),
-            "#chi-co-mot-nguoi",
-        ),
+        *made,
+        _tile("bad", nobody, _("đơn vị chưa cử ai"), lists.get(ListKind.NOBODY_SENT),
+              notes.get("communes_nobody_sent", "")),
+        _tile("wait", alone, _("đơn vị chỉ có một người"), lists.get(ListKind.ONE_PERSON_ONLY),
+              notes.get("communes_one_person_only", "")),
     ]  # fmt: skip
 
 
-def unit_tiles(row: CommuneRow) -> list[Tile]:
-    """The figures of one commune."""
-    return [
-        Tile("now", number(row.registered), _("người đăng ký học")),
-        Tile("good", number(row.completed), _("người hoàn thành")),
-        Tile("now", number(row.in_progress), _("người học dở dang")),
-        Tile("bad" if row.overdue else "none", number(row.overdue), _("người quá hạn")),
-    ]
+def _tile(kind: str, count: int, words: str, url: str | None, note: str) -> Tile:
+    return Tile(kind if count else "none", number(count), words, url if count else None, note)
 
 
 def finding_chart(figures: Figures) -> Chart | None:
@@ -102,8 +105,13 @@ def finding_chart(figures: Figures) -> Chart | None:
 
 
 def _measure(kind: str, label: str, value: int, whole: int) -> Measure:
-    words = _("%(count)s người (%(share)s)") % {"count": number(value), "share": percent(value, whole)}
+    words = _("%(count)s người (%(share)s)") % {"count": number(value), "share": _share_of(value, whole)}
     return Measure(label, kind, value, words)
+
+
+def _share_of(part: int, whole: int) -> str:
+    """Rounded down, as every share on the page."""
+    return share_words(part * 1000 // whole / 1000 if whole else None)
 
 
 def _finding(figures: Figures) -> str:
@@ -121,40 +129,54 @@ def _finding(figures: Figures) -> str:
     return f"{beginning % {'share': done}}; {left[1] % {'count': number(left[0])}}"
 
 
-def nobody_links(report: CompletionReport, query: ReportQuery, url: str, with_province: bool) -> list[Link]:
-    """ "Chưa cử ai", each with the address of its page."""
-    return [Link(_name(row, with_province), _unit_url(row, query, url)) for row in report.nobody_sent]
-
-
-def one_person_links(
-    report: CompletionReport, query: ReportQuery, url: str, with_province: bool
-) -> list[Link]:
-    """ "Chỉ có một người", each with who that is."""
+def role_lines(roles: Sequence[RoleRow]) -> list[RoleLine]:
+    """Every role, and those without one where there are any."""
     return [
-        Link(_name(row.commune, with_province), _unit_url(row.commune, query, url), _one_person(row))
-        for row in report.one_person_only
+        RoleLine(
+            name=role_words(row.role),
+            serving=row.serving,
+            registered=row.registered,
+            completed=row.completed,
+            share_text=_share_of(row.completed, row.registered),
+            share=round(100 * row.completed / row.registered, 1) if row.registered else 0.0,
+            without=row.communes_without,
+        )
+        for row in roles
+        if row.role is not None or row.serving
     ]
 
 
-def _one_person(row: OnePersonRow) -> str:
-    if row.reason is OnePersonReason.ONE_REGISTERED:
-        return _("chỉ cử %(name)s") % {"name": row.officer.full_name}
-    return _("chỉ %(name)s đã hoàn thành") % {"name": row.officer.full_name}
+def roles_finding(roles: Sequence[RoleRow], communes: int) -> str:
+    """The role that most units have nobody trained in, or that none is missing."""
+    known = [row for row in roles if row.role is not None and row.communes_without is not None]
+    worst = max(known, key=lambda row: row.communes_without or 0, default=None)
+    if worst is None or not worst.communes_without:
+        return _("Vai trò nào ở đơn vị nào cũng đã có người hoàn thành")
+    if communes == 1:
+        missing = [role_words(row.role) for row in known if row.communes_without]
+        return _("Chưa có người hoàn thành ở vai trò: %(roles)s") % {"roles": ", ".join(missing)}
+    nobody = {
+        QualityRole.LEADER: _("%(count)s trên %(all)s đơn vị chưa có lãnh đạo nào hoàn thành"),
+        QualityRole.ISO_SECRETARY: _("%(count)s trên %(all)s đơn vị chưa có thư ký ISO nào hoàn thành"),
+        QualityRole.ONE_STOP: _("%(count)s trên %(all)s đơn vị chưa có ai ở bộ phận Một cửa hoàn thành"),
+        QualityRole.SPECIALIST: _(
+            "%(count)s trên %(all)s đơn vị chưa có công chức chuyên môn nào hoàn thành"
+        ),
+        QualityRole.INTERNAL_AUDITOR: _(
+            "%(count)s trên %(all)s đơn vị chưa có đánh giá viên nội bộ nào hoàn thành"
+        ),
+    }
+    assert worst.role is not None
+    return nobody[worst.role] % {"count": number(worst.communes_without), "all": number(communes)}
 
 
-def _name(row: CommuneRow, with_province: bool) -> str:
-    return f"{row.name} ({row.province})" if with_province else row.name
-
-
-def _unit_url(row: CommuneRow, query: ReportQuery, url: str) -> str:
-    return ReportQuery(course=query.course, unit=row.unit_id).link(url)
-
-
-def officer_line(row: OfficerRow) -> OfficerLine:
+def officer_line(row: OfficerRow, url: str) -> OfficerLine:
     """From the report's row."""
     return OfficerLine(
         name=row.full_name,
+        url=url,
         position=row.position or "",
+        role=role_words(row.quality_role) if row.quality_role is not None else "",
         state=report_state(row.state),
         done_text=share_words(row.share_done),
         last_activity=row.last_activity,

@@ -37,12 +37,16 @@ class Link:
 
 @dataclass(frozen=True)
 class Tile:
-    """A figure with its words; ``figure`` is already written as the reader's language writes it."""
+    """A figure with its words; ``figure`` is already written as the reader's language writes it.
+
+    ``note`` stands under it: what changed.
+    """
 
     kind: str
     figure: str
     words: str
     url: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
