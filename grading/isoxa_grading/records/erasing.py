@@ -31,6 +31,7 @@ from .tables import (
     AttemptStatus,
     DataRequest,
     DataRequestKind,
+    EffectReview,
     Enrolment,
     LessonWork,
     LoginFailure,
@@ -140,6 +141,7 @@ def erase_person(
     )
     forget_in_imports(session, person.id)
     forget_person(session, person.id)
+    _erase_reviews(session, person.id)
     person.full_name = pseudonym(person.id)
     person.sort_key = name_sort_key(person.full_name)
     person.staff_code = person.birth_date = person.birth_year = person.phone = person.email = None
@@ -162,6 +164,16 @@ def _end_service(session: Session, person: Person, day: date) -> int | None:
             membership.valid_to = max(day - timedelta(days=1), membership.valid_from)
         last = membership.unit_id
     return last
+
+
+def _erase_reviews(session: Session, person_id: int) -> None:
+    """Words about the person go from the reviews of them; the judgement and its day stay."""
+    mine = select(Enrolment.id).where(Enrolment.person_id == person_id)
+    session.execute(
+        update(EffectReview)
+        .where(EffectReview.enrolment_id.in_(mine))
+        .values(changed=ERASED_TEXT, next_step="", figures=[])
+    )
 
 
 def _erase_typed(session: Session, library: CourseLibrary, attempt: Attempt) -> None:
