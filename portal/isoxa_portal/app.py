@@ -40,6 +40,7 @@ from .identity import PasswordIdentity
 from .jupyter_auth import OwnChannelOnly, PortalIdentityProvider
 from .lesson_kernels import LessonUser
 from .lesson_sessions import LessonSessions
+from .mail_worker import MailWorker
 from .pages.environment import page_environment
 from .portal import Portal
 from .rendering import CELL_SECONDS, TEMPLATES, voila_configuration
@@ -145,6 +146,7 @@ class PortalApp(Voila):
                 most=settings.max_lessons,
                 silence=timedelta(minutes=settings.session_idle_minutes),
             ),
+            mail=MailWorker(self.data, self.engine, self.clock),
         )
 
     def _renderer_settings(self, web: dict[str, Any]) -> dict[str, Any]:
@@ -183,6 +185,7 @@ class PortalApp(Voila):
         self._sweeper.start()
         self._gradebook_watch = PeriodicCallback(self._look_at_gradebooks, GRADEBOOK_MILLISECONDS)
         self._gradebook_watch.start()
+        self.portal.mail.start()
         # Marks given in formgrader meanwhile, and what a crash left unwritten between a submit and the gradebook.
         self.portal.attempts.after_commit.request()
         host = "127.0.0.1" if ip in ("", "0.0.0.0") else ip  # noqa: S104  # compared, not bound
@@ -201,6 +204,7 @@ class PortalApp(Voila):
 
     def discard(self) -> None:
         """Let go of threads, database and temporary files; for a portal that answers nobody (any more)."""
+        self.portal.mail.close()
         self.portal.roster_jobs.close()
         self.portal.threads.shutdown(wait=True)
         self.engine.dispose()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .assets import Assets
     from .identity import Identity
     from .lesson_sessions import LessonSessions
+    from .mail_worker import MailWorker
 
 
 @dataclass
@@ -42,6 +43,7 @@ class Portal:
     base: str
     xsrf_secret: bytes
     sessions: LessonSessions
+    mail: MailWorker
     roster_jobs: RosterJobs = field(default_factory=RosterJobs)
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "portal"))
 

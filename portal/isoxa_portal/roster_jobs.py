@@ -1,4 +1,4 @@
-"""Roster files being read and imported: long work in threads of its own, with what stage it is at.
+"""Roster files being read and imported, and acts on many people: long work in threads, with what stage it is at.
 
 Nothing here is a record. A file that was read is kept in memory only to be shown again quickly; after a restart it is
 read again from the upload, and an import that was cut off has written nothing.
@@ -16,11 +16,12 @@ from typing import Any, Literal
 
 from isoxa_grading.records.roster import RosterFile
 
-__all__ = ["Job", "Key", "RosterJobs", "Stage"]
+__all__ = ["Job", "Key", "Kind", "RosterJobs", "Stage"]
 
+Kind = Literal["read", "import", "enrol"]
 Stage = Literal["reading", "matching", "writing"]
 Key = tuple[int, str]
-"""Account id and ticket of the upload."""
+"""Account id and ticket of the upload, or id of the batch."""
 
 _REMEMBERED = 4
 _FORGOTTEN_AFTER = 3600.0
@@ -28,11 +29,14 @@ _FORGOTTEN_AFTER = 3600.0
 
 @dataclass
 class Job:
-    """One piece of work. ``rows``: how many the file has, once that is known. ``future`` holds what comes of it."""
+    """One piece of work. ``rows``: how many the file or the batch has, once that is known; ``done``: how many of them
+    are written. ``future`` holds what comes of it.
+    """
 
-    kind: Literal["read", "import"]
+    kind: Kind
     stage: Stage = "reading"
     rows: int | None = None
+    done: int = 0
     begun: float = field(default_factory=time.monotonic)
     future: Future[Any] = field(default_factory=Future)
 
@@ -51,7 +55,7 @@ class RosterJobs:
         self._jobs: dict[Key, Job] = {}
         self._files: OrderedDict[Key, RosterFile] = OrderedDict()
 
-    def start(self, key: Key, kind: Literal["read", "import"], work: Callable[[Job], Any]) -> Job:
+    def start(self, key: Key, kind: Kind, work: Callable[[Job], Any]) -> Job:
         """Begin work on an upload; while one is under way, that one is returned: confirming twice imports once."""
         with self._lock:
             self._forget_old()

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from isoxa_courses.text import VIETNAM
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from ..completion import OPEN_STATES, State
@@ -29,7 +29,7 @@ from ..records.tables import (
 )
 from .selection import Selection, serving_select
 
-__all__ = ["Learner", "learners"]
+__all__ = ["Learner", "learners", "owing"]
 
 DONE_STATES = (State.COMPLETED, State.COMPLETED_LATE, State.WAIVED)
 """Nothing is owed any more, for now."""
@@ -72,12 +72,18 @@ class Learner:
 
 
 def learners(
-    session: Session, selection: Selection, *, course: str, scope_paths: Sequence[str], day: date
+    session: Session,
+    selection: Selection,
+    *,
+    course: str,
+    scope_paths: Sequence[str],
+    day: date,
+    among: Select[int] | None = None,
 ) -> list[Learner]:
     """Everybody of the selection within the scope, by province, commune and name. ``day`` is today: states are read
-    from the standings, which know no day before the last fact.
+    from the standings, which know no day before the last fact. ``among``: person ids to stay within.
     """
-    serving = serving_select(session, selection, scope_paths)
+    serving = serving_select(session, selection, scope_paths, among)
     enrolments = _enrolments(session, course, select(serving.c.person_id), day)
     has_account = exists().where(Account.person_id == Person.id, Account.disabled_at.is_(None))
     people = (
@@ -93,6 +99,20 @@ def learners(
         .order_by(Unit.path, Person.sort_key, Person.id)
     )  # fmt: skip
     return [_learner(row, enrolments.get(row.id)) for row in session.execute(people)]
+
+
+def owing(course: str) -> Select[int]:
+    """Ids of the people who still owe their first completion of the course."""
+    row = EnrolmentStanding
+    return (
+        select(row.person_id)
+        .join(CourseEdition, CourseEdition.id == row.edition_id)
+        .where(
+            CourseEdition.course == course,
+            row.current,
+            row.state.in_([state.value for state in OPEN_STATES]),
+        )
+    )
 
 
 def _learner(row: Any, enrolment: Any) -> Learner:

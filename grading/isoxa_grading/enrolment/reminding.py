@@ -22,7 +22,7 @@ from ..completion import OPEN_STATES, State
 from ..records.audit import audit
 from ..records.tables import BatchKind, EnrolmentBatch, Reminder, ReminderKind, ReminderStatus
 from .batches import plan_lock
-from .learners import Learner, learners
+from .learners import Learner, learners, owing
 from .selection import Selection
 
 __all__ = [
@@ -31,8 +31,8 @@ __all__ = [
     "cannot_write",
     "is_due_reminder",
     "queue_reminders",
+    "reminder_lists",
     "reminder_message_id",
-    "to_remind",
 ]
 
 DUE_SOON_DAYS = 14
@@ -77,23 +77,25 @@ def cannot_write(one: Learner) -> str:
     return "" if one.has_account else "Chưa có tài khoản để đăng nhập"
 
 
-def to_remind(
-    session: Session,
-    kind: ReminderKind,
-    selection: Selection,
-    *,
-    course: str,
-    scope_paths: Sequence[str],
-    day: date,
-) -> list[ToRemind]:
-    """The list, by unit and name."""
-    found = learners(session, selection, course=course, scope_paths=scope_paths, day=day)
-    wanted = [one for one in found if is_due_reminder(kind, one, day)]
-    last, today = _letters(session, kind, [one.enrolment_id or 0 for one in wanted], day)
-    return [
-        ToRemind(one, cannot_write(one), last.get(one.enrolment_id or 0), one.enrolment_id in today)
-        for one in wanted
-    ]
+def reminder_lists(
+    session: Session, selection: Selection, *, course: str, scope_paths: Sequence[str], day: date
+) -> dict[ReminderKind, list[ToRemind]]:
+    """The three lists, each by unit and name."""
+    found = learners(session, selection, course=course, scope_paths=scope_paths, day=day, among=owing(course))
+    last, today = _letters(session, [one.enrolment_id or 0 for one in found], day)
+    return {
+        kind: [
+            ToRemind(
+                one,
+                cannot_write(one),
+                last.get(one.enrolment_id or 0),
+                (one.enrolment_id or 0, kind) in today,
+            )
+            for one in found
+            if is_due_reminder(kind, one, day)
+        ]
+        for kind in ReminderKind
+    }
 
 
 def queue_reminders(
@@ -117,7 +119,8 @@ def queue_reminders(
         raise ValueError(f"no batch of reminders: {batch.kind}")
     day = now.astimezone(VIETNAM).date()
     selection = Selection.from_json(batch.selection)
-    found = to_remind(session, kind, selection, course=batch.edition.course, scope_paths=scope_paths, day=day)
+    course = batch.edition.course
+    found = reminder_lists(session, selection, course=course, scope_paths=scope_paths, day=day)[kind]
     write = [one.learner for one in found if not one.call and not one.today]
     rows = [_row(batch, kind, one.enrolment_id or 0, day, domain, now) for one in write]
     if rows:
@@ -157,11 +160,11 @@ def _row(
 
 
 def _letters(
-    session: Session, kind: ReminderKind, enrolment_ids: Sequence[int], day: date
-) -> tuple[dict[int, date], set[int]]:
-    """Enrolment id → the last day a letter of any kind went out; and those with one of this kind today."""
+    session: Session, enrolment_ids: Sequence[int], day: date
+) -> tuple[dict[int, date], set[tuple[int, ReminderKind]]]:
+    """Enrolment id → the last day a letter went out; and what was asked for today: enrolment id and kind."""
     last: dict[int, date] = {}
-    today: set[int] = set()
+    today: set[tuple[int, ReminderKind]] = set()
     for begin in range(0, len(enrolment_ids), _CHUNK):
         chunk = enrolment_ids[begin : begin + _CHUNK]
         went = (
@@ -170,8 +173,8 @@ def _letters(
             .group_by(Reminder.enrolment_id)
         )
         last |= {row[0]: row[1] for row in session.execute(went)}
-        asked = select(Reminder.enrolment_id).where(
-            Reminder.enrolment_id.in_(chunk), Reminder.kind == kind, Reminder.on == day
+        asked = select(Reminder.enrolment_id, Reminder.kind).where(
+            Reminder.enrolment_id.in_(chunk), Reminder.on == day
         )
-        today |= set(session.scalars(asked))
+        today |= {(row[0], row[1]) for row in session.execute(asked)}
     return last, today

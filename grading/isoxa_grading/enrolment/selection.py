@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from ..records.account_scope import inside
@@ -44,10 +44,13 @@ class Selection:
         return cls(tuple(value["units"]), tuple(value["roles"]), None if people is None else tuple(people))
 
 
-def serving_select(session: Session, selection: Selection, scope_paths: Sequence[str]) -> CTE:
+def serving_select(
+    session: Session, selection: Selection, scope_paths: Sequence[str], among: Select[int] | None = None
+) -> CTE:
     """One row a person who serves now within the selection and the scope: ``person_id``, ``membership_id``.
 
-    Of several posts the newest one within counts. People whose data was erased are left out.
+    Of several posts the newest one within counts. People whose data was erased are left out. ``among``: a select of
+    person ids to stay within.
     """
     fits: list[ColumnElement[bool]] = [Membership.valid_to.is_(None), inside(scope_paths)]
     if selection.units:
@@ -59,6 +62,8 @@ def serving_select(session: Session, selection: Selection, scope_paths: Sequence
         if NO_ROLE in selection.roles:
             of_role.append(Membership.quality_role.is_(None))
         fits.append(or_(*of_role))
+    if among is not None:
+        fits.append(Membership.person_id.in_(among))
     if selection.people is not None:
         fits.append(Membership.person_id.in_(selection.people))
     return (

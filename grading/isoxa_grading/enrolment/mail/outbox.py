@@ -79,6 +79,8 @@ class Outbox:
     def deliver(self, *, progress: Callable[[int, int], None] = lambda _done, _all: None) -> Delivery:
         """Send (or write) every letter whose time has come. One run at a time is enough; two do no harm."""
         made = Delivery()
+        if not self._any():
+            return made
         now = self._clock()
         with writing(self._engine) as session:
             made.counts["uncertain"] += mark_lost(session, now)
@@ -163,6 +165,14 @@ class Outbox:
             ) from None
         except (OSError, UnicodeDecodeError) as error:
             raise DataFolderError(f"{file}: không đọc được ({error}).") from error
+
+    def _any(self) -> bool:
+        """Whether there is anything to look at: a run each minute must not take the database's writing lock."""
+        open_ones = (ReminderStatus.WAITING, ReminderStatus.SENDING)
+        with reading(self._engine) as session:
+            return (
+                session.scalar(select(Reminder.id).where(Reminder.status.in_(open_ones)).limit(1)) is not None
+            )
 
     def _waiting(self, now: datetime) -> list[int]:
         with reading(self._engine) as session:
