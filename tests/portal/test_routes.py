@@ -27,6 +27,7 @@ PARTS = {
     "format_": "docx",
     "work": "1",
     "task": "0" * 32,
+    "number": "ISOXA-2026-000123-8",
 }
 ROUTES = routes()
 CATCH_ALL = (r"/api/.*", r"/.*")
@@ -112,6 +113,8 @@ def test_only_a_few_routes_are_open_to_anyone() -> None:
         "/kich-hoat",  # whoever has a code has no session yet
         "/quen-mat-khau",  # nor has who forgot the password
         "/ngon-ngu",
+        "/xac-nhan/?",  # whoever holds a certificate
+        r"/xac-nhan/(?P<number>[^/]{1,300})",
         *CATCH_ALL,
     }
     assert {route.pattern for route in ROUTES if route.roles is None} <= known

@@ -50,6 +50,8 @@ def actions() -> dict[str, str]:
         "attempt.reopened": _("Mở lại bài đã nộp"),
         "certificate.revoked": _("Thu hồi giấy chứng nhận"),
         "certificate.reissued": _("Cấp lại giấy chứng nhận"),
+        "certificate.revoked": _("Thu hồi giấy chứng nhận"),
+        "certificate.reissued": _("Cấp lại giấy chứng nhận"),
         "edition.published": _("Phát hành khóa học"),
         "assignment.released": _("Phát hành bài tự soạn"),
         "assignment.graded": _("Chấm bài tự soạn"),

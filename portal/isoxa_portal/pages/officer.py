@@ -16,6 +16,7 @@ from ..handlers import PortalHandler
 from ..i18n import gettext as _
 from ..portal import Portal
 from ..routes import Route
+from .certificates import certificate_card
 from .progress import course_card, preview_card
 from .result import result_page
 from .view import Link, Place
@@ -91,7 +92,10 @@ class CourseHandler(_CourseHandler):
             card = course_card(progress, access.root, access.manifest.pass_mark)
         place: Place = [(_("Khóa học của tôi"), self.portal.url("khoa-hoc")), (card.title, None)]
         given_back = [] if card.preview else await self.given_back(course)
-        self.render_page("course.html", course=card, given_back=given_back, place=place)
+        certificate = await self.run(certificate_card, self.portal, self.me, course)
+        self.render_page(
+            "course.html", course=card, given_back=given_back, certificate=certificate, place=place
+        )
 
 
 class ResultHandler(PortalHandler):

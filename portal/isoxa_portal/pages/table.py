@@ -6,6 +6,8 @@ from ..routes import Route
 from .accounts import account_pages
 from .admin import admin_pages
 from .audit_log import audit_pages
+from .certificate_check import certificate_check_pages
+from .certificates import certificate_pages
 from .code_sheet import code_pages
 from .grading import grading_pages
 from .item_analysis import item_analysis_pages
@@ -31,6 +33,8 @@ def pages() -> list[Route]:
         *way_in_pages(),
         *my_data_pages(),
         *officer_pages(),
+        *certificate_pages(),
+        *certificate_check_pages(),
         *work_product_pages(),
         *report_pages(),
         *item_analysis_pages(),

@@ -9,6 +9,7 @@ from typing import Any
 
 import requests
 from isoxa_courses.text import name_sort_key
+from isoxa_grading.certificates import issue
 from isoxa_grading.records.accounts import create_account, grant_role
 from isoxa_grading.records.database import reading, writing
 from isoxa_grading.records.enrolments import enrol, latest_edition
@@ -17,7 +18,9 @@ from isoxa_grading.records.resets import request_reset
 from isoxa_grading.records.signin import start_session
 from isoxa_grading.records.tables import (
     Account,
+    Attempt,
     DataRequestKind,
+    FactKind,
     GradingTask,
     LessonWork,
     Membership,
@@ -25,6 +28,7 @@ from isoxa_grading.records.tables import (
     Role,
     RosterImport,
     SignInSession,
+    TrainingFact,
     Unit,
 )
 from isoxa_grading.records.units import country
@@ -58,6 +62,7 @@ class Things:
     sessions: dict[str, int] = field(default_factory=dict)
     works: dict[str, int] = field(default_factory=dict)
     tasks: dict[str, str] = field(default_factory=dict)
+    certificates: dict[str, str] = field(default_factory=dict)
 
 
 def build(server: Server, world: World) -> Things:
@@ -85,7 +90,18 @@ def build(server: Server, world: World) -> Things:
                 select(GradingTask.id).where(GradingTask.attempt_id == made.attempts[place])
             ).one()
             request_reset(session, f"o.{place}", "10.9.9.9", NOW)
+            made.certificates[place] = _certificate(session, made.attempts[place])
     return made
+
+
+def _certificate(session: Session, attempt_id: str) -> str:
+    enrolment = session.get_one(Attempt, attempt_id).enrolment
+    fact = TrainingFact(
+        enrolment_id=enrolment.id, kind=FactKind.COMPLETED, on=NOW.date(), value=None, recorded_at=NOW
+    )
+    session.add(fact)
+    session.flush()
+    return issue(session, fact, now=NOW).number
 
 
 def _account(session: Session, username: str, person: Person | None) -> Account:

@@ -64,6 +64,10 @@ def account_path(case: Case) -> str:
     return f"/quan-tri/tai-khoan/{case.account}"
 
 
+def certificate_path(case: Case) -> str:
+    return f"/quan-tri/giay-chung-nhan/{case.things.certificates[case.place]}"
+
+
 ACCOUNT = r"/quan-tri/tai-khoan/(?P<account>[0-9]{1,9})"
 GRADING = r"/cham-bai/(?P<attempt>\w+)/(?P<slot>[\w.-]+)"
 WORK = r"/cham-bai/san-pham/(?P<work>\d{1,18})"
@@ -75,6 +79,7 @@ DONE_SHEET = rf"{ROSTER}/xong/(?P<import_id>[0-9]{{1,9}})/chua-nhap\.xlsx"
 DESK = r"/api/desk/answers/(?P<task>[0-9a-f]{32})"
 PILE = r"/cham-bai/ban/(?P<course>[\w.-]{1,80})/(?P<quiz>[\w.-]{1,80})/(?P<slot>[\w.-]{1,80})"
 SUPPORT = r"/cham-bai/ho-tro/(?P<attempt>\w+)"
+CERTIFICATE = r"/quan-tri/giay-chung-nhan/(?P<number>[0-9A-Za-z-]{1,40})"
 BANK = r"/api/desk/comments/(?P<course>[\w.-]{1,80})"
 ATTEMPT = r"/api/attempts/(?P<attempt>[\w-]+)"
 
@@ -158,6 +163,10 @@ SCOPED: dict[tuple[str, str], Ask] = {
     ("GET", r"/quan-tri/phien"): live_session,
     ("POST", r"/quan-tri/phien"): end_session,
     ("GET", r"/quan-tri/nhat-ky"): lambda c: c.name in c.get("/quan-tri/nhat-ky?viec=data_request.made").text,
+    ("GET", r"/quan-tri/giay-chung-nhan/?"): lambda c: c.name in c.get("/quan-tri/giay-chung-nhan").text,
+    ("GET", CERTIFICATE): lambda c: there(c.get(certificate_path(c))),
+    ("POST", CERTIFICATE): lambda c: c.post(certificate_path(c), viec="thu-hoi", reason="").status != 404,
+    ("GET", rf"{CERTIFICATE}\.pdf"): lambda c: there(c.get(f"{certificate_path(c)}.pdf")),
     ("GET", DONE): lambda c: there(c.get(f"{ROSTER}/xong/{c.things.imports[c.place]}")),
     ("POST", DONE): lambda c: c.post(f"{ROSTER}/xong/{c.things.imports[c.place]}", viec="xem").status != 404,
 }
@@ -220,6 +229,9 @@ UNSCOPED = {
     r"/dang-nhap": "nobody is signed in yet",
     r"/dang-xuat": ONES_OWN,
     r"/ngon-ngu": "this browser's",
+    r"/xac-nhan/?": "public",
+    r"/xac-nhan/(?P<number>[^/]{1,300})": "public: what the paper says; tests/portal/pages/test_certificates.py",
+    r"/khoa-hoc/(?P<course>[\w.-]+)/giay-chung-nhan\.pdf": ONES_OWN,
     r"/kich-hoat": "whoever holds the code",
     r"/quen-mat-khau": "nobody is signed in yet",
     r"/doi-mat-khau": ONES_OWN,
