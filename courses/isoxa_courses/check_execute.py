@@ -3,20 +3,27 @@
 Running is slow (seconds a lesson), so a run that went well is remembered under a hash of everything it depended on:
 the notebook, the lesson's practice content and facts, and the Python sources of the packages the notebook imports.
 Runs that failed are not remembered. A notebook is a program: do not check one that you would not open and run.
+
+A kernel can fail in ways that nobody is told of: its process never comes up, or is there and answers nothing. So each
+run is watched from outside; one in which nothing happens any more is ended, said, and left behind.
 """
 
 from __future__ import annotations
 
 import ast
+import atexit
 import json
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from signal import SIGKILL
 from subprocess import DEVNULL
+from threading import Thread
 from time import perf_counter
 from typing import Any
 
@@ -29,6 +36,10 @@ from .errors import Problem
 
 AT_ONCE = 2
 CELL_SECONDS = 60
+START_SECONDS = 60
+"""A kernel that has not answered by then never will; on a busy machine of two cores it takes five to ten."""
+GRACE_SECONDS = 20
+"""Beyond the limits above, for nbclient to notice by itself and to clear up."""
 RELEASE_DIR = "ISOXA_RELEASE_DIR"
 """Tells a lesson's kernel which course's practice content to use."""
 
@@ -71,20 +82,13 @@ class LessonRunner:
 
     def _run(self, notebook: Notebook) -> Execution:
         node = nbformat.reads(notebook.text, as_version=4)  # type: ignore[no-untyped-call]
-        client = NotebookClient(
-            node, timeout=CELL_SECONDS, kernel_name="python3", resources=self._resources()
-        )
+        run = _WatchedRun(node, self._resources(), self._environment())
         began = perf_counter()
+        run.start()
+        reason = run.outcome()
         problem = None
-        try:
-            # What went wrong comes back in messages; the kernel's own log lines would only disturb the report.
-            client.execute(env=self._environment(), stderr=DEVNULL)
-        except CellExecutionError as error:
-            problem = _stopped(notebook, node, f"{error.ename}: {error.evalue}")
-        except CellTimeoutError:
-            problem = _stopped(notebook, node, f"chạy quá {CELL_SECONDS} giây")
-        except RuntimeError:  # nbclient's DeadKernelError, or jupyter_client's: it never came to life
-            problem = _stopped(notebook, node, "tiến trình chạy bài đã dừng đột ngột")
+        if reason is not None:
+            problem = _stopped(notebook, node, reason) if run.ready else _never_began(notebook, reason)
         return Execution(round(perf_counter() - began, 1), problem)
 
     def _resources(self) -> dict[str, Any]:
@@ -101,6 +105,89 @@ class LessonRunner:
             content = file.read_bytes() if file.is_file() else b""
             known.update(f"\n{file.name} {len(content)}\n".encode() + content)
         return known.hexdigest()
+
+
+class _WatchedRun(Thread):
+    """A notebook's run in a thread of its own; a daemon, since one that hangs can only be left behind.
+
+    ``ready``: the kernel has answered, so what goes wrong from now on goes wrong in a cell.
+    """
+
+    def __init__(self, node: Any, resources: dict[str, Any], environment: dict[str, str]) -> None:
+        super().__init__(name="isoxa-check-lesson", daemon=True)
+        self.ready = False
+        self._reason: str | None = None
+        self._environment = environment
+        self._last = perf_counter()
+        self._client = NotebookClient(
+            node,
+            timeout=CELL_SECONDS,
+            startup_timeout=START_SECONDS,
+            kernel_name="python3",
+            resources=resources,
+            on_notebook_start=self._on_ready,
+            on_cell_start=self._on_cell,
+            on_cell_complete=self._on_cell,
+        )
+
+    def outcome(self) -> str | None:
+        """Wait for the end of it, or for nothing to happen any more; why it stopped, or None if all went well."""
+        while self.is_alive():
+            self.join(0.1)
+            limit = (CELL_SECONDS if self.ready else START_SECONDS) + GRACE_SECONDS
+            if self.is_alive() and perf_counter() - self._last > limit:
+                self._kill()
+                self._reason = f"tiến trình chạy bài không trả lời trong {limit} giây"
+                break
+        # nbclient would clear up once more when the program ends, and complain of what is no longer there.
+        atexit.unregister(self._client._cleanup_kernel)
+        return self._reason
+
+    def run(self) -> None:
+        """The run itself."""
+        try:
+            # What went wrong comes back in messages; the kernel's own log lines would only disturb the report.
+            self._client.execute(env=self._environment, stderr=DEVNULL)
+        except CellExecutionError as error:
+            self._reason = f"{error.ename}: {error.evalue}"
+        except CellTimeoutError:
+            self._reason = f"chạy quá {CELL_SECONDS} giây"
+        except (
+            RuntimeError
+        ) as error:  # nbclient's DeadKernelError, or jupyter_client's: it never came to life
+            silent = "didn't respond" in str(error)
+            self._reason = (
+                f"tiến trình chạy bài không trả lời trong {START_SECONDS} giây"
+                if silent
+                else "tiến trình chạy bài đã dừng đột ngột"
+            )
+        except OSError as error:  # no process could be started at all
+            self._reason = str(error)
+
+    def _on_ready(self, **_about: Any) -> None:
+        self.ready = True
+        self._on_cell()
+
+    def _on_cell(self, **_about: Any) -> None:
+        self._last = perf_counter()
+
+    def _kill(self) -> None:
+        """End the kernel, if it got as far as being a process."""
+        provisioner = getattr(self._client.km, "provisioner", None)
+        pid = getattr(provisioner, "pid", None)
+        if isinstance(pid, int) and pid > 1:
+            with suppress(ProcessLookupError):
+                os.kill(pid, SIGKILL)
+
+
+def _never_began(notebook: Notebook, reason: str) -> Problem:
+    """No cell is to blame: the machine is."""
+    said = " ".join(reason.split())[:200]
+    return Problem(
+        str(notebook.path),
+        1,
+        f"Chưa chạy thử được bài: {said}. Đóng bớt chương trình khác rồi kiểm tra lại.",
+    )
 
 
 def _stopped(notebook: Notebook, node: Any, reason: str) -> Problem:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
+from threading import Event
 
 import pytest
 from isoxa_courses.check import check_course
 from isoxa_courses.check_execute import LessonRunner, default_memory
 from isoxa_courses.check_notebook import Notebook, read_notebook
+from nbclient import NotebookClient
 
 from tests.courses.conftest import CourseCopy
 
@@ -73,6 +75,48 @@ def test_each_way_to_stop_is_told_at_its_cell(copy: CourseCopy, monkeypatch: pyt
         assert f"ô “{name}”" in run.problem.reason
         lines = Path(run.problem.file).read_text("utf-8").splitlines()
         assert f'"id": "{name}"' in lines[run.problem.line - 1]
+
+
+def test_a_kernel_that_never_answers_is_told(
+    copy: CourseCopy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is there and says nothing, one that ends at once, none at all."""
+    notebook = read(copy.path(NOTEBOOK))
+    monkeypatch.setattr("isoxa_courses.check_execute.START_SECONDS", 2)
+    spec = tmp_path / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    cases = (
+        (["sh", "-c", "sleep 600"], "không trả lời trong 2 giây"),
+        (["true"], "đã dừng đột ngột"),
+        (["/khong/co"], "/khong/co"),
+    )
+    for command, reason in cases:
+        spec.write_text(json.dumps({"argv": command, "display_name": "x", "language": "python"}), "utf-8")
+        began = time.perf_counter()
+        (run,) = LessonRunner(copy.folder).run([notebook])
+        assert time.perf_counter() - began < 30
+        assert run.problem is not None
+        assert run.problem.reason.startswith("Chưa chạy thử được bài: ")
+        assert reason in run.problem.reason
+        assert run.problem.line == 1
+
+
+def test_a_run_in_which_nothing_happens_is_left_behind(
+    copy: CourseCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What once hung for minutes: the call that starts the kernel did not come back."""
+    notebook = read(copy.path(NOTEBOOK))
+    monkeypatch.setattr("isoxa_courses.check_execute.START_SECONDS", 1)
+    monkeypatch.setattr("isoxa_courses.check_execute.GRACE_SECONDS", 1)
+    released = Event()
+    monkeypatch.setattr(NotebookClient, "execute", lambda *_, **__: released.wait())
+    try:
+        (run,) = LessonRunner(copy.folder).run([notebook])
+    finally:
+        released.set()
+    assert run.problem is not None
+    assert "không trả lời trong 2 giây" in run.problem.reason
 
 
 def test_a_folder_that_cannot_be_written_only_forgets(copy: CourseCopy, tmp_path: Path) -> None:
