@@ -14,6 +14,7 @@ _LOOSE = frozenset({"phối hợp", "đào tạo", "bồi dưỡng", "học tậ
 """Doings too general to be one: to push them is a slogan."""
 _MEASURES = (("chỉ", "số"), ("số", "lần"), ("số", "người"), ("số", "hộ"), ("thời", "gian"))
 _CLOSING = frozenset({"ban hành", "hoàn thành", "công bố", "phê duyệt", "hoàn tất"})
+_SHORT = frozenset({"mở", "mua", "đăng", "họp"})
 _RESULT_KINDS = frozenset({"percent", "points", "minutes", "blank", "bare", "rank"})
 
 
@@ -54,6 +55,10 @@ def _stated(reading: Reading) -> Found | None:
         if "activity" in mark.lists:
             before = [one for one in figures if one.last <= mark.first and one.kind != "count"]
             text = reading.text
+            if text.says(mark.last, "xong"):
+                return None  # "Mở xong quầy số 7"
+            if mark.phrase in _SHORT and any(one.last == mark.first for one in reading.of("system")):
+                continue  # "cửa quầy tiếp nhận mở từ 7 giờ"
             if any(text.says(one.first - 1, "và") and one.phrase in _CLOSING for one in reading.of("done")):
                 return None  # "họp xem xét … và ban hành thông báo kết luận"
             if mark.phrase == "hội nghị" and reading.has("done"):

@@ -30,7 +30,7 @@ _AIMING = (
     "cần",
     "phải",
 )
-_NOW_BEHIND = ("hiện", "lâu", "năm", "cùng", "kỳ", "quý", "tháng", "trước", "đầu", "ban")
+_NOW_BEHIND = ("hiện", "lâu", "năm", "cùng", "kỳ", "quý", "tháng", "trước", "đầu", "ban", "bây", "giờ", "lúc")
 """How words of the present begin that may stand behind their figure: ``35 phút hiện nay``."""
 
 

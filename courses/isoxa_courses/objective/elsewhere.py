@@ -20,6 +20,31 @@ _LEVEL_NOUNS = (
 _NO_LEVEL = frozenset({"còn lại", "này", "còn nợ", "còn thiếu", "dở dang"})
 _WORSE = ("thấp", "cao", "kém", "thua", "ít", "nhiều", "lâu", "chậm")
 _PLACES = ("ở", "tại", "khâu", "phận", "về", "của")
+_MEASURES = (
+    ("tỷ", "lệ"),
+    ("thời", "gian"),
+    ("chỉ", "số"),
+    ("mức", "độ"),
+    ("số", "lượt"),
+    ("số", "lần"),
+    ("số", "hồ"),
+)
+_IN_TIME = (
+    "hạn",
+    "hẹn",
+    "thời",
+    "ngày",
+    "giờ",
+    "mẫu",
+    "thẩm",
+    "quy",
+    "tiến",
+    "ngay",
+    "biểu",
+    "thành",
+    "lịch",
+    "hướng",
+)
 _OTHERS = ("xã", "tỉnh", "huyện", "năm", "mức", "phường", "kết", "lần", "kỳ", "quý", "tháng", "cùng")
 _OF_PLAN = ("theo", "so", "với", "của", "số", "các", "mức", "những")
 
@@ -95,6 +120,9 @@ def asks_level(reading: Reading) -> Found | None:
     for at in range(len(text.tokens)):
         if text.says(at, "bằng", "ngang", "như") and text.says(at + 1, *_OTHERS):
             return Found(at, at + 2, frozenset({"elsewhere"}), "")
+    measured = _measure_told(reading)
+    if measured is not None:
+        return measured
     open_limit = _open_limit(reading)
     if open_limit is not None:
         return open_limit
@@ -109,6 +137,22 @@ def asks_level(reading: Reading) -> Found | None:
         )
         if (reached or counted) and not text.says(mark.first - 1, "cho"):
             return mark
+    return None
+
+
+def _measure_told(reading: Reading) -> Found | None:
+    """``Thời gian chờ … đúng chuẩn …``, ``Tỷ lệ … ngang các xã``: no figure, but something it is to equal."""
+    text = reading.text
+    heads = [0, *(time.last for time in reading.times), *(time.last + 1 for time in reading.times)]
+    headed = any(any(text.sequence(at, *words) for words in _MEASURES) for at in heads)
+    if not headed or reading.quantities or reading.has("vague"):
+        return None
+    for at in range(2, len(text.tokens) - 1):
+        like = text.says(at, "ngang", "bằng", "như", "sát", "kịp")
+        right = text.says(at, "đúng", "theo") and not text.says(at + 1, *_IN_TIME)
+        right = right or (text.sequence(at, "đúng", "quy", "định") and text.says(at + 3, "của", "tại"))
+        if (like or right) and text.kind(at + 1) == "word":
+            return Found(at, at + 2, frozenset({"elsewhere"}), "")
     return None
 
 

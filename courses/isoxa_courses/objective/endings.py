@@ -10,7 +10,7 @@ from .content import names_object, objects
 from .reading import Reading
 from .words import Found
 
-_NO_END = ("vague", "most", "activity", "turning", "limiting")
+_NO_END = ("vague", "most", "activity", "limiting")
 _COMPLETED = ("hẳn", "xong", "hết", "sạch", "trọn", "đủ", "kín")
 _NAMED_BY = (
     "quầy",
@@ -58,7 +58,7 @@ def states_end(reading: Reading) -> bool:
             return True  # "Có lối đi cho người khuyết tật trước 30/6/2027"
         if any(text.says(time.first, "xong") for time in reading.times):
             return True  # "Mở rộng nhà trẻ, xong trước 01/9/2027"
-    if objects(reading) and not reading.has(*_NO_END):
+    if objects(reading) and not reading.has(*_NO_END) and not _turns(reading):
         if _is_dated(reading) and _is_given_something(reading):
             return True
         if _is_due(reading) or _is_completed(reading):
@@ -74,6 +74,16 @@ def states_end(reading: Reading) -> bool:
         return False
     vague = [mark for mark in reading.of("vague") if mark.phrase not in {"phấn đấu", "quyết tâm"}]
     return not vague or any(word in done.phrase for word in ("xong", "hoàn thành", "ban hành"))
+
+
+def _turns(reading: Reading) -> bool:
+    """A change, which is no end; ``đưa … vào`` puts a thing where it is to be."""
+    text = reading.text
+    for mark in reading.of("turning"):
+        moved = any(text.says(at, "vào", "lên", "ra") for at in range(mark.last, len(text.tokens)))
+        if not (text.says(mark.first, "đưa") and moved and not reading.has("more", "less")):
+            return True
+    return False
 
 
 def _is_given_something(reading: Reading) -> bool:

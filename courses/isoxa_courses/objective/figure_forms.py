@@ -64,7 +64,8 @@ def read_all(text: Text, index: int, starts: Starts) -> Quantity | None:
         return Quantity(index, index + 1, HUNDRED, HUNDRED, "percent", number_last=index + 1)
     if text.says(index, "mỗi", "từng") and not text.says(index + 1, "ngày", "tháng", "năm", "quý", "tuần"):
         each = range(index + 2, min(index + _EACH_REACH, len(text.tokens)))
-        if any(text.says(at, "đều", "có") for at in each):
+        shared = text.says(index + 2, "một") and not text.says(index + 1, "người")  # "mỗi xóm một tủ thuốc"
+        if shared or any(text.says(at, "đều", "có") for at in each):
             return Quantity(index, index + 1, HUNDRED, HUNDRED, "percent", number_last=index + 1)
     return None
 
@@ -98,6 +99,11 @@ def read_blank(text: Text, index: int, starts: Starts) -> Quantity | None:
     if "/" in text.bare(index) and text.bare(index)[-1].isdigit():  # "…/5"
         return Quantity(index, index + 1, Decimal(0), Decimal(0), "blank", number_last=index + 1)
     if text.bare(index)[0] in "[(" and not said:
+        return Quantity(index, index + 1, Decimal(0), Decimal(0), "blank", number_last=index + 1)
+    open_end = (
+        text.bare(index - 1) == ":" and text.bare(index + 1) in {";", ""} and text.says(0, "số", "tỷ", "điểm")
+    )
+    if text.kind(index) == "blank" and open_end and not text.says(index - 2, "hạn", "gian", "thành"):
         return Quantity(index, index + 1, Decimal(0), Decimal(0), "blank", number_last=index + 1)
     counted = text.says(index + 1, *COUNTED, *MINUTES)
     letters = text.kind(index) != "blank" and not (counted and text.bare(index)[0] == "x")

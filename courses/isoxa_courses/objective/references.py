@@ -34,7 +34,7 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
             year(text, mark.last) and "số" not in mark.phrase
         ):
             last = mark.last + 1
-            if text.says(mark.last - 2, "tổng", "trong") and text.says(mark.last - 1, "số"):
+            if text.says(mark.last - 2, "tổng", "trong", "con") and text.says(mark.last - 1, "số"):
                 continue
             if (
                 text.bare(last) == "%"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .content import indicators, names_object, objects
-from .quantity import COUNTED, LINKS, Quantity
+from .quantity import COUNTED, LINKS, MINUTES, Quantity
 from .reading import Reading
 from .unknown import unknown_code, unknown_work
 
@@ -27,12 +27,12 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
         quantity.first - 1, "lại", "đủ"
     )  # "vào sổ hết số công văn …"
     grown = quantity.kind == "count" and (
-        text.says(quantity.first - 1, "thêm")
+        text.says(quantity.first - 1, "thêm", "giảm", "bỏ", "bớt", "cắt")
         or any(text.says(at, "mỗi") for at in range(quantity.last, len(text.tokens)))
     )
     if grown or finished or _counts_uses(reading, quantity) or _is_moved(reading, quantity):
         shown = True
-    if quantity.kind == "minutes":
+    if quantity.kind == "minutes" or (quantity.kind == "blank" and text.says(quantity.last, *MINUTES)):
         return bool(objects(reading)) or outside
     if quantity.zero:
         return named
@@ -85,7 +85,8 @@ def _counts_something(reading: Reading, quantity: Quantity) -> bool:
     named = any(
         mark.first == quantity.number_last and mark.last - mark.first > 1 for mark in reading.of("outside")
     )
-    return bool(quantity.unit) and (not empty or named or _counts_places(reading, quantity))
+    parts = reading.text.says(quantity.number_last, "bước") and reading.text.says(quantity.last, "của")
+    return bool(quantity.unit) and (not empty or named or parts or _counts_places(reading, quantity))
 
 
 def _counts_places(reading: Reading, quantity: Quantity) -> bool:

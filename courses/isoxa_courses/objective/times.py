@@ -80,10 +80,11 @@ def _asks_day(blank: str) -> bool:
 def _time(text: Text, index: int, today: date) -> Time | None:
     if text.kind(index) == "blank" and _asks_day(text.bare(index)):
         return Time(index, index + 1, "blank")  # "[ngày]"
-    if text.kind(index + 1) == "blank" and text.says(index, "tháng", "quý", "năm"):
+    if text.kind(index + 1) == "blank" and text.says(index, "tháng", "quý", "năm", "trước"):
         return Time(index, index + 2, "blank")
     if (
         text.says(index, "hạn", "gian", "thành")
+        and not text.says(index - 1, "trễ", "đúng", "quá", "trước", "sớm")
         and text.bare(index + 1) == ":"
         and text.kind(index + 2) == "blank"
     ):
