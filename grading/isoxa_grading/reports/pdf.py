@@ -5,7 +5,7 @@ it as JSON data and is never read as Typst, whatever characters a name has. Font
 clock and no machine is asked: the same records and the same day make the same file.
 
 A page must hold what belongs to it: a list is cut at a fixed number of lines and says how many more there are, and a
-name too long for its column ends in "…".
+line too long for its column ends in "…".
 """
 
 from __future__ import annotations
@@ -38,8 +38,7 @@ LISTS = (
     ListKind.WAITING_FOR_GRADING,
 )
 _NAMES, _LINES = 21, 7
-_WIDE, _NARROW = 46, 28  # characters that fit a line of two columns, and of three
-_MOST_NAMES_IN_TITLE = 60
+_LONGEST = 80  # characters; the template cuts at the column's end, and is spared longer ones
 _KINDS = {
     "completed": "good",
     "waiting_for_grading": "wait",
@@ -95,7 +94,7 @@ def paper_of(view: Overview, lists: Sequence[CallList]) -> dict[str, Any]:
     lead = words["lead"].format(**said)
     if view.filters.role is not None:
         lead += " · " + words["narrowed"].format(role=ROLE_WORDS[view.filters.role].lower())
-    name = _short(", ".join(view.scope_names), _MOST_NAMES_IN_TITLE)
+    name = _short(", ".join(view.scope_names))
     if view.level == "country":
         first = {**_sheet(name, lead, view.figures), "units": [_unit(row) for row in view.units], "lists": []}
         sheets = [
@@ -152,7 +151,8 @@ def _chart(counts: Figures | UnitRow) -> dict[str, Any] | None:
         for field, kind in _KINDS.items()
         if getattr(counts, field) or field not in ("expired", "waived")
     ]
-    return {"title": _finding(counts), "bars": bars}
+    note = words["share_note"].format(waived=format_number(counts.waived)) if counts.waived else ""
+    return {"title": _finding(counts), "bars": bars, "note": note}
 
 
 def _finding(counts: Figures | UnitRow) -> str:
@@ -175,7 +175,7 @@ def _finding(counts: Figures | UnitRow) -> str:
 def _unit(row: UnitRow) -> dict[str, Any]:
     counts = (row.communes or 0, row.communes_nobody_sent or 0, row.registered, row.completed)
     return {
-        "cells": [_short(row.name, _NARROW), *map(format_number, counts), _share(row.share_completed)],
+        "cells": [_short(row.name), *map(format_number, counts), _share(row.share_completed)],
         "share": row.share_completed or 0,
     }
 
@@ -220,7 +220,7 @@ class _List:
     def line(self, row: CallRow) -> list[str]:
         words = _words()
         if self.made.kind is ListKind.NOBODY_SENT:
-            return [_short(row.commune, _NARROW)]
+            return [_short(row.commune)]
         last = ""
         if self.made.kind is ListKind.ONE_PERSON_ONLY and row.reason is not None:
             last = REASON_WORDS[row.reason].lower()
@@ -230,11 +230,11 @@ class _List:
             last = words["due_on"].format(day=format_date(row.due_on))
         elif row.waiting_since is not None:
             last = words["submitted_on"].format(day=format_date(row.waiting_since))
-        return [_short(row.commune, _WIDE), _short(row.full_name or "", _WIDE), last]
+        return [_short(row.commune), _short(row.full_name or ""), last]
 
 
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"
 
 
 def _share(share: float | None) -> str:

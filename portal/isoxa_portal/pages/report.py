@@ -106,6 +106,7 @@ class ReportHandler(ReportBase):
             ),
             "change": change,
             "chart": finding_chart(view.figures),
+            "waived": view.figures.waived,
             "months": month_chart(view.months),
             "roles": role_lines(view.roles),
             "roles_finding": roles_finding(view.roles, communes),

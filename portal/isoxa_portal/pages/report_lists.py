@@ -112,6 +112,7 @@ class ListHandler(ReportBase):
         ]
         report = {
             "title": list_words(kind),
+            "name": "",
             "means": _(found.made.means),
             "scope_name": ", ".join(found.made.scope_names),
             "course_title": found.made.course_title,

@@ -112,12 +112,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class Frame:
-    """Where an island is shown that lies far off: its corner, side, and the words under it."""
+    """Where an island is shown that lies far off: its corner, side, and the words under it, held at ``anchor``."""
 
     x: int
     y: int
     side: int
     words: str
+    words_x: int
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,8 @@ def province_map(places: Sequence[Place], link: Callable[[Place], tuple[str, str
         while any(abs(y - other) < _FRAME + 50 for other in taken) and y > 10:
             y -= 10
         x = 10 if to_left else _WIDTH - _FRAME - 10
-        frames.append(Frame(x, y, _FRAME, _short(place.name)))
+        held = (x, "start") if to_left else (x + _FRAME, "end")
+        frames.append(Frame(x, y, _FRAME, _short(place.name), *held))
         points[place.unit_id] = (x + _FRAME / 2, y + _FRAME / 2)
     radius = _radius([points[p.unit_id] for p in near])
     apart = _spread([points[p.unit_id] for p in near], radius)

@@ -87,15 +87,12 @@ def _commune_words(place: Place) -> str:
 
 def _title(legend: list[LegendLine]) -> str:
     counts = {line.kind: line.count for line in legend}
-    high = number(counts["high"])
     if counts["nobody"]:
-        return _("%(nobody)s đơn vị chưa cử ai; %(high)s đơn vị đã có từ 80 %% hoàn thành") % {
-            "nobody": number(counts["nobody"]), "high": high
-        }  # fmt: skip
-    if counts["zero"]:
-        return _("%(zero)s đơn vị chưa ai hoàn thành; %(high)s đơn vị đã có từ 80 %% hoàn thành") % {
-            "zero": number(counts["zero"]), "high": high
-        }  # fmt: skip
-    return _("Đơn vị nào cũng đã có người hoàn thành; %(high)s đơn vị đã có từ 80 %% hoàn thành") % {
-        "high": high
-    }
+        first = _("%(count)s đơn vị chưa cử ai") % {"count": number(counts["nobody"])}
+    elif counts["zero"]:
+        first = _("%(count)s đơn vị chưa ai hoàn thành") % {"count": number(counts["zero"])}
+    else:
+        first = _("Đơn vị nào cũng đã có người hoàn thành")
+    if not counts["high"]:
+        return f"{first}; {_('chưa đơn vị nào có từ 80 % hoàn thành')}"
+    return f"{first}; {_('%(count)s đơn vị đã có từ 80 %% hoàn thành') % {'count': number(counts['high'])}}"
