@@ -163,7 +163,9 @@ class _Maker:
 
     def one_person_only(self) -> list[CallRow]:
         reasons = {
-            place.id: reason for place in self.asked.places if (reason := rests_on_one(self.counts(place)))
+            place.id: reason
+            for place in self.asked.places
+            if (counts := self.counts(place)) and (reason := rests_on_one(counts.registered, counts.done))
         }
         learners = self.asked.learners(list(reasons))
         found = [
@@ -210,7 +212,7 @@ class _Maker:
             (place, role, tally.groups.get((place.id, role)))
             for place in self.asked.places
             for role in wanted
-            if not ((counts := tally.groups.get((place.id, role))) and counts.completed)
+            if not ((counts := tally.groups.get((place.id, role))) and counts.done)
         ]
         contacts = self.contacts(list({place.id: place for place, _role, _counts in missing}.values()))
         return [
@@ -248,7 +250,7 @@ class _Maker:
             commune=place.name,
             province=place.province.name,
             registered=counts.registered,
-            completed=counts.completed,
+            completed=counts.done,
             contact=contact,
             **more,
         )

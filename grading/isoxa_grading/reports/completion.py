@@ -112,7 +112,11 @@ class _Maker:
         ]
 
     def one_person_only(self, communes: Iterable[CommuneRow]) -> list[OnePersonRow]:
-        reasons = {row.unit_id: (row, reason) for row in communes if (reason := rests_on_one(row))}
+        reasons = {
+            row.unit_id: (row, reason)
+            for row in communes
+            if (reason := rests_on_one(row.registered, row.completed))
+        }
         people = {
             officer.unit_id: officer
             for officer in self.officers(list(reasons))

@@ -18,21 +18,21 @@ def counts_of(counts: Counts) -> dict[str, int]:
     """The numbers of persons that every row and the figures have."""
     return {
         "registered": counts.registered,
-        "not_started": counts.of(State.NOT_STARTED),
-        "in_progress": counts.of(State.IN_PROGRESS),
-        "waiting_for_grading": counts.of(State.WAITING_FOR_GRADING),
-        "completed": counts.completed,
-        "completed_late": counts.of(State.COMPLETED_LATE),
-        "expired": counts.of(State.EXPIRED),
-        "waived": counts.of(State.WAIVED),
+        "not_started": counts.not_started,
+        "in_progress": counts.in_progress,
+        "waiting_for_grading": counts.waiting_for_grading,
+        "completed": counts.done,
+        "completed_late": counts.completed_late,
+        "expired": counts.expired,
+        "waived": counts.waived,
         "overdue": counts.overdue,
-        "not_registered": counts.of(State.NOT_ENROLLED),
+        "not_registered": counts.not_enrolled,
     }
 
 
 def row_of(counts: Counts) -> dict[str, Any]:
     """What a row says of its persons: the numbers, the mean share done, the last activity, the share completed."""
-    learning = counts.of(State.IN_PROGRESS)
+    learning = counts.in_progress
     return {
         **counts_of(counts),
         "progress_share": _down(counts.progress / learning) if learning else None,
@@ -67,24 +67,25 @@ def figures(
 
 def communes_of(communes: Iterable[Counts]) -> dict[str, int]:
     """How many communes, how many of them sent nobody, how many rest on one person."""
-    rows = list(communes)
-    return {
-        "communes": len(rows),
-        "communes_nobody_sent": sum(row.registered == 0 for row in rows),
-        "communes_one_person_only": sum(rests_on_one(row) is not None for row in rows),
-    }
+    number = nobody = one = 0
+    for counts in communes:
+        registered = counts.registered
+        number += 1
+        nobody += registered == 0
+        one += rests_on_one(registered, counts.done) is not None
+    return {"communes": number, "communes_nobody_sent": nobody, "communes_one_person_only": one}
 
 
 def share_completed(counts: Counts) -> float | None:
     """Completed of those registered and not excused; ``None`` of nobody."""
-    return share(counts.completed, counts.registered - counts.of(State.WAIVED))
+    return share(counts.done, counts.registered - counts.waived)
 
 
-def rests_on_one(counts: Counts | CommuneRow) -> OnePersonReason | None:
-    """Whether and why the commune rests on one person (the rule is in ``report``'s docstring)."""
-    if counts.registered == 1:
+def rests_on_one(registered: int, completed: int) -> OnePersonReason | None:
+    """Whether and why a commune with so many rests on one person (the rule is in ``report``'s docstring)."""
+    if registered == 1:
         return OnePersonReason.ONE_REGISTERED
-    return OnePersonReason.ONE_TRAINED if counts.completed == 1 else None
+    return OnePersonReason.ONE_TRAINED if completed == 1 else None
 
 
 def has_somebody(row: CommuneRow, filters: Filters) -> bool:

@@ -17,6 +17,7 @@ from isoxa_grading.records.tables.units import UnitKind
 
 from .counting import communes_of, figures, row_of, share_completed
 from .places import Place, Province
+from .remembered import remembered
 from .report import Figures, Filters, plain
 from .role_rows import RoleRow, role_rows
 from .scope import UnitRef
@@ -115,6 +116,18 @@ def overview(
     ``filters.state``, ``overdue`` and ``text`` do not narrow it. Raises ``UnknownCourse``, ``NotInScope``.
     """
     filters = filters or Filters()
+    key = ("overview", course, edition, tuple(scope_paths), as_of, filters)
+    return remembered(session, key, lambda: _overview(session, course, edition, scope_paths, as_of, filters))
+
+
+def _overview(
+    session: Session,
+    course: str,
+    edition: str | None,
+    scope_paths: Sequence[str],
+    as_of: date,
+    filters: Filters,
+) -> Overview:
     asked = survey(
         session, course=course, edition=edition, scope_paths=scope_paths, as_of=as_of, filters=filters
     )
@@ -198,7 +211,7 @@ def _dots(places: Sequence[Place], by_commune: dict[int, Counts]) -> list[Dot]:
                     place.latitude,
                     place.longitude,
                     counts.registered,
-                    counts.completed,
+                    counts.done,
                     share_completed(counts),
                 )
             )

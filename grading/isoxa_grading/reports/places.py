@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from isoxa_grading.records.tables.units import Unit, UnitKind
 
-from .scope import communes_select
+from .scope import exists_on, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def read_places(session: Session, as_of: date, scope_paths: Sequence[str]) -> li
     }
     rows = session.execute(
         select(Unit.id, Unit.code, Unit.name, Unit.path, Unit.sort_key, Unit.latitude, Unit.longitude).where(
-            Unit.id.in_(communes_select(as_of, scope_paths))
+            Unit.kind == UnitKind.COMMUNE, exists_on(as_of), within(Unit.path, scope_paths)
         )
     )
     found = []

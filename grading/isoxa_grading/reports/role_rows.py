@@ -28,10 +28,10 @@ def role_rows(tally: Tally, communes: int) -> list[RoleRow]:
     once = tally.once(lambda _unit_id, role: role or "")
     trained: dict[QualityRole | None, int] = {}
     for (_unit_id, role), counts in tally.groups.items():
-        trained[role] = trained.get(role, 0) + (counts.completed > 0)
+        trained[role] = trained.get(role, 0) + (counts.done > 0)
     rows = []
     for role in (*QualityRole, None):
         counts = once.get(role or "", Counts())
         without = communes - trained.get(role, 0) if role is not None else None
-        rows.append(RoleRow(role, counts.serving, counts.registered, counts.completed, without))
+        rows.append(RoleRow(role, counts.serving, counts.registered, counts.done, without))
     return rows

@@ -80,10 +80,10 @@ def snapshot_figures(session: Session, snapshot: Snapshot, scope_paths: Sequence
         if any(path.startswith(scope) for scope in scope_paths for path in lies):
             paths[row.unit_id] = row.path
             groups[row.unit_id, QualityRole(row.role) if row.role else None] = Counts(
-                [row._mapping[state.value] for state in STATES],
-                row.overdue,
-                row.progress,
-                row.last_activity,
+                **{state.value: row._mapping[state.value] for state in STATES},
+                overdue=row.overdue,
+                progress=row.progress,
+                last_activity=row.last_activity,
             )
     tally = Tally(groups, _shared(session, snapshot.id)).of_communes(frozenset(paths))
     by_commune = tally.by_commune()

@@ -150,7 +150,7 @@ def _count_rows(
             "unit_id": unit_id,
             "role": role.value if role else "",
             "path": paths[unit_id],
-            **{state.value: counts.of(state) for state in STATES},
+            **{state.value: getattr(counts, state.value) for state in STATES},
             "overdue": counts.overdue,
             "progress": counts.progress,
             "last_activity": counts.last_activity,

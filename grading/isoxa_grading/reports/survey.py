@@ -20,10 +20,11 @@ from isoxa_grading.records.tables.units import Unit
 from .editions import Edition, published_editions
 from .learners import Learners
 from .places import Place, read_places
+from .remembered import remembered
 from .report import Filters
 from .scope import UnitRef, communes_select, narrowed, scope_units
 from .statuses import is_past
-from .tally import STATES, Counts, SharedPerson, Tally
+from .tally import Counts, SharedPerson, Tally
 
 
 @dataclass(frozen=True)
@@ -53,16 +54,20 @@ class Survey:
 
     def tally(self) -> Tally:
         """Counts by commune and role."""
+        return remembered(self.session, ("tally", *self._asked), self._tally)
+
+    @property
+    def _asked(self) -> tuple[Any, ...]:
+        editions = tuple(edition.id for edition in self.editions)
+        return editions, self.as_of, self.filters.role, tuple(unit.path for unit in self.units)
+
+    def _tally(self) -> Tally:
         learners = self.learners()
-        groups = {
-            (row.unit_id, row.quality_role): Counts(
-                [getattr(row, state.value) for state in STATES],
-                row.overdue,
-                float(row.progress or 0),
-                row.last_activity,
-            )
-            for row in self.session.execute(learners.groups())
-        }
+        groups = {}
+        for row in self.session.execute(learners.groups()):
+            unit_id, role, *counts = row
+            counts[-2] = counts[-2] or 0.0  # the progress of nobody is no number
+            groups[unit_id, role] = Counts(*counts)
         return Tally(groups, _shared(self.session.execute(learners.shared())))
 
     def completions(self) -> dict[date, int]:
@@ -85,7 +90,8 @@ def survey(
         units = scope_units(session, scope_paths)
     else:
         units = narrowed(session, filters.unit_id, scope_paths, as_of)
-    places = read_places(session, as_of, [unit.path for unit in units])
+    paths = tuple(unit.path for unit in units)
+    places = remembered(session, ("places", as_of, paths), lambda: read_places(session, as_of, paths))
     return Survey(session, editions, as_of, filters, units, places, is_past(session, editions, as_of))
 
 

@@ -8,7 +8,7 @@ says so, and ``once`` takes the surplus out again wherever several of those comm
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -18,51 +18,73 @@ from isoxa_grading.records.tables.people import QualityRole
 K = TypeVar("K", bound=Hashable)
 
 STATES = tuple(State)
-_PLACE = {state: place for place, state in enumerate(STATES)}
 DONE_STATES = (State.COMPLETED, State.COMPLETED_LATE)
 
 
 @dataclass(slots=True)
 class Counts:
-    """Persons by state, how many are overdue; ``progress``: the shares done (0–1) of those in progress, added up."""
+    """Persons by state, in the order of ``STATES``; ``progress``: the shares done (0–1) of those in progress, added up.
 
-    by_state: list[int] = field(default_factory=lambda: [0] * len(STATES))
+    ``completed``, here alone, are those on time; ``done`` are all who completed and whose completion is valid.
+    """
+
+    not_enrolled: int = 0
+    not_started: int = 0
+    in_progress: int = 0
+    waiting_for_grading: int = 0
+    completed: int = 0
+    completed_late: int = 0
+    expired: int = 0
+    waived: int = 0
     overdue: int = 0
     progress: float = 0.0
     last_activity: date | None = None
 
-    def of(self, state: State) -> int:
-        """How many are in ``state``."""
-        return self.by_state[_PLACE[state]]
+    @property
+    def registered(self) -> int:
+        """All but those who are not enrolled."""
+        return (
+            self.not_started
+            + self.in_progress
+            + self.waiting_for_grading
+            + self.completed
+            + self.completed_late
+            + self.expired
+            + self.waived
+        )
 
     @property
     def serving(self) -> int:
         """Everybody, registered or not."""
-        return sum(self.by_state)
+        return self.not_enrolled + self.registered
 
     @property
-    def registered(self) -> int:
-        """All but those who are not enrolled."""
-        return self.serving - self.of(State.NOT_ENROLLED)
-
-    @property
-    def completed(self) -> int:
-        """On time or late, and still valid."""
-        return sum(self.of(state) for state in DONE_STATES)
+    def done(self) -> int:
+        """Completed and still valid, on time or late."""
+        return self.completed + self.completed_late
 
     def add(self, other: Counts) -> None:
         """Take the other's persons in."""
-        self.by_state = [mine + theirs for mine, theirs in zip(self.by_state, other.by_state, strict=True)]
+        self.not_enrolled += other.not_enrolled
+        self.not_started += other.not_started
+        self.in_progress += other.in_progress
+        self.waiting_for_grading += other.waiting_for_grading
+        self.completed += other.completed
+        self.completed_late += other.completed_late
+        self.expired += other.expired
+        self.waived += other.waived
         self.overdue += other.overdue
         self.progress += other.progress
-        if other.last_activity is not None:
-            self.last_activity = max(self.last_activity or other.last_activity, other.last_activity)
+        if other.last_activity is not None and (
+            self.last_activity is None or other.last_activity > self.last_activity
+        ):
+            self.last_activity = other.last_activity
 
-    def take_out(self, state: State, overdue: bool, progress: float) -> None:
+    def take_out(self, person: SharedPerson) -> None:
         """One person less."""
-        self.by_state[_PLACE[state]] -= 1
-        self.overdue -= overdue
-        self.progress -= progress
+        setattr(self, person.state.value, getattr(self, person.state.value) - 1)
+        self.overdue -= person.overdue
+        self.progress -= person.progress
 
 
 @dataclass(frozen=True)
@@ -99,7 +121,7 @@ class Tally:
         for person in self.shared:
             for key, surplus in _surplus(key_of(unit_id, role) for unit_id, role in person.units):
                 for _time in range(surplus):
-                    made[key].take_out(person.state, person.overdue, person.progress)
+                    made[key].take_out(person)
         return made
 
     def total(self) -> Counts:
