@@ -1,7 +1,9 @@
 """The base of the API's handlers: JSON in and out, bodies of a bounded size.
 
 A body is read as it comes and dropped beyond the limit, so that a body far too large gets an answer in words on a
-connection that goes on, and never fills the memory.
+connection that goes on, and never fills the memory. A request that is refused before its body was read waits for the
+body too: Tornado closes the connection under an answer that comes earlier, GETs included, and says so to nobody; a
+browser or proxy that has sent the next request on it meanwhile loses that.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 from tornado.web import stream_request_body
 
 from ..errors import PortalError, message_of, not_found, signed_out
@@ -31,7 +34,22 @@ class ApiHandler(PortalHandler):
         self._body = bytearray()
         self._too_large = False
         self.request.connection.set_max_body_size(_DRAINED_BYTES)  # type: ignore[union-attr]
+        try:
+            await self.admit()
+        except PortalError as refused:
+            self._answer_later(refused)
+
+    async def admit(self) -> None:
+        """Raises ``PortalError`` for a request that must not reach its method."""
         await super().prepare()
+
+    def _answer_later(self, refused: PortalError) -> None:
+        """Put the refusal in the method's place: Tornado calls it when the body has been read."""
+
+        async def refuse(*_parts: str, **_named: str) -> None:
+            raise refused
+
+        setattr(self, (self.request.method or "get").lower(), refuse)
 
     def data_received(self, chunk: bytes) -> None:
         if len(self._body) + len(chunk) > BODY_BYTES:
@@ -95,7 +113,7 @@ class ApiHandler(PortalHandler):
         """Finish with a JSON value."""
         self.set_status(status)
         self.set_header("Content-Type", "application/json; charset=UTF-8")
-        self.finish(json.dumps(value, ensure_ascii=False))
+        self.finish(msgspec.json.encode(value))
 
     def write_portal_error(self, error: PortalError) -> None:
         self.write_json(
@@ -106,8 +124,8 @@ class ApiHandler(PortalHandler):
 class NoSuchApi(ApiHandler):
     """Any address of the API that is none."""
 
-    async def prepare(self) -> None:
-        await super().prepare()
+    async def admit(self) -> None:
+        await super().admit()
         raise not_found()
 
     def check_xsrf(self) -> None:
