@@ -47,6 +47,7 @@ from sqlalchemy import Engine
 
 COURSE = "iso-9001-cap-xa"
 PASSWORD = "nop-bai-cung-luc-1"  # noqa: S105 - made-up accounts in a scratch folder
+BODY = '{"round":1,"brief":true}'  # as the quiz page sends it
 PRESENT = """
 select submitted_assignment.student_id from submitted_assignment
 join assignment on assignment.id = submitted_assignment.assignment_id
@@ -120,9 +121,9 @@ class Officer:
         answer = session.post(f"{root}api/login", json=body, headers={"X-Isoxa-Xsrf": token}, timeout=60)
         answer.raise_for_status()
         self._headers = (
-            f"Host: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
+            f"Host: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: {len(BODY)}\r\n"
             f"Accept-Encoding: gzip\r\nX-Isoxa-Xsrf: {answer.json()['xsrf']}\r\n"
-            f"Cookie: {'; '.join(f'{one.name}={one.value}' for one in session.cookies)}\r\n\r\n{{}}"
+            f"Cookie: {'; '.join(f'{one.name}={one.value}' for one in session.cookies)}\r\n\r\n{BODY}"
         )
         session.close()
         self.socket = socket.create_connection(("127.0.0.1", port))

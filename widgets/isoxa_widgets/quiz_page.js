@@ -210,7 +210,7 @@ class QuizPage {
         return;
       }
       const done = await this.ask(
-        () => this.api.send("POST", `api/attempts/${encodeURIComponent(paper.id)}/submit`, { round: paper.round }),
+        () => this.api.send("POST", `api/attempts/${encodeURIComponent(paper.id)}/submit`, { round: paper.round, brief: true }),
         (text) => paper.say(`${t("Chưa nộp được.")} ${text}`, true),
       );
       if (done === null) return;

@@ -54,9 +54,9 @@ def record_results(session: Session, results: Sequence[AttemptResult]) -> None:
     session.flush()
     if session.get_bind().dialect.name != "sqlite":
         # In the order of ids: two batches wait for each other instead of locking crosswise.
-        ids = sorted({one.enrolment.id for one in results})
+        locked = sorted({one.enrolment.id for one in results})
         session.execute(
-            select(Enrolment.id).where(Enrolment.id.in_(ids)).order_by(Enrolment.id).with_for_update()
+            select(Enrolment.id).where(Enrolment.id.in_(locked)).order_by(Enrolment.id).with_for_update()
         )
     _insert(session, [_row(one.enrolment, one.at, fact) for one in results for fact in one.facts()])
     by_edition: dict[int, set[int]] = {}

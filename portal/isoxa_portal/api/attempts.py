@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
-from isoxa_grading.records.attempts import AttemptView
+from isoxa_grading.records.attempts import AttemptView, Receipt
 from isoxa_grading.records.tables import AttemptStatus
 
 from .base import ApiHandler
 
 
 class _AttemptHandler(ApiHandler):
-    def write_attempt(self, view: AttemptView) -> None:
+    def write_attempt(self, view: AttemptView | Receipt) -> None:
         """The attempt; once submitted, with the address of its result."""
         result_url = None
         if view.status is not AttemptStatus.OPEN:
@@ -61,15 +61,17 @@ class SlotHandler(ApiHandler):
 
 
 class SubmitHandler(_AttemptHandler):
-    """``POST /api/attempts/A/submit``; ``round``: the one the page shows, see `attempts.submitting`"""
+    """``POST /api/attempts/A/submit``; ``round``: the one the page shows, see `attempts.submitting`; ``brief``:
+    a receipt will do, since the page goes on to the result"""
 
     async def post(self, attempt: str) -> None:
         # An older page says nothing of rounds; then it is the present one that is handed in.
-        seen = self.body().get("round") if self.has_body else None
+        body = self.body() if self.has_body else {}
+        seen = body.get("round")
         if type(seen) not in (int, type(None)):
             raise self.malformed()
         # Not in one of the portal's few threads: all who press at the same moment are to be one transaction.
         handed_in = self.portal.attempts.hand_in(
-            attempt, self.person_id, self.portal.clock(), seen_round=seen
+            attempt, self.person_id, self.portal.clock(), seen_round=seen, brief=body.get("brief") is True
         )
         self.write_attempt(await asyncio.wrap_future(handed_in))

@@ -23,7 +23,7 @@ from .errors import (
 from .find import best_of, counting_attempt, current_enrolment
 from .service import AttemptService
 from .standing import QuizStanding
-from .views import AttemptView, ResultView, Saved, SlotResult, SlotView, Verdict
+from .views import AttemptView, Receipt, ResultView, Saved, SlotResult, SlotView, Verdict
 from .waiting import WrittenAnswer, answer_to_grade
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "NotEnrolled",
     "NotYours",
     "QuizStanding",
+    "Receipt",
     "Refusal",
     "ResultView",
     "Saved",

@@ -12,8 +12,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy.orm import Session, contains_eager, defer
 
 from ..tables import (
     Answer,
@@ -35,8 +35,8 @@ _ATTEMPT_ID = re.compile(r"[0-9a-f]{32}")
 
 def current_enrolments(session: Session, person_id: int) -> list[Enrolment]:
     """The person's enrolments that were not withdrawn, the newest of each course; first enrolled first."""
-    query = _enrolments_of(person_id).order_by(Enrolment.enrolled_at, Enrolment.id)
-    newest = {enrolment.edition.course: enrolment for enrolment in session.scalars(query)}
+    found = session.scalars(_ENROLMENTS_IN_ORDER, {"person": person_id})
+    newest = {enrolment.edition.course: enrolment for enrolment in found}
     return list(newest.values())
 
 
@@ -46,16 +46,11 @@ def current_enrolment(
     """The person's newest enrolment in the course that was not withdrawn. ``lock``: until the transaction ends."""
     if not _NAME.fullmatch(course):
         return None
-    query = (
-        _enrolments_of(person_id)
-        .where(CourseEdition.course == course)
-        .order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())
-        .limit(1)
-    )
-    return session.scalar(query.with_for_update(of=Enrolment) if lock else query)
+    query = _LOCKED_ENROLMENT if lock else _ENROLMENT
+    return session.scalar(query, {"person": person_id, "course": course})
 
 
-def _enrolments_of(person_id: int) -> Select[Enrolment]:
+def _enrolments_of() -> Select[Enrolment]:
     # As in `completion`: each withdrawal takes one enrolment back, and one may be enrolled again.
     enrolled, withdrawn = (
         select(func.count())
@@ -67,9 +62,28 @@ def _enrolments_of(person_id: int) -> Select[Enrolment]:
     return (
         select(Enrolment)
         .join(Enrolment.edition)
-        .where(Enrolment.person_id == person_id, enrolled > withdrawn)
+        .where(Enrolment.person_id == bindparam("person"), enrolled > withdrawn)
         .options(contains_eager(Enrolment.edition))
     )
+
+
+# Asked with every answer that is saved: building a statement costs more than asking it.
+_ENROLMENTS_IN_ORDER = _enrolments_of().order_by(Enrolment.enrolled_at, Enrolment.id)
+_ENROLMENT = (
+    _enrolments_of()
+    .where(CourseEdition.course == bindparam("course"))
+    .order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())
+    .limit(1)
+)
+_LOCKED_ENROLMENT = _ENROLMENT.with_for_update(of=Enrolment)
+_ATTEMPT = (
+    select(Attempt)
+    .join(Attempt.enrolment)
+    .join(Enrolment.edition)
+    .where(Attempt.id == bindparam("attempt"))
+    .options(contains_eager(Attempt.enrolment).contains_eager(Enrolment.edition))
+)
+_LOCKED_ATTEMPT = _ATTEMPT.with_for_update(of=[Attempt, Enrolment])
 
 
 def find_attempt(session: Session, attempt_id: str, *, lock: bool = False) -> Attempt:
@@ -81,16 +95,7 @@ def find_attempt(session: Session, attempt_id: str, *, lock: bool = False) -> At
     """
     if not _ATTEMPT_ID.fullmatch(attempt_id):
         raise NotYours
-    query = (
-        select(Attempt)
-        .join(Attempt.enrolment)
-        .join(Enrolment.edition)
-        .where(Attempt.id == attempt_id)
-        .options(contains_eager(Attempt.enrolment).contains_eager(Enrolment.edition))
-    )
-    if lock:
-        query = query.with_for_update(of=[Attempt, Enrolment])
-    attempt = session.scalar(query)
+    attempt = session.scalar(_LOCKED_ATTEMPT if lock else _ATTEMPT, {"attempt": attempt_id})
     if attempt is None:
         raise NotYours
     return attempt
@@ -101,11 +106,11 @@ def find_attempts(session: Session, attempt_ids: Collection[str]) -> dict[str, A
     query = (
         select(Attempt)
         .join(Attempt.enrolment)
-        .join(Enrolment.edition)
         .where(Attempt.id.in_([one for one in attempt_ids if _ATTEMPT_ID.fullmatch(one)]))
         # In one order: two batches wait for each other instead of locking crosswise.
         .order_by(Enrolment.id, Attempt.id)
-        .options(contains_eager(Attempt.enrolment).contains_eager(Enrolment.edition))
+        # A class shares one edition, and its manifest is long: it is read once, not with each attempt.
+        .options(contains_eager(Attempt.enrolment).selectinload(Enrolment.edition))
         .with_for_update(of=[Attempt, Enrolment])
     )
     return {attempt.id: attempt for attempt in session.scalars(query)}
@@ -128,9 +133,13 @@ def attempts_of(session: Session, enrolment_id: int, quiz: str) -> list[Attempt]
 def attempts_of_many(
     session: Session, enrolment_ids: Collection[int], quizzes: Collection[str]
 ) -> dict[tuple[int, str], list[Attempt]]:
-    """(Enrolment, quiz) → `attempts_of` it, for all of these at once."""
+    """(Enrolment, quiz) → `attempts_of` it, for all of these at once; without what was drawn."""
     found: dict[tuple[int, str], list[Attempt]] = {}
-    query = select(Attempt).where(Attempt.enrolment_id.in_(enrolment_ids), Attempt.quiz.in_(quizzes))
+    query = (
+        select(Attempt)
+        .where(Attempt.enrolment_id.in_(enrolment_ids), Attempt.quiz.in_(quizzes))
+        .options(defer(Attempt.drawn))
+    )
     for attempt in session.scalars(query.order_by(Attempt.number)):
         found.setdefault((attempt.enrolment_id, attempt.quiz), []).append(attempt)
     return found
@@ -259,6 +268,8 @@ def newest_answer(session: Session, attempt_id: str, slot: str) -> Answer | None
 def scores_of(session: Session, attempt_ids: Sequence[str]) -> dict[str, dict[str, StoredScore]]:
     """Attempt id → slot → the score that counts: the newest revision of the attempt's present round."""
     found: dict[str, dict[str, StoredScore]] = {one: {} for one in attempt_ids}
+    if not found:
+        return found
     for row in session.execute(_COUNTING.where(SlotScore.attempt_id.in_(attempt_ids))):
         score = StoredScore._make(row)
         found[score.attempt_id][score.slot] = score

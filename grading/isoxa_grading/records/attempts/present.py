@@ -8,6 +8,7 @@ of the lesson to read again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -31,7 +32,15 @@ from .find import (
 from .paper import Paper
 from .reopening import Reopened, last_reopened
 from .standing import QuizStanding, standing_of
-from .views import AttemptView, ResultView, RubricLine, SlotResult, SlotView, Verdict
+from .views import AttemptView, Receipt, ResultView, RubricLine, SlotResult, SlotView, Verdict
+
+
+@dataclass(frozen=True)
+class KnownSlots:
+    """An attempt's answers and scores by slot, as `find` gives them."""
+
+    answers: Mapping[str, SlotAnswers]
+    scores: Mapping[str, StoredScore]
 
 
 def view_of(session: Session, library: CourseLibrary, attempt: Attempt, now: datetime) -> AttemptView:
@@ -40,21 +49,38 @@ def view_of(session: Session, library: CourseLibrary, attempt: Attempt, now: dat
     return view
 
 
+def receipt_of(attempt: Attempt) -> Receipt:
+    """A submitted attempt in brief."""
+    return Receipt(
+        id=attempt.id,
+        course=attempt.enrolment.edition.course,
+        quiz=attempt.quiz,
+        status=attempt.status,
+        submitted_at=attempt.submitted_at,
+        round=attempt.round,
+    )
+
+
 def views_of(
-    session: Session, library: CourseLibrary, attempts: Sequence[Attempt], now: datetime
+    session: Session,
+    library: CourseLibrary,
+    attempts: Sequence[Attempt],
+    now: datetime,
+    known: Mapping[str, KnownSlots] | None = None,
 ) -> list[AttemptView]:
-    """`view_of` each, in a few statements for all."""
-    ids = [one.id for one in attempts]
+    """`view_of` each, in a few statements for all. ``known``: what the caller has just read and written, by attempt."""
+    known = known or {}
+    unknown = [one.id for one in attempts if one.id not in known]
     closed = [one for one in attempts if one.status is not AttemptStatus.OPEN]
-    answers = answers_of(session, ids)
-    scores = scores_of(session, [one.id for one in closed])
+    answers = {key: one.answers for key, one in known.items()} | answers_of(session, unknown)
+    scores = {key: one.scores for key, one in known.items()} | scores_of(session, unknown)
     standings = _standings(session, closed)
     return [
         _view(
             attempt,
             Paper.of(library, attempt),
             answers[attempt.id],
-            scores.get(attempt.id, {}),
+            scores[attempt.id] if attempt.status is not AttemptStatus.OPEN else {},
             standings.get(attempt.id),
             library,
             last_reopened(session, attempt),
@@ -93,7 +119,7 @@ def _view(
     attempt: Attempt,
     paper: Paper,
     answers: Mapping[str, SlotAnswers],
-    scores: dict[str, StoredScore],
+    scores: Mapping[str, StoredScore],
     standing: QuizStanding | None,
     library: CourseLibrary,
     reopened: Reopened | None,
@@ -185,7 +211,7 @@ def _rubric(paper: Paper, slot: Slot, score: StoredScore | None) -> tuple[Rubric
 
 
 def _result(
-    attempt: Attempt, standing: QuizStanding, scores: dict[str, StoredScore], paper: Paper
+    attempt: Attempt, standing: QuizStanding, scores: Mapping[str, StoredScore], paper: Paper
 ) -> ResultView:
     best = standing.best
     return ResultView(

@@ -17,15 +17,16 @@ from sqlalchemy.exc import IntegrityError
 
 from ..database import DatabaseProblem, reading, writing
 from ..library import CourseLibrary
+from ..tables import Attempt, AttemptStatus
 from .after_commit import AfterCommit
 from .find import find_attempt, owned_attempt
 from .grading import grade
-from .present import view_of, views_of
+from .present import receipt_of, view_of, views_of
 from .saving import save_answer
 from .starting import start_attempt
 from .submitting import HandedIn, HandIn, submit_attempts
 from .together import Together
-from .views import AttemptView, Saved
+from .views import AttemptView, Receipt, Saved
 from .waiting import WrittenAnswer, answer_to_grade
 
 
@@ -47,7 +48,7 @@ class AttemptService:
         self._courses = courses
         self._secret = secret
         self.after_commit = AfterCommit(on_submit)
-        self._hand_ins: Together[HandIn, AttemptView] = Together(
+        self._hand_ins: Together[HandIn, AttemptView | Receipt] = Together(
             self._hand_in, "isoxa-hand-in", everyones=(DatabaseProblem,)
         )
 
@@ -91,26 +92,51 @@ class AttemptService:
         self, attempt_id: str, person_id: int, now: datetime, *, seen_round: int | None = None
     ) -> AttemptView:
         """Hand in and score; again, it shows the same result. ``seen_round``: see `.submitting`. Raises `NotYours`."""
-        return self.hand_in(attempt_id, person_id, now, seen_round=seen_round).result()
+        view = self.hand_in(attempt_id, person_id, now, seen_round=seen_round).result()
+        assert isinstance(view, AttemptView), "only who asks for it in brief is given a receipt"
+        return view
 
     def hand_in(
-        self, attempt_id: str, person_id: int, now: datetime, *, seen_round: int | None = None
-    ) -> Future[AttemptView]:
+        self,
+        attempt_id: str,
+        person_id: int,
+        now: datetime,
+        *,
+        seen_round: int | None = None,
+        brief: bool = False,
+    ) -> Future[AttemptView | Receipt]:
         """`submit` for a caller that does not wait in a thread; those that come at the same time are one transaction.
 
-        Each future has its result once that is committed.
+        Each future has its result once that is committed. ``brief``: a `Receipt` of what is submitted; what is still
+        open (another round than the one seen) is shown whole all the same.
         """
-        return self._hand_ins.ask(HandIn(attempt_id, person_id, now, seen_round))
+        return self._hand_ins.ask(HandIn(attempt_id, person_id, now, seen_round, brief))
 
-    def _hand_in(self, wishes: Sequence[HandIn]) -> list[AttemptView | Exception]:
+    def _hand_in(self, wishes: Sequence[HandIn]) -> list[AttemptView | Receipt | Exception]:
         with writing(self._engine) as session:
             outcomes = submit_attempts(session, self._courses, wishes)
-        done = [one for one in outcomes if isinstance(one, HandedIn)]
-        if any(one.fresh for one in done):
+        known = {
+            one.attempt.id: one.known
+            for one in outcomes
+            if isinstance(one, HandedIn) and one.known is not None
+        }
+        if known:
             self.after_commit.request()
-        with reading(self._engine) as session:
-            views = iter(views_of(session, self._courses, [one.attempt for one in done], wishes[-1].at))
-        return [next(views) if isinstance(one, HandedIn) else one for one in outcomes]
+        shown: list[AttemptView | Receipt | Exception] = []
+        whole: dict[int, Attempt] = {}
+        for place, (wish, one) in enumerate(zip(wishes, outcomes, strict=True)):
+            if isinstance(one, Exception):
+                shown.append(one)
+                continue
+            shown.append(receipt_of(one.attempt))
+            if not wish.brief or one.attempt.status is AttemptStatus.OPEN:
+                whole[place] = one.attempt
+        if whole:
+            with reading(self._engine) as session:
+                views = views_of(session, self._courses, list(whole.values()), wishes[-1].at, known)
+            for place, view in zip(whole, views, strict=True):
+                shown[place] = view
+        return shown
 
     def grade_slot(
         self,

@@ -21,6 +21,7 @@ from ..tables import Attempt, AttemptStatus, SlotScore
 from .errors import NotYours
 from .find import SlotAnswers, StoredScore, answers_of, find_attempts
 from .paper import Paper
+from .present import KnownSlots
 from .scores import Scored, settle_all
 
 
@@ -29,21 +30,22 @@ class HandIn:
     """An officer's wish to hand an attempt in.
 
     ``seen_round``: the round that the page shows. A submit of an earlier one that comes again late (a connection that
-    was lost) must not hand in the attempt that a trainer has opened again meanwhile.
+    was lost) must not hand in the attempt that a trainer has opened again meanwhile. ``brief``: a `Receipt` is enough.
     """
 
     attempt_id: str
     person_id: int
     at: datetime
     seen_round: int | None = None
+    brief: bool = False
 
 
 @dataclass(frozen=True)
 class HandedIn:
-    """The submitted attempt; ``fresh``: it is this very wish that submitted it."""
+    """The submitted attempt; ``known``: what it came to, where it is this very wish that submitted it."""
 
     attempt: Attempt
-    fresh: bool
+    known: KnownSlots | None
 
 
 def submit_attempts(
@@ -65,7 +67,7 @@ def submit_attempts(
             outcomes.append(NotYours())
             continue
         if attempt.status is not AttemptStatus.OPEN or wish.seen_round not in (None, attempt.round):
-            outcomes.append(HandedIn(attempt, fresh=False))
+            outcomes.append(HandedIn(attempt, None))
             continue
         try:
             paper = Paper.of(library, attempt)
@@ -76,7 +78,7 @@ def submit_attempts(
         attempt.status = AttemptStatus.SUBMITTED
         attempt.submitted_at = wish.at
         scored.append(Scored(attempt, paper, scores, wish.at, submitted=True))
-        outcomes.append(HandedIn(attempt, fresh=True))
+        outcomes.append(HandedIn(attempt, KnownSlots(answers[attempt.id], scores)))
     rows = [_row(score, one.attempt.round) for one in scored for score in one.scores.values()]
     if rows:
         # The table itself: nobody needs these rows as objects.

@@ -190,6 +190,30 @@ class AttemptView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """A submitted attempt in brief, for a page that goes on to the result: twenty of them cost what one view does."""
+
+    id: str
+    course: str
+    quiz: str
+    status: AttemptStatus
+    submitted_at: datetime | None
+    round: int
+
+    def to_json(self, result_url: str | None = None) -> dict[str, Any]:
+        """These fields of an attempt's own JSON."""
+        return {
+            "id": self.id,
+            "course": self.course,
+            "quiz": self.quiz,
+            "status": self.status.value,
+            "submitted_at": self.submitted_at.isoformat() if self.submitted_at else None,
+            "round": self.round,
+            "result_url": result_url,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
 class Saved:
     """The acknowledgement of a stored answer; the same again for the same write."""
 
