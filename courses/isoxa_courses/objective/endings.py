@@ -70,7 +70,7 @@ def states_end(reading: Reading) -> bool:
         ):
             return True
     done = next((mark for mark in reading.of("done") if _is_end(reading, mark)), None)
-    if done is None or not names_object(reading):
+    if done is None or not names_object(reading) or text.says(done.last, "dần"):
         return False
     vague = [mark for mark in reading.of("vague") if mark.phrase not in {"phấn đấu", "quyết tâm"}]
     return not vague or any(word in done.phrase for word in ("xong", "hoàn thành", "ban hành"))

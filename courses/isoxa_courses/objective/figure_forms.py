@@ -103,7 +103,7 @@ def read_blank(text: Text, index: int, starts: Starts) -> Quantity | None:
     open_end = (
         text.bare(index - 1) == ":" and text.bare(index + 1) in {";", ""} and text.says(0, "số", "tỷ", "điểm")
     )
-    if text.kind(index) == "blank" and open_end and not text.says(index - 2, "hạn", "gian", "thành"):
+    if text.kind(index) == "blank" and open_end:
         return Quantity(index, index + 1, Decimal(0), Decimal(0), "blank", number_last=index + 1)
     counted = text.says(index + 1, *COUNTED, *MINUTES)
     letters = text.kind(index) != "blank" and not (counted and text.bare(index)[0] == "x")

@@ -104,6 +104,9 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
             and any(mark.first == figures[0].number_last and "system" in mark.lists for mark in inner)
         ):
             return figures[0].unit
+        people = any("people" in mark.lists for mark in inner)
+        if people and figures and any(text.says(at, "đạt") for at in range(figures[0].last, end)):
+            return "đạt"
         predicate = any(text.says(at, "có", "qua", "được") for one in figures for at in range(one.last, end))
         return "có" if predicate else ""
     ends = [mark.phrase for mark in inner if "done" in mark.lists]

@@ -35,7 +35,10 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
     if quantity.kind == "minutes" or (quantity.kind == "blank" and text.says(quantity.last, *MINUTES)):
         return bool(objects(reading)) or outside
     if quantity.zero:
-        return named
+        whose = any(
+            text.says(at, "người", "ai") or text.sequence(at, "cá", "nhân") for at in range(quantity.last)
+        )
+        return named or (whose and reading.has("less"))
     if quantity.kind == "rank":
         return reading.has("more", "less")
     if quantity.kind == "bare":
@@ -45,7 +48,7 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
             quantity is target and base.kind == "count" and base.unit for base, target in reading.roles.pairs
         ):
             return named  # "đang có 14 thủ tục toàn trình; hết năm 2027 có 22"
-        of_number = _names_a_level(reading, quantity.first)
+        of_number = _names_a_level(reading, quantity.first) or text.says(0, "điểm")
         if (
             of_number
             and reading.has("outside")
@@ -58,6 +61,7 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
         quantity.kind == "count"
         and text.says(quantity.number_last, "điểm")
         and not _counts_places(reading, quantity)
+        and not _counts_work(reading, quantity)
     ):
         return named and reading.has("more")
     if quantity.kind == "count":
@@ -82,11 +86,17 @@ def _counts_something(reading: Reading, quantity: Quantity) -> bool:
     empty = reading.text.says(
         quantity.number_last, "bậc", "điểm", "mức", "phần", "việc", "nội", "mục", "đơn vị"
     )
-    named = any(
-        mark.first == quantity.number_last and mark.last - mark.first > 1 for mark in reading.of("outside")
-    )
+    named = _counts_work(reading, quantity)
     parts = reading.text.says(quantity.number_last, "bước") and reading.text.says(quantity.last, "của")
     return bool(quantity.unit) and (not empty or named or parts or _counts_places(reading, quantity))
+
+
+def _counts_work(reading: Reading, quantity: Quantity) -> bool:
+    """``120 việc làm``, ``3 điểm không phù hợp``: what is counted is a work with a name."""
+    return any(
+        mark.first == quantity.number_last and mark.last - mark.first > 1
+        for mark in reading.of("outside", "system")
+    )
 
 
 def _counts_places(reading: Reading, quantity: Quantity) -> bool:
@@ -146,7 +156,8 @@ def _counts_uses(reading: Reading, quantity: Quantity) -> bool:
     )
     if text.sequence(quantity.last, "tỷ", "lệ") and bool(objects(reading)):
         return True  # "lên 40 % tỷ lệ hồ sơ …"
-    counted = counted or (text.says(0, "số", "lượng") and bool(objects(reading)))
+    heads = [0, *(time.last for time in reading.times)]
+    counted = counted or (any(text.says(at, "số", "lượng") for at in heads) and bool(objects(reading)))
     return quantity.kind in {"percent", "times"} and quantity in reading.roles.changes and counted
 
 
@@ -200,6 +211,8 @@ def states_change(reading: Reading) -> bool:
         return True
     stated = reading.has("stated") and not reading.has("vague")
     quicker = reading.has("result") and bool(objects(reading)) and _is_quicker(reading)
+    parts = any(text.says(at, "bước", "khâu", "giấy", "lần") for at in range(len(text.tokens)))
+    level = level or (parts and reading.has("limiting"))
     fewer = any(text.says(at, "ít") and text.says(at + 1, *COUNTED) for at in range(len(text.tokens)))
     compared = (measured or fewer or reading.has("outside")) and _compares(reading)
     return bool(changing and (measured or other or level)) or compared or quicker or stated

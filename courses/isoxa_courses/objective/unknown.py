@@ -62,6 +62,7 @@ def unknown_runs(reading: Reading) -> Iterator[tuple[int, int]]:
             and bool(_SYLLABLE.fullmatch(text.bare(at)))
             and not _in_number(reading, at)
             and not (mixed and _is_name(text, at))
+            and not _is_person(text, at)
         )
         if new and begin < 0:
             begin = at
@@ -75,6 +76,11 @@ def _is_name(text: Text, at: int) -> bool:
     word = text.source[text.tokens[at].start : text.tokens[at].end]
     starts = at == 0 or text.bare(at - 1) in {".", ":", "-", "\n", ";"}
     return word[:1].isupper() and (not starts or (len(word) > 1 and word.isupper()))
+
+
+def _is_person(text: Text, at: int) -> bool:
+    """``ĐỒNG CHÍ GIÀNG A SỬ``: up to four syllables after a form of address."""
+    return any(text.sequence(at - step, "đồng", "chí") for step in range(2, 6))
 
 
 def _in_number(reading: Reading, at: int) -> bool:
