@@ -60,7 +60,7 @@ class EnrolForm:
             units=_ids(several("don-vi")),
             unit_names=clean(one("ten-don-vi")[:20_000], lines=True),
             roles=tuple(slugs[slug] for slug in several("vai-tro") if slug in slugs),
-            people=_ids(several("nguoi"))[:MOST_PEOPLE],
+            people=_ids([one for given in several("nguoi") for one in given.split(",")])[:MOST_PEOPLE],
             pasted=one("dan")[:_LONGEST_PASTED],
             file=file,
             due=clean(one("due"))[:40],

@@ -9,12 +9,15 @@ from .audit_log import audit_pages
 from .certificate_check import certificate_check_pages
 from .certificates import certificate_pages
 from .code_sheet import code_pages
+from .enrolment import enrolment_pages
 from .grading import grading_pages
 from .item_analysis import item_analysis_pages
+from .learners import learner_pages
 from .login import login_pages
 from .my_data import my_data_pages
 from .officer import officer_pages
 from .person_data import person_data_pages
+from .reminders import reminder_pages
 from .report import report_pages
 from .requests_page import request_pages
 from .roster import roster_pages
@@ -38,6 +41,9 @@ def pages() -> list[Route]:
         *work_product_pages(),
         *report_pages(),
         *item_analysis_pages(),
+        *enrolment_pages(),
+        *learner_pages(),
+        *reminder_pages(),
         *grading_pages(),
         *support_pages(),
         *admin_pages(),

@@ -234,7 +234,7 @@ class Reader:
         ]
         unknown = (set(values) - set(data)) | (set(tick) - {value for _name, value in ticked})
         assert not unknown, f"the form has no {unknown}"
-        action = str(form.get("action") or page.path)
+        action = str(pressed.get("formaction") or form.get("action") or page.path)
         sent = [*(data | values).items(), *ticked]
         return Page(self.cookies.post(self.server.root + action, data=sent, files=files, timeout=60))
 
