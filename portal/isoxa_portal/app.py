@@ -19,9 +19,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from isoxa_grading.certificates import issue_all
 from isoxa_grading.records.attempts import AttemptService, CourseLibrary
 from isoxa_grading.records.data_folder import DataFolder
-from isoxa_grading.records.database import migrate
+from isoxa_grading.records.database import DatabaseProblem, migrate
 from isoxa_grading.records.lessons import LessonService
 from isoxa_grading.records.signin import SessionLimits
 from isoxa_widgets.assets import bundle
@@ -81,6 +82,7 @@ class PortalApp(Voila):
         self.data = data
         self._books_seen: dict[str, int] = {}
         self._books_changed = True
+        self._closing = False
         self.clock = clock or _now
         self.base_url = base_url or settings.base_url
         self.engine = data.engine()
@@ -188,11 +190,13 @@ class PortalApp(Voila):
         self.portal.mail.start()
         # Marks given in formgrader meanwhile, and what a crash left unwritten between a submit and the gradebook.
         self.portal.attempts.after_commit.request()
+        self.portal.threads.submit(self._certify)
         host = "127.0.0.1" if ip in ("", "0.0.0.0") else ip  # noqa: S104  # compared, not bound
         return f"http://{host}:{self.port}{self.base_url}"
 
     async def close(self) -> None:
         """Stop answering, end every lesson, finish what is owed to the gradebook."""
+        self._closing = True
         self._sweeper.stop()
         self._gradebook_watch.stop()
         self.server.stop()
@@ -218,6 +222,16 @@ class PortalApp(Voila):
             self._books_changed, self._books_seen = False, self._books()
             take_formgrader_marks(self.data, self.engine, library, now=self.clock())
         drain_outbox(self.data, self.engine, library, now=self.clock())
+
+    def _certify(self) -> None:
+        """Certify what was completed before there were certificates; whoever comes first is certified on the way."""
+        try:
+            issued = issue_all(self.engine, now=self.clock(), stop=lambda: self._closing)
+        except DatabaseProblem as problem:
+            log.warning("certificates: %s", problem)
+            return
+        if issued:
+            log.info("certificates: %s issued", issued)
 
     def _books(self) -> dict[str, int]:
         """When each course's gradebook was last written, by anybody."""

@@ -8,7 +8,7 @@ Only what needs neither typst nor pyHanko is imported here: the rule of completi
 """
 
 from .errors import CertificateProblem, CertificateRefused, SigningProblem
-from .issuing import forget_person, issue, issue_missing, issue_newest, reissue, revoke
+from .issuing import forget_person, issue, issue_all, issue_missing, issue_newest, reissue, revoke
 from .numbers import NotANumber, check_character, make_number, parse_number
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "check_character",
     "forget_person",
     "issue",
+    "issue_all",
     "issue_missing",
     "issue_newest",
     "make_number",

@@ -8,15 +8,17 @@ A course with a validity that is completed anew has a new completion, and so a n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from isoxa_courses.text import VIETNAM, clean, fold
-from sqlalchemy import Select, exists, func, or_, select, update
+from sqlalchemy import Engine, Select, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from isoxa_grading.records.audit import audit, id_of
+from isoxa_grading.records.database import writing
 from isoxa_grading.records.tables import (
     Account,
     Certificate,
@@ -35,10 +37,12 @@ from .errors import CertificateRefused
 from .numbers import can_be_given, make_number
 
 __all__ = [
-    "LONGEST_REASON", "forget_person", "issue", "issue_missing", "issue_newest", "reissue", "revoke", "unit_label",
+    "LONGEST_REASON", "forget_person", "issue", "issue_all", "issue_missing", "issue_newest", "reissue", "revoke",
+    "unit_label",
 ]  # fmt: skip
 
 LONGEST_REASON = 500
+_BATCH = 200
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -50,6 +54,9 @@ def issue_newest(session: Session, enrolment: Enrolment, *, now: datetime) -> Ce
 
 def issue(session: Session, fact: TrainingFact, *, now: datetime) -> Certificate:
     """The certificate of a COMPLETED fact; called again it gives the one there is (revoked or not)."""
+    if session.get_bind().dialect.name != "sqlite":
+        # Two that find none at the same time take turns; on SQLite they do anyway.
+        session.execute(select(TrainingFact.id).where(TrainingFact.id == fact.id).with_for_update())
     there = session.scalars(
         select(Certificate).where(Certificate.fact_id == fact.id).order_by(Certificate.id.desc()).limit(1)
     ).first()
@@ -67,8 +74,20 @@ def issue_missing(session: Session, *, now: datetime, limit: int = 1000) -> int:
     )
     found = session.scalars(without).all()
     for fact in found:
-        _new(session, fact, None, now)
+        issue(session, fact, now=now)
     return len(found)
+
+
+def issue_all(engine: Engine, *, now: datetime, stop: Callable[[], bool] = lambda: False) -> int:
+    """``issue_missing`` in short transactions, until nothing is missing or ``stop()``; how many were issued."""
+    issued = 0
+    while not stop():
+        with writing(engine) as session:
+            made = issue_missing(session, now=now, limit=_BATCH)
+        issued += made
+        if made < _BATCH:
+            break
+    return issued
 
 
 def revoke(

@@ -155,17 +155,18 @@ def certificates_of(session: Session, person_id: int, course: str, *, now: datet
 
 
 def certificates_within(
-    session: Session, scope_paths: Sequence[str], *, text: str = "", now: datetime, limit: int
+    session: Session, scope_paths: Sequence[str] | None, *, text: str = "", now: datetime, limit: int
 ) -> list[CertificateLine]:
-    """Certificates of officers who serve (or served last) in one of the scopes, the newest first.
+    """Certificates of officers who serve (or served last) in one of the scopes, the newest first; None: all.
 
     ``text``: part of a name, a unit or a number, without regard to case and diacritics.
     """
-    if not scope_paths:
-        return []
-    query = within(
-        select(Certificate).join(Enrolment, Enrolment.id == Certificate.enrolment_id), scope_paths
-    ).order_by(Certificate.id.desc())
+    query = select(Certificate).join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+    if scope_paths is not None:
+        if not scope_paths:
+            return []
+        query = within(query, scope_paths)
+    query = query.order_by(Certificate.id.desc())
     wanted, number = fold(text), fold(text).upper().replace(" ", "")
     found: list[CertificateLine] = []
     for one in session.scalars(query.execution_options(yield_per=500)):

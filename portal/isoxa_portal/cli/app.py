@@ -9,6 +9,7 @@ import typer
 
 from .accounts import accounts
 from .assignments import add_assignment, add_submission, grade_assignment
+from .certificate import certificate
 from .common import complaint
 from .course import course
 from .demo import demo
@@ -36,6 +37,7 @@ app.add_typer(course, name="course")
 app.add_typer(roster, name="roster")
 app.add_typer(accounts, name="account")
 app.add_typer(units, name="unit")
+app.add_typer(certificate, name="certificate")
 app.command()(grade)
 app.command()(report)
 app.command()(backup)
@@ -57,6 +59,7 @@ def main() -> None:
 def user_message(error: Exception) -> str | None:
     """What to tell the user of an error they can mend; None for a fault of the program."""
     from isoxa_courses.errors import ContentError
+    from isoxa_grading.certificates import CertificateProblem, NotANumber
     from isoxa_grading.nbgrader_bridge import BuildError
     from isoxa_grading.nbgrader_bridge.sandbox import AssignmentRefused
     from isoxa_grading.records.accounts import AccountRefused
@@ -76,6 +79,8 @@ def user_message(error: Exception) -> str | None:
         AccountRefused,
         PasswordRefused,
         CannotServe,
+        CertificateProblem,
+        NotANumber,
         AssignmentRefused,
         BuildError,
         DataFolderError,

@@ -11,6 +11,7 @@ import pytest
 from isoxa_grading.certificates import (
     CertificateRefused,
     forget_person,
+    issue_all,
     issue_missing,
     issue_newest,
     parse_number,
@@ -258,3 +259,17 @@ def _together(works: list[Callable[[], None]]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def test_making_up_for_many_at_the_same_time_gives_each_one(engine: Engine) -> None:
+    with writing(engine) as session:
+        commune, edition = make_commune(session), make_edition(session, "e")
+        for n in range(5):
+            enrolment = make_enrolment(session, edition, commune, f"Người {n}")
+            record_lesson_completed(session, enrolment, lesson="01", now=NOW)
+        session.execute(delete(Certificate))
+    issued: list[int] = []
+    _together([lambda: issued.append(issue_all(engine, now=NOW))] * 3)
+    with writing(engine) as session:
+        assert session.scalar(select(func.count()).select_from(Certificate)) == 5
+    assert len(issued) == 3
