@@ -27,6 +27,9 @@ PARTS = {
     "format_": "docx",
     "work": "1",
     "task": "0" * 32,
+    "act": "ghi-danh",
+    "batch": "0" * 32,
+    "list_": "qua-han",
     "number": "ISOXA-2026-000123-8",
 }
 ROUTES = routes()

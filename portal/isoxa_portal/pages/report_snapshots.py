@@ -96,12 +96,15 @@ def _unit(session: Session, unit_id: int | None, scope: list[str], today: date) 
         raise not_found() from error
 
 
-def _take(portal: Portal, course: str, as_of: date, actor: int) -> tuple[Snapshot | None, str]:
+def _take(
+    portal: Portal, query: ReportQuery, scope: list[str], as_of: date, today: date, actor: int
+) -> tuple[Snapshot | None, str]:
     """The snapshot, or why there is none. Pressed twice, the button keeps one."""
     now = portal.clock()
     with writing(portal.engine) as session:
+        _unit(session, query.unit, scope, today)
         courses = published_courses(session)
-        course = course or (courses[0][0] if courses else "")
+        course = query.course or (courses[0][0] if courses else "")
         try:
             same = [one for one in snapshots(session, course) if one.as_of == as_of]
             if same and now - same[0].taken_at < _TWICE:
@@ -123,7 +126,9 @@ class SnapshotsHandler(ReportBase):
         query = ReportQuery.read(lambda name, default: self.get_body_argument(name, default))
         as_of, problem = query.as_of(self.today)
         if not problem:
-            made, problem = await self.run(_take, self.portal, query.course, as_of, self.me.account_id)
+            made, problem = await self.run(
+                _take, self.portal, query, self.scope, as_of, self.today, self.me.account_id
+            )
             if made is not None:
                 done = query.at_unit(self.portal.url(ADDRESS), query.unit)
                 self.redirect(

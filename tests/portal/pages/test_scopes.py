@@ -14,6 +14,7 @@ import pytest
 import requests
 from isoxa_grading.records.tables import Role
 from isoxa_grading.records.units import in_scope
+from isoxa_grading.reports import ListKind
 from isoxa_portal.routes import ALL_ROLES, routes
 
 from tests.portal.conftest import Server
@@ -76,12 +77,29 @@ ROSTER = r"/quan-tri/danh-sach"
 TICKET = rf"{ROSTER}/(?P<ticket>[0-9a-f]{{32}})"
 DONE = rf"{ROSTER}/xong(?:/(?P<import_id>[0-9]{{1,9}}))?"
 DONE_SHEET = rf"{ROSTER}/xong/(?P<import_id>[0-9]{{1,9}})/chua-nhap\.xlsx"
+CALL_LIST = rf"/bao-cao/danh-sach/(?P<list_>{'|'.join(kind.slug for kind in ListKind)})"
 DESK = r"/api/desk/answers/(?P<task>[0-9a-f]{32})"
 PILE = r"/cham-bai/ban/(?P<course>[\w.-]{1,80})/(?P<quiz>[\w.-]{1,80})/(?P<slot>[\w.-]{1,80})"
 SUPPORT = r"/cham-bai/ho-tro/(?P<attempt>\w+)"
 CERTIFICATE = r"/quan-tri/giay-chung-nhan/(?P<number>[0-9A-Za-z-]{1,40})"
 BANK = r"/api/desk/comments/(?P<course>[\w.-]{1,80})"
 ATTEMPT = r"/api/attempts/(?P<attempt>[\w-]+)"
+ENROLLING = r"/ghi-danh/(?P<act>ghi-danh|doi-han|mien-hoc|thoi-hoc)"
+BATCH = r"/ghi-danh/viec/(?P<batch>[0-9a-f]{32})"
+REMINDERS = r"/ghi-danh/nhac-hoc"
+
+
+def batch_of(case: Case) -> str:
+    """The address of a batch about the place's officer, named by id."""
+    fields = {"khoa": COURSE, "cach": "nguoi", "nguoi": str(case.person), "bo-han": "1"}
+    return str(case.post("/ghi-danh/doi-han", **fields).answer.headers["Location"])
+
+
+def done_in_scope(case: Case) -> bool:
+    """Whether a confirmed batch found the place's officer."""
+    here = batch_of(case)
+    assert case.post(here, viec="xac-nhan").status == 303
+    return case.batch_total(here.rsplit("/", 1)[1]) == 1
 
 
 def desk(case: Case, method: str, path: str, body: Any = None) -> requests.Response:
@@ -108,6 +126,17 @@ def takes(case: Case) -> bool:
 
 
 SCOPED: dict[tuple[str, str], Ask] = {
+    ("POST", ENROLLING): lambda c: (
+        c.post("/ghi-danh/ghi-danh", khoa=COURSE, cach="danh-sach", dan=c.name).status == 303
+    ),
+    ("GET", BATCH): lambda c: c.name in c.get(batch_of(c)).text,
+    ("POST", BATCH): done_in_scope,
+    ("GET", r"/ghi-danh/nguoi-hoc"): lambda c: c.name in c.get(f"/ghi-danh/nguoi-hoc?tim={c.name}").text,
+    ("GET", rf"{REMINDERS}/?"): lambda c: unit_known(c.get(f"{REMINDERS}?{c.query()}"), "don-vi"),
+    ("POST", rf"{REMINDERS}/?"): lambda c: (
+        c.post(REMINDERS, **{"viec": "gui", "khoa": COURSE, "don-vi": c.things.names[c.place]}).status == 303
+    ),
+    ("GET", rf"{REMINDERS}/can-goi\.xlsx"): lambda c: there(c.get(f"{REMINDERS}/can-goi.xlsx?{c.query()}")),
     ("POST", r"/api/desk/next"): takes,
     ("GET", DESK): lambda c: given(desk(c, "GET", "")),
     ("PUT", rf"{DESK}/claim"): lambda c: (
@@ -122,8 +151,16 @@ SCOPED: dict[tuple[str, str], Ask] = {
         c.post(f"/cham-bai/ho-tro/{c.things.attempts[c.place]}", viec="gia-han").status != 404
     ),
     ("GET", r"/bao-cao/?"): lambda c: there(c.get(f"/bao-cao?don-vi={c.unit}")),
-    ("GET", r"/bao-cao/tai-ve\.(?P<name>xlsx|csv)"): lambda c: there(
+    ("GET", r"/bao-cao/tai-ve\.(?P<name>xlsx|csv|pdf)"): lambda c: there(
         c.get(f"/bao-cao/tai-ve.csv?don-vi={c.unit}")
+    ),
+    ("GET", CALL_LIST): lambda c: there(c.get(f"/bao-cao/danh-sach/qua-han?don-vi={c.unit}")),
+    ("GET", rf"{CALL_LIST}\.(?P<name>xlsx|csv)"): lambda c: there(
+        c.get(f"/bao-cao/danh-sach/chua-cu-ai.csv?don-vi={c.unit}")
+    ),
+    ("GET", r"/bao-cao/so-lieu-chot"): lambda c: there(c.get(f"/bao-cao/so-lieu-chot?don-vi={c.unit}")),
+    ("POST", r"/bao-cao/so-lieu-chot"): lambda c: there(
+        c.post("/bao-cao/so-lieu-chot", **{"don-vi": str(c.unit)})
     ),
     ("GET", r"/cham-bai/?"): lambda c: c.name in c.get("/cham-bai").text,
     ("GET", GRADING): lambda c: there(c.get(f"/cham-bai/{c.things.attempts[c.place]}/c5")),
@@ -205,6 +242,7 @@ OWN_PERSON: dict[tuple[str, str], Ask] = {
 }
 ONES_OWN = "one's own"
 UNSCOPED = {
+    r"/bao-cao/hoc-vien/(?P<person>[0-9]{1,9})": "officers of communes; tests/portal/pages/test_report_lists.py",
     r"/api/desk/piles": "counts; tests/grading/records/desk, tests/portal/pages/test_desk_api.py",
     BANK: ONES_OWN,
     rf"{BANK}/(?P<comment>[0-9]{{1,9}})": ONES_OWN,
@@ -232,6 +270,10 @@ UNSCOPED = {
     r"/xac-nhan/?": "public",
     r"/xac-nhan/(?P<number>[^/]{1,300})": "public: what the paper says; tests/portal/pages/test_certificates.py",
     r"/khoa-hoc/(?P<course>[\w.-]+)/giay-chung-nhan\.pdf": ONES_OWN,
+    r"/ghi-danh/?": "figures of the scope alone; tests/portal/pages/test_enrolment_pages.py",
+    rf"{BATCH}/khong-khop\.xlsx": "what the account itself sent",
+    rf"{REMINDERS}/thu/(?P<person>[0-9]{{1,9}})": "who is on the list; tests/portal/pages/test_enrolment_pages.py",
+    rf"{REMINDERS}/da-gui": "letters to the scope's people; tests/portal/pages/test_enrolment_pages.py",
     r"/kich-hoat": "whoever holds the code",
     r"/quen-mat-khau": "nobody is signed in yet",
     r"/doi-mat-khau": ONES_OWN,
@@ -247,6 +289,7 @@ EMPTY = {
     ("GET", r"/quan-tri/tai-khoan/nhieu"),
     ("GET", r"/quan-tri/tai-khoan/moi"),
     ("GET", rf"{ROSTER}/?"),
+    ("GET", ENROLLING),
 }
 KEYS = [(method, route) for route in routes() for method in methods(route)]
 STAFF = (Role.TRAINER, Role.DEPARTMENT, Role.ADMIN)

@@ -14,7 +14,7 @@ from isoxa_portal.errors import PortalError
 from isoxa_portal.pages.answers import answer_words
 from isoxa_portal.pages.chart import Measure, bar_chart
 from isoxa_portal.pages.environment import day, number, page_environment, percent
-from isoxa_portal.pages.report_query import OVERDUE, STATES, ReportQuery
+from isoxa_portal.pages.report_query import OVERDUE, ROLES, STATES, ReportQuery
 from isoxa_portal.pages.report_table import share_words
 from isoxa_portal.pages.view import paged, with_query
 
@@ -106,11 +106,12 @@ def test_every_page_of_a_list_is_reached_and_nothing_is_lost(count: int, asked: 
     st.one_of(st.none(), st.integers(1, 999_999_999)),
     st.sampled_from(["", OVERDUE, *STATES]),
     st.text(st.characters(exclude_categories=["C", "Z"]), max_size=20),
+    st.sampled_from(["", *ROLES]),
+    st.text("0123456789-/", max_size=12),
 )
-def test_a_link_says_all_that_was_asked(unit: int | None, state: str, text: str) -> None:
-    asked = ReportQuery.read(
-        lambda name, default: {"don-vi": str(unit or ""), "trang-thai": state, "tim": text}.get(name, default)
-    )
+def test_a_link_says_all_that_was_asked(unit: int | None, state: str, text: str, role: str, day: str) -> None:
+    given = {"don-vi": str(unit or ""), "trang-thai": state, "tim": text, "vai-tro": role, "ngay": day}
+    asked = ReportQuery.read(lambda name, default: given.get(name, default))
     link = parse_qs(urlsplit(asked.link("/bao-cao")).query)
     assert ReportQuery.read(lambda name, default: link.get(name, [default])[0]) == asked
 
