@@ -7,13 +7,13 @@ is ``"cannot_tell"``.
 ``words``, ``numbers``, ``clauses``
     the sentence in syllables, the phrases of the lists in it, numbers, parts
 ``references``, ``times`` (``time_value``, ``time_forms``, ``time_relative``), ``quantities`` (``quantity``,
-``figure_forms``, ``noughts``)
+``figure_forms``, ``wholes``, ``noughts``)
     names with numbers, times and figures, and where they stand
 ``roles``, ``reading``
     what the figures are for: baseline, target, change; and all of it in one
 ``pointers``, ``elsewhere``, ``unknown``, ``content``, ``activities``, ``results``, ``endings``
     what is only pointed at, what no list knows, what the sentence is about and what it states
-``criteria``, ``achievable``, ``notes``
+``criteria``, ``timeliness``, ``achievable``, ``notes``
     the judgments
 ``rules``, ``reasons``, ``review``
     the content file; the codes; the result
@@ -29,13 +29,13 @@ from .criteria import (
     judge_measurable,
     judge_relevant,
     judge_specific,
-    judge_time_bound,
 )
 from .judgment import Judgment
 from .notes import noted
 from .reading import read_objective
 from .review import CRITERIA, CriterionReview, Note, ObjectiveReview, Verdict
 from .rules import RULES_FILE, Rules, load_rules, shipped_rules
+from .timeliness import judge_time_bound
 
 __all__ = [
     "CRITERIA",

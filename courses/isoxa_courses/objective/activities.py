@@ -20,7 +20,7 @@ _RESULT_KINDS = frozenset({"percent", "points", "minutes", "blank", "bare", "ran
 
 def counts_activities(reading: Reading, quantity: Quantity) -> bool:
     """``3 lớp``, ``2 cuộc kiểm tra``: a figure that counts what is done."""
-    if quantity.total is not None:
+    if quantity.total is not None or reading.text.says(quantity.first - 1, "cả"):
         return False  # "10/12 phiên tiếp công dân": a share
     for mark in reading.of("activity_units"):
         if quantity.kind == "count" and quantity.first <= mark.first <= quantity.last:

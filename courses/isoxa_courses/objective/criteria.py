@@ -1,4 +1,4 @@
-"""Four of the five judgments; each takes the one reading. Specific and measurable hang together.
+"""Specific, measurable and relevant; each takes the one reading. Specific and measurable hang together.
 
 A figure, a nought or a finished state is a result if it says of what; without that it is announced, but not told
 (``"cannot_tell"``). Where nothing is announced there is a slogan or an activity (``"not_met"``).
@@ -15,21 +15,9 @@ from .endings import states_end
 from .judgment import Judgment
 from .reading import Reading
 from .results import says_of_what, states_change
-from .review import Verdict
 from .unknown import unknown_work
 from .words import Found
 
-_OTHER_TIMES: tuple[tuple[str, Verdict, str], ...] = (
-    ("start", "met", "start"),
-    ("impossible", "cannot_tell", "impossible"),
-    ("blank", "cannot_tell", "blank"),
-    ("yearless", "cannot_tell", "no_year"),
-    ("span", "cannot_tell", "no_start"),
-)
-"""Times that set no end, in the order in which they decide."""
-_NO_EVENT = (
-    "mắt", "hết", "tiên", "đây", "đó", "hạn", "hẹn", "dân", "người", "thời", "sau", "mặt", "nay", "giờ", "là",
-)  # fmt: skip
 _FINISHING = ("xong", "hoàn", "dứt", "giải", "khắc", "xử", "đóng", "sửa", "chữa", "chấn")
 
 
@@ -206,46 +194,3 @@ def judge_relevant(reading: Reading) -> Judgment:
     if measure is not None:
         return Judgment("cannot_tell", "unclear", (reading.quote(measure),))
     return Judgment("cannot_tell", "none")
-
-
-def _before_something(reading: Reading) -> str:
-    """``…, trước sinh nhật Bác``, ``hoàn thành trước …``: a deadline set by something without a day."""
-    text = reading.text
-    for at in range(1, len(text.tokens) - 1):
-        led = text.bare(at - 1) in {",", ";", "("} or text.says(at - 1, "thành", "xong")
-        if (
-            text.says(at, "trước")
-            and led
-            and text.kind(at + 1) == "word"
-            and not text.says(at + 1, *_NO_EVENT)
-        ):
-            return text.quote(at, min(at + 3, len(text.tokens)))
-    return ""
-
-
-def judge_time_bound(reading: Reading) -> Judgment:
-    """A day, a period or a deadline."""
-    own = [time for time in reading.times if time not in reading.baseline_times]
-    limits = [time for time in own if time.limits]
-    if limits:
-        return Judgment("met", "limit", (reading.quote(limits[-1]),))
-    for kind, verdict, reason in _OTHER_TIMES:
-        for time in own:
-            if time.kind == kind:
-                return Judgment(verdict, reason, (reading.quote(time),))
-    compared = [mark for mark in reading.of("events") if reading.text.says(mark.first - 1, "với")]
-    event = next((mark for mark in reading.of("events") if mark not in compared), None)
-    if event is not None:
-        return Judgment("cannot_tell", "event", (reading.quote(event),))
-    ahead = _before_something(reading)
-    if ahead:
-        return Judgment("cannot_tell", "event", (ahead,))
-    for time in own:
-        if time.kind == "recurring":
-            return Judgment("not_met", "no_end", (reading.quote(time),))
-    vague = reading.first("vague_times")
-    if vague is not None:
-        return Judgment("not_met", "vague", (reading.quote(vague),))
-    if reading.baseline_times:
-        return Judgment("not_met", "baseline", (reading.quote(reading.baseline_times[0]),))
-    return Judgment("not_met", "none")

@@ -45,7 +45,7 @@ _IN_TIME = (
     "lịch",
     "hướng",
 )
-_OTHERS = ("xã", "tỉnh", "huyện", "năm", "mức", "phường", "kết", "lần", "kỳ", "quý", "tháng", "cùng")
+_OTHERS = ("số", "xã", "tỉnh", "huyện", "năm", "mức", "phường", "kết", "lần", "kỳ", "quý", "tháng", "cùng")
 _OF_PLAN = ("theo", "so", "với", "của", "số", "các", "mức", "những")
 
 

@@ -6,25 +6,18 @@ figure, or ``None``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from .numbers import digits, fraction, in_words, year
 from .quantity import COUNTED, HUNDRED, MINUTES, Quantity, minutes_at, unit_at
-from .words import Found, Text
+from .wholes import Starts
+from .words import Text
 
-Starts = Mapping[int, Found]
 _RANGE = frozenset({"-", "–", "—"})
 _PERCENT_WORDS = (("phần", "trăm"), ("phần", "nghìn"))
 _BLANKS = frozenset({"x", "xx", "xxx", "y", "yy", "n", "nn"})
 _WITHIN = ("trong", "quá", "mất", "sau", "còn", "xuống", "dưới", "đa", "từ", "lên", "hơn", "thành", "nhất")
-_NOT_ALL = ("khâu", "cấp", "ngành", "vì", "mặt", "điều", "nguồn", "lúc", "nơi")
 _SHORT_SPANS = ("giờ", "ngày", "tiếng", "buổi")
-_EACH_REACH = 9
-_STRIVING = (
-    ("quyết", "tâm"), ("đồng", "lòng"), ("đoàn", "kết"), ("nỗ", "lực"), ("ra", "sức"), ("chung", "sức"),
-    ("hăng", "hái"),
-)  # fmt: skip
 _SLOGANS = ("cấp", "rõ", "xin", "luôn", "dám", "nhất")
 """After a number these make a name or a slogan: ``chính quyền địa phương 2 cấp``, ``6 rõ``."""
 
@@ -45,35 +38,6 @@ def read_share(text: Text, index: int, starts: Starts) -> Quantity | None:
 def _span(text: Text, index: int, unit: int, share: Decimal) -> Quantity:
     spent = minutes_at(text, unit) * share
     return Quantity(index, unit + 1, spent, spent, "minutes", text.quote(index, unit + 1), number_last=unit)
-
-
-def read_all(text: Text, index: int, starts: Starts) -> Quantity | None:
-    """``toàn bộ hồ sơ``, ``mỗi hồ sơ đều có …``: 100 %."""
-    mark = starts.get(index)
-    if mark is not None and "all" in mark.lists:
-        if text.kind(mark.last) == "number" or text.says(mark.last, *_NOT_ALL) or _strive(text, mark.last):
-            return None
-        if text.sequence(mark.last, "nhiệm", "vụ") and text.says(index - 1, "tốt", "sắc", "lợi"):
-            return None  # "hoàn thành tốt mọi nhiệm vụ"
-        if text.says(mark.last, "việc", "mặt") and not text.says(mark.last + 1, "được", "đều", "về", "liên"):
-            return None  # "… trong mọi việc."
-        return Quantity(index, mark.last, HUNDRED, HUNDRED, "percent", number_last=mark.last)
-    every = text.says(index, "hết", "sạch", "đủ", "cả") and text.says(index + 1, "các", "những", "số")
-    behind = text.kind(index - 1) == "word" and not text.says(index - 1, "đến", "trước", "tới", "sẽ")
-    if every and behind:  # "sửa hết các lỗi"
-        return Quantity(index, index + 1, HUNDRED, HUNDRED, "percent", number_last=index + 1)
-    if text.says(index, "mỗi", "từng") and not text.says(index + 1, "ngày", "tháng", "năm", "quý", "tuần"):
-        each = range(index + 2, min(index + _EACH_REACH, len(text.tokens)))
-        shared = text.says(index + 2, "một") and not text.says(index + 1, "người")  # "mỗi xóm một tủ thuốc"
-        if shared or any(text.says(at, "đều", "có") for at in each):
-            return Quantity(index, index + 1, HUNDRED, HUNDRED, "percent", number_last=index + 1)
-    return None
-
-
-def _strive(text: Text, first: int) -> bool:
-    """``toàn thể cơ quan quyết tâm …``: all of them strive; nothing is measured."""
-    near = range(first, min(first + _EACH_REACH, len(text.tokens)))
-    return any(text.sequence(at, *words) for at in near for words in _STRIVING)
 
 
 def read_times(text: Text, index: int, starts: Starts) -> Quantity | None:
@@ -101,7 +65,9 @@ def read_blank(text: Text, index: int, starts: Starts) -> Quantity | None:
     if text.bare(index)[0] in "[(" and not said:
         return Quantity(index, index + 1, Decimal(0), Decimal(0), "blank", number_last=index + 1)
     open_end = (
-        text.bare(index - 1) == ":" and text.bare(index + 1) in {";", ""} and text.says(0, "số", "tỷ", "điểm")
+        text.bare(index - 1) == ":"
+        and text.bare(index + 1) in {";", "", "("}
+        and text.says(0, "số", "tỷ", "điểm")
     )
     if text.kind(index) == "blank" and open_end:
         return Quantity(index, index + 1, Decimal(0), Decimal(0), "blank", number_last=index + 1)

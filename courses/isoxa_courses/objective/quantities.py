@@ -12,7 +12,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from .figure_forms import (
-    read_all,
     read_blank,
     read_number,
     read_rank,
@@ -23,6 +22,7 @@ from .figure_forms import (
 from .noughts import nought
 from .numbers import fraction
 from .quantity import HUNDRED, Quantity, minutes_at
+from .wholes import read_all
 from .words import Found, Text
 
 __all__ = ["Quantity", "find_quantities"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from .clauses import ENDS, clause_around, in_purpose, part_around
-from .pointers import given_by
+from .pointers import is_no_grade, with_givers
 from .quantities import Quantity, find_quantities
 from .references import numbered_names
 from .roles import Roles, sort_out
@@ -80,8 +80,8 @@ class Reading:
 def read_objective(raw: str, today: date, rules: Rules) -> Reading:
     """Read the sentence. Takes any ``str``."""
     text = read_text(raw)
-    frame = _with_givers(text, _useful(rules.frame.find(text)), rules)
-    frame = tuple(mark for mark in frame if "grades" not in mark.lists or not _is_no_grade(text, mark))
+    frame = with_givers(text, _useful(rules.frame.find(text)), rules.givers)
+    frame = tuple(mark for mark in frame if "grades" not in mark.lists or not is_no_grade(text, mark))
     names = numbered_names(text, rules.labels.find(text), frame)
     found = _merged(rules.lexicon.find(text), frame, _useful(rules.objects.find(text)))
     times = find_times(text, today, names)
@@ -101,27 +101,6 @@ def read_objective(raw: str, today: date, rules: Rules) -> Reading:
 
 def _useful(found: tuple[Found, ...]) -> tuple[Found, ...]:
     return tuple(mark for mark in found if "other" not in mark.lists)
-
-
-def _is_no_grade(text: Text, mark: Found) -> bool:
-    """``mức cao hơn …``, ``chuẩn quốc gia mức độ 2``."""
-    return text.says(mark.last, "hơn") or any(
-        text.says(at, "chuẩn") for at in range(mark.first - 3, mark.first)
-    )
-
-
-def _with_givers(text: Text, frame: tuple[Found, ...], rules: Rules) -> tuple[Found, ...]:
-    """The frame and what others are said to have set, wherever no phrase of the frame tells it already."""
-    told = tuple(given_by(text, rules.givers.find(text)))
-    dated = [
-        mark
-        for mark in frame
-        if not ("events" in mark.lists and any(one.first <= mark.first < one.last - 1 for one in told))
-    ]  # "mức đại hội đề ra": no event
-    given = [
-        one for one in told if not any(mark.first < one.last and one.first < mark.last for mark in dated)
-    ]
-    return tuple(sorted([*dated, *given], key=lambda mark: mark.first))
 
 
 def _merged(
