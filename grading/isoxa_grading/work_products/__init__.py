@@ -4,7 +4,6 @@ A work product is the saved state of a tool, read as documents (`isoxa_courses.d
 """
 
 from .docx_writer import write_docx
-from .fixed_zip import zipped
 from .letterhead import Letterhead, letterhead_of
 from .official_letter import OfficialPaper, write_official_letter
 from .products import (
@@ -14,6 +13,7 @@ from .products import (
     made_document,
     product_of,
     products_of,
+    products_of_enrolments,
     products_within,
     with_head,
 )
@@ -29,10 +29,10 @@ __all__ = [
     "made_document",
     "product_of",
     "products_of",
+    "products_of_enrolments",
     "products_within",
     "with_head",
     "write_docx",
     "write_official_letter",
     "write_xlsx",
-    "zipped",
 ]

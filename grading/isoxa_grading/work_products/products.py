@@ -85,6 +85,16 @@ def products_within(
     return _read(session, library, newest.limit(limit))
 
 
+def products_of_enrolments(
+    session: Session, library: CourseLibrary, enrolment_ids: Sequence[int], *, until: datetime
+) -> list[WorkProduct]:
+    """What these enrolments' officers finished and last saved before ``until``, in the order of the lessons."""
+    wanted = _works().where(
+        LessonWork.enrolment_id.in_(enrolment_ids), LessonWork.done_at < until, LessonWork.saved_at < until
+    )
+    return sorted(_read(session, library, wanted), key=lambda one: (_place(one), one.work_id))
+
+
 def product_of(
     session: Session, library: CourseLibrary, work_id: int, scope_paths: Sequence[str]
 ) -> WorkProduct:
