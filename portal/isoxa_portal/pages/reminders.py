@@ -10,6 +10,7 @@ from isoxa_grading.enrolment.reminding import ToRemind
 from isoxa_grading.records.database import reading, writing
 from isoxa_grading.records.tables import ReminderKind, ReminderStatus
 
+from ..errors import not_found
 from ..i18n import gettext as _
 from ..portal import Portal
 from ..routes import Route
@@ -162,6 +163,8 @@ class CallHandler(_ReminderHandler):
     async def get(self) -> None:
         everybody = self.get_query_argument("tat-ca", "") == "1"
         found = await self.run(lists_of, self.portal, self.scope, self.query(), self.today)
+        if found.error:
+            raise not_found()
         rows = [one for one in found.lists.get(found.query.kind, []) if everybody or one.call]
         heads = [
             _("Họ và tên"), _("Đơn vị"), _("Chức danh"), _("Điện thoại"), _("Thư điện tử"), _("Hạn"),
