@@ -100,7 +100,9 @@ def test_islands_lie_in_their_places_and_far_ones_get_a_frame() -> None:
 
 
 def test_three_thousand_communes_stay_light() -> None:
-    places = [Place(n, "Xã", 9 + n % 140 / 10, 102.1 + n % 70 / 10, n % 4, 0, None, n % 34) for n in range(3321)]
+    places = [
+        Place(n, "Xã", 9 + n % 140 / 10, 102.1 + n % 70 / 10, n % 4, 0, None, n % 34) for n in range(3321)
+    ]
     made = country_map(places, lambda province: (f"/bao-cao?don-vi={province}", "Tỉnh"))
     assert made is not None
     assert sum(len(path) for region in made.regions for _kind, path in region.paths) < 100_000
@@ -135,7 +137,7 @@ def test_months_are_columns_of_the_last_year(counts: list[int]) -> None:
     assert shown[made.columns.index(tallest)] == max(shown)
     for column, count in zip(made.columns, shown, strict=True):
         assert (column.height > 0) == (count > 0)
-        assert 0 <= column.left
+        assert column.left >= 0
         assert column.left + column.width <= 100
         assert column.y >= 20  # room for the figure above
     assert any(column.over for column in made.columns)
@@ -204,5 +206,7 @@ def test_a_kept_link_means_the_day_it_is_opened() -> None:
     before = TODAY - timedelta(days=3)
     assert "ngay=2026-11-19" in query.settled("c", before, TODAY).link("/bao-cao")
     # One level down, course, role and day stay; the table's order and search do not.
-    down = ReportQuery(course="c", role="lanh-dao", day="2026-11-19", text="x", sort="-ten").at_unit("/bao-cao", 7)
+    down = ReportQuery(course="c", role="lanh-dao", day="2026-11-19", text="x", sort="-ten").at_unit(
+        "/bao-cao", 7
+    )
     assert down == "/bao-cao?khoa=c&don-vi=7&vai-tro=lanh-dao&ngay=2026-11-19"
