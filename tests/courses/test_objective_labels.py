@@ -38,7 +38,7 @@ def bare(text: str) -> str:
     return "".join(char for char in apart if not unicodedata.combining(char))
 
 
-@pytest.mark.parametrize("names", [("tuning", "frozen", "frozen2"), ("development",)])
+@pytest.mark.parametrize("names", [("tuning", "frozen", "frozen2", "frozen3"), ("development",)])
 def test_precision_and_recall_on_the_open_sentences(names: tuple[str, ...]) -> None:
     pairs: Counter[tuple[str, str, str]] = Counter()
     for row in rows(*names):
