@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, Literal, TypeVar
 
-from isoxa_courses.text import format_date
+from isoxa_courses.text import format_date, format_number
 
 from isoxa_grading.completion import State
 from isoxa_grading.records.tables.people import QualityRole
 
 from .report import CommuneRow, CompletionReport, OfficerRow, OnePersonReason, OnePersonRow
+from .results import ResultRow
 
 R = TypeVar("R")
 Value = str | int | float | date | None
@@ -96,6 +97,21 @@ OFFICERS: tuple[Column[OfficerRow], ...] = (
     Column("Quá hạn", "text", lambda row: "Quá hạn" if row.overdue else None, 10),
 )
 
+RESULTS: tuple[Column[ResultRow], ...] = (
+    Column("Tỉnh, thành phố", "text", lambda row: row.province, 22),
+    Column("Đơn vị", "text", lambda row: row.commune, 30),
+    Column("Họ và tên", "text", lambda row: row.full_name, 28),
+    Column("Bài kiểm tra", "text", lambda row: row.quiz_title, 34),
+    Column("Số lần nộp", "number", lambda row: row.attempts, 10),
+    Column(
+        "Điểm cao nhất", "text", lambda row: None if row.points is None else format_number(row.points), 12
+    ),
+    Column("Điểm tối đa", "text", lambda row: format_number(row.max_points), 11),
+    Column("Tỷ lệ điểm", "share", lambda row: row.share, 11),
+    Column("Kết quả", "text", lambda row: "Đạt" if row.passed else "Chưa đạt", 11),
+    Column("Ngày nộp gần nhất", "day", lambda row: row.last_submitted, 14),
+)
+
 NOBODY_SENT: tuple[Column[CommuneRow], ...] = COMMUNES[:3]
 
 ONE_PERSON_ONLY: tuple[Column[OnePersonRow], ...] = (
@@ -135,6 +151,8 @@ def heading_lines(report: CompletionReport) -> list[str]:
         f"Phạm vi: {', '.join(report.scope_names) or 'không có đơn vị nào'}",
         f"Tính đến ngày: {format_date(report.as_of)}",
     ]
+    if report.filters.role is not None:
+        lines.append(f"Chỉ tính người giữ vai trò: {ROLE_WORDS[report.filters.role]}")
     wanted = []
     if report.filters.state is not None:
         wanted.append(f"trạng thái {STATE_WORDS[report.filters.state].lower()}")

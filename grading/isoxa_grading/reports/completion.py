@@ -8,7 +8,7 @@ the database's work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from isoxa_grading.completion import State
 
+from .call_lists import call_list
 from .counting import commune_row, figures, has_somebody, rests_on_one, share
 from .places import Place
 from .report import (
@@ -28,8 +29,11 @@ from .report import (
     OnePersonReason,
     OnePersonRow,
 )
+from .results import quiz_results
 from .survey import Survey, survey
 from .tally import DONE_STATES
+
+_AT_ONCE = 2000
 
 
 def completion_report(
@@ -72,6 +76,16 @@ def completion_report(
         nobody_sent=nobody_sent,
         one_person_only=one_person_only,
         _load=maker.officers,
+        _results=lambda: quiz_results(asked),
+        _call_list=lambda kind: call_list(
+            session,
+            kind,
+            course=course,
+            edition=edition,
+            scope_paths=scope_paths,
+            as_of=as_of,
+            filters=filters,
+        ),
         _unit_ids=frozenset(row.unit_id for row in communes),
         _named=named,
     )
@@ -87,12 +101,12 @@ class _Maker:
     def places(self) -> dict[int, Place]:
         return {place.id: place for place in self.asked.places}
 
-    def officers(self, unit_ids: Sequence[int] | None) -> list[OfficerRow]:
+    def officers(self, unit_ids: Sequence[int] | None) -> Iterator[OfficerRow]:
         if unit_ids is not None and not unit_ids:
-            return []
-        rows = self.asked.session.execute(self.asked.learners(unit_ids).people())
-        return [
-            OfficerRow(
+            return
+        query = self.asked.learners(unit_ids).people().execution_options(yield_per=_AT_ONCE)
+        for row in self.asked.session.execute(query):
+            yield OfficerRow(
                 person_id=row.person_id,
                 unit_id=row.unit_id,
                 commune=self.places[row.unit_id].name,
@@ -108,8 +122,6 @@ class _Maker:
                 overdue=bool(row.overdue),
                 completed_on=row.completed_on,
             )
-            for row in rows
-        ]
 
     def one_person_only(self, communes: Iterable[CommuneRow]) -> list[OnePersonRow]:
         reasons = {

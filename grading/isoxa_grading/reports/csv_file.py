@@ -30,14 +30,16 @@ def write_csv(
     report: CompletionReport,
     stream: BinaryIO,
     *,
-    table: Literal["communes", "officers"] = "communes",
+    table: Literal["communes", "officers", "results"] = "communes",
     separator: str = ";",
 ) -> None:
-    """Write a table to ``stream``: headings in the first line, then a line a commune (or a registered officer)."""
+    """Write a table to ``stream``: headings in the first line, then a line a commune, officer or quiz of one."""
     if table == "communes":
         lines = _lines(columns.COMMUNES, report.communes)
+    elif table == "officers":
+        lines = _lines(columns.OFFICERS, report.each_officer())
     else:
-        lines = _lines(columns.OFFICERS, report.officers())
+        lines = _lines(columns.RESULTS, report.each_result())
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
     csv.writer(text, delimiter=separator, lineterminator="\r\n").writerows(lines)
     text.detach()

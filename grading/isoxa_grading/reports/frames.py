@@ -143,7 +143,7 @@ def frames(
             for row in report.communes
         ),
         "facts_by_month": facts_by_month(ground),
-        "quiz_results": quiz_results(ground),
+        "quiz_results": (asdict(row) for row in quiz_results(ground)),
         "calls": _calls(call_lists(session, **asked)),
     }
     return {name: _frame(name, ({**row, **units[row["unit_id"]]} for row in of)) for name, of in rows.items()}

@@ -21,10 +21,11 @@ Shares are rounded down to a thousandth, so that 100 % always means all.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from isoxa_courses.text import fold
 
@@ -32,6 +33,11 @@ from isoxa_grading.completion import State
 from isoxa_grading.records.tables.people import QualityRole
 
 from .scope import NotInScope
+
+if TYPE_CHECKING:
+    from .call_lists import CallList
+    from .call_rows import ListKind
+    from .results import ResultRow
 
 
 @dataclass(frozen=True)
@@ -145,7 +151,9 @@ class CompletionReport:
     communes: list[CommuneRow]
     nobody_sent: list[CommuneRow]
     one_person_only: list[OnePersonRow]
-    _load: Callable[[Sequence[int] | None], list[OfficerRow]] = field(repr=False)
+    _load: Callable[[Sequence[int] | None], Iterator[OfficerRow]] = field(repr=False)
+    _call_list: Callable[[ListKind], CallList] = field(repr=False)
+    _results: Callable[[], Iterator[ResultRow]] = field(repr=False)
     _unit_ids: frozenset[int] = field(repr=False)
     _named: frozenset[int] | None = field(repr=False)
 
@@ -158,6 +166,18 @@ class CompletionReport:
             raise NotInScope
         rows = self._load(None if unit_id is None else [unit_id])
         return [row for row in rows if self._shows(row)]
+
+    def each_officer(self) -> Iterator[OfficerRow]:
+        """As ``officers`` of the whole report, one after the other: a country is never in memory at once."""
+        return (row for row in self._load(None) if self._shows(row))
+
+    def each_result(self) -> Iterator[ResultRow]:
+        """Quizzes handed in, an officer and quiz a row; of the whole report, whatever narrows its table."""
+        return self._results()
+
+    def call_list(self, kind: ListKind) -> CallList:
+        """A call list of the same course, scope, day and filters; asks the database anew."""
+        return self._call_list(kind)
 
     def _shows(self, row: OfficerRow) -> bool:
         wanted = self.filters
@@ -196,4 +216,6 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, enum.Enum):
         return value.value
+    if isinstance(value, Decimal):
+        return float(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -6,7 +6,8 @@ Both speak of those who serve in the survey's communes on its day, whenever and 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,33 +15,74 @@ from isoxa_courses.text import VIETNAM
 from sqlalchemy import String, and_, case, cast, func, select
 
 from isoxa_grading.completion import State
+from isoxa_grading.records.tables.people import Person
 from isoxa_grading.records.tables.training import Attempt, AttemptStatus, TrainingFact
 
 from .counting import share
 from .survey import Survey
 
+_AT_ONCE = 5000
 
-def quiz_results(asked: Survey) -> Iterator[dict[str, Any]]:
-    """One row an officer, commune and quiz handed in; keys as in ``frames.COLUMNS``, without the unit's names."""
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """An officer's standing with a quiz that they handed in, in each commune they serve in.
+
+    ``points``: of the best graded attempt (``None``: none is graded yet); ``share`` of the quiz's points, 0–1.
+    """
+
+    person_id: int
+    unit_id: int
+    commune: str
+    province: str
+    full_name: str
+    quiz: str
+    quiz_title: str
+    attempts: int
+    points: Decimal | None
+    max_points: Decimal
+    share: float | None
+    passed: bool
+    last_submitted: date
+
+
+def quiz_results(asked: Survey) -> Iterator[ResultRow]:
+    """One row an officer, commune and quiz handed in, by commune and name; read as they are asked for."""
     titles = {edition.id: edition.quiz_titles for edition in asked.editions}
-    for row in asked.session.execute(results_select(asked)):
-        points = None if row.points is None else Decimal(row.points)
-        yield {
-            "person_id": row.person_id,
-            "unit_id": row.unit_id,
-            "quiz": row.quiz,
-            "quiz_title": titles[row.edition_id].get(row.quiz, row.quiz),
-            "attempts": row.attempts,
-            "points": None if points is None else float(points),
-            "max_points": float(row.max_points),
-            "share": share(points, row.max_points),
-            "passed": bool(row.passed),
-            "last_submitted": row.last_submitted.astimezone(VIETNAM).date(),
-        }
+    places = {place.id: place for place in asked.places}
+    query = results_select(asked).execution_options(yield_per=_AT_ONCE)
+    for (
+        unit_id,
+        person_id,
+        edition_id,
+        name,
+        quiz,
+        attempts,
+        points,
+        most,
+        passed,
+        last,
+    ) in asked.session.execute(query):
+        place = places[unit_id]
+        yield ResultRow(
+            person_id=person_id,
+            unit_id=unit_id,
+            commune=place.name,
+            province=place.province.name,
+            full_name=name,
+            quiz=quiz,
+            quiz_title=titles[edition_id].get(quiz, quiz),
+            attempts=attempts,
+            points=points,
+            max_points=most,
+            share=share(points, most),
+            passed=bool(passed),
+            last_submitted=last.astimezone(VIETNAM).date(),
+        )
 
 
 def results_select(asked: Survey) -> Any:
-    """unit_id, person_id, edition_id, quiz, attempts, points (best graded), max_points, passed, last_submitted."""
+    """unit_id, person_id, edition_id, full_name, quiz, attempts, points, max_points, passed, last_submitted."""
     morning_after = datetime.combine(asked.as_of + timedelta(days=1), time(), VIETNAM)
     learner = asked.learners().select().subquery("learner")
     graded = and_(Attempt.status == AttemptStatus.GRADED, Attempt.graded_at < morning_after)
@@ -49,6 +91,7 @@ def results_select(asked: Survey) -> Any:
             learner.c.unit_id,
             learner.c.person_id,
             learner.c.edition_id,
+            Person.full_name,
             Attempt.quiz,
             func.count().label("attempts"),
             func.max(case((graded, Attempt.points))).label("points"),
@@ -56,15 +99,18 @@ def results_select(asked: Survey) -> Any:
             func.max(case((and_(graded, Attempt.passed.is_(True)), 1), else_=0)).label("passed"),
             func.max(Attempt.submitted_at).label("last_submitted"),
         )
+        .join(Person, Person.id == learner.c.person_id)
         .join(Attempt, Attempt.enrolment_id == learner.c.enrolment_id)
         .where(Attempt.submitted_at < morning_after, learner.c.state != State.NOT_ENROLLED.value)
-        .group_by(learner.c.unit_id, learner.c.person_id, learner.c.edition_id, Attempt.quiz)
+        .group_by(
+            learner.c.unit_id, learner.c.person_id, learner.c.edition_id, Person.full_name, Attempt.quiz
+        )
         .order_by(learner.c.unit_id, learner.c.person_id, Attempt.quiz)
     )
 
 
 def facts_by_month(asked: Survey) -> Iterator[dict[str, Any]]:
-    """One row a commune, month and kind of fact; keys as in ``frames.COLUMNS``, without the unit's names."""
+    """One row a commune, month and kind of fact: unit_id, month (ISO text), kind, facts, persons."""
     learner = asked.learners().select().subquery("learner")
     fact = TrainingFact
     month = func.substr(cast(fact.on, String), 1, 7)

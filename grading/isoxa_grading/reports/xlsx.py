@@ -1,14 +1,15 @@
-"""The completion report as a workbook ("Tải Excel"): five sheets, ready to sort, filter and print.
+"""The completion report as a workbook ("Tải Excel"): figures, communes, officers, then a sheet for each call list.
 
-Text is always written as text: a name that begins with '=' stays a name. Shares are numbers shown as per cent and
-days are dates shown as dd/mm/yyyy, so Excel can calculate and filter with them.
+Each table is ready to sort, filter and print. Text is always written as text: a name that begins with '=' stays a
+name. Shares are numbers shown as per cent and days are dates shown as dd/mm/yyyy, so Excel can calculate and filter
+with them. Rows go from the database to the file as they come, so that a whole country fits into little memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -16,28 +17,26 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from . import columns
+from .call_rows import ListKind
 from .columns import Column, Value, heading_lines
 from .report import CompletionReport
+from .streamed_sheet import StreamedSheet
 
 R = TypeVar("R")
 
 
 def write_xlsx(report: CompletionReport, stream: BinaryIO) -> None:
-    """Write the report to ``stream`` as XLSX. The report's session must still be open (for the officers)."""
-    officers = report.officers()
-    book = xlsxwriter.Workbook(
-        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    """Write the report to ``stream`` as XLSX. The report's session must still be open (officers, lists)."""
+    book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False})
     # The day of the report, not the clock's: the same report makes the same file.
     book.set_properties({"title": "Báo cáo hoàn thành", "created": datetime.combine(report.as_of, time())})
     writer = _Writer(book, report)
     writer.summary()
     writer.table("Theo xã", "Kết quả theo xã", columns.COMMUNES, report.communes)
-    writer.table("Học viên", "Học viên", columns.OFFICERS, officers)
-    writer.table("Chưa cử ai", columns.NOBODY_SENT_MEANS, columns.NOBODY_SENT, report.nobody_sent)
-    writer.table(
-        "Chỉ có một người", columns.ONE_PERSON_MEANS, columns.ONE_PERSON_ONLY, report.one_person_only
-    )
+    writer.table("Học viên", "Học viên", columns.OFFICERS, report.each_officer())
+    for kind in ListKind:
+        made = report.call_list(kind)
+        writer.table(made.title[:31], f"{made.title}: {made.means}", made.columns, made.rows)
     book.close()
 
 
@@ -81,19 +80,17 @@ class _Writer:
             sheet.write_string(row, 0, meaning)
         self._print(sheet)
 
-    def table(self, name: str, title: str, shown: Sequence[Column[R]], rows: Sequence[R]) -> None:
+    def table(self, name: str, title: str, shown: Sequence[Column[R]], rows: Iterable[R]) -> None:
         """A sheet with one table: frozen headings, a filter, one row a record."""
-        sheet = self.book.add_worksheet(name)
+        sheet: Any = self.book.add_worksheet(name, worksheet_class=StreamedSheet)
         top = self._top(sheet, title)
         sheet.set_row(top, 32)
         for place, column in enumerate(shown):
             sheet.set_column(place, place, column.width)
             sheet.write_string(top, place, column.heading, self.head)
-        for number, row in enumerate(rows, start=top + 1):
-            for place, column in enumerate(shown):
-                self._cell(sheet, number, place, column.kind, column.value(row))
+        number = sheet.stream(top + 1, shown, self.formats, rows)
         sheet.freeze_panes(top + 1, 0)
-        sheet.autofilter(top, 0, top + len(rows), len(shown) - 1)
+        sheet.autofilter(top, 0, top + number, len(shown) - 1)
         sheet.repeat_rows(top)
         self._print(sheet)
 

@@ -15,7 +15,10 @@ from isoxa_grading.reports.csv_file import _text
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-SHEETS = ["Tổng hợp", "Theo xã", "Học viên", "Chưa cử ai", "Chỉ có một người"]
+SHEETS = [
+    "Tổng hợp", "Theo xã", "Học viên", "Chưa cử ai", "Chỉ có một người", "Quá hạn", "Sắp đến hạn", "Chờ chấm",
+    "Đạt nhưng sắp hết hiệu lực", "Vai trò chưa có ai",
+]  # fmt: skip
 
 
 @pytest.fixture
