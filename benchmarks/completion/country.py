@@ -1,23 +1,32 @@
 """The country's officers: persons and memberships made up, their training copied from the models by SQL.
 
-An officer's rows are a model's with other ids and all days moved by the same number; ``differences`` reads some of
-them back beside the model's and beside what the real code makes of their facts.
+An officer's rows are a model's with other ids and all days moved by the same number. No report reads the scores of
+single questions, so only the first officers have theirs: seven million more rows only take time. ``differences``
+reads some of them back beside the model's and beside what the real code makes of their facts.
 """
 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from isoxa_courses.text import name_sort_key
 from isoxa_grading.completion import Requirements
 from isoxa_grading.completion.standing import standing_select
 from isoxa_grading.records.database import reading, writing
-from isoxa_grading.records.tables import CourseEdition, EnrolmentStanding, Membership, Person, QualityRole, Unit
+from isoxa_grading.records.tables import (
+    CourseEdition,
+    EnrolmentStanding,
+    Membership,
+    Person,
+    QualityRole,
+    Unit,
+)
 from isoxa_grading.records.tables.units import UnitKind
 from sqlalchemy import Engine, create_engine, func, insert, select, text
 from sqlalchemy.orm import Session
@@ -26,6 +35,7 @@ from .models import BEGUN, STORIES, Models
 
 OFFICERS = 60
 MOST_DAYS_LATER = 60
+WITH_SLOT_SCORES = 10_000
 ROLES = (
     (QualityRole.LEADER, "Phó Chủ tịch UBND", 3),
     (QualityRole.ISO_SECRETARY, "Công chức Văn phòng, thư ký ISO", 1),
@@ -34,33 +44,25 @@ ROLES = (
     (QualityRole.SPECIALIST, "Công chức chuyên môn", 40),
     (None, "Công chức", 6),
 )
-FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Ksor", "Lò")
+FAMILY = (
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Võ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+    "Ksor",
+    "Lò",
+)
 MIDDLE = ("Văn", "Thị", "Đức", "Ngọc", "Minh", "Thanh", "Quốc", "Kim", "Hữu", "Thu", "Xuân", "Hồng")
 GIVEN = ("An", "Bình", "Cường", "Dung", "Đạt", "Hạnh", "Hùng", "Khánh", "Lan", "Mai", "Nam", "Oanh", "Phượng",
          "Quý", "Sơn", "Thủy", "Út", "Vinh", "Yến")  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """The few words in which the two databases differ."""
-
-    day: str
-    moment: str
-    attempt_id: str
-
-    @classmethod
-    def of(cls, engine: Engine) -> Dialect:
-        if engine.dialect.name == "sqlite":
-            return cls(
-                "date({0}, made.shift || ' days')",
-                "date({0}, made.shift || ' days') || substr({0}, 11)",
-                "printf('%08x', made.person_id) || substr({0}, 9)",
-            )
-        return cls(
-            "({0} + made.shift)",
-            "({0} + make_interval(days => made.shift))",
-            "lpad(to_hex(made.person_id), 8, '0') || substr({0}, 9)",
-        )
 
 
 def fill_country(engine: Engine, models: Models, officers: int) -> int:
@@ -72,12 +74,15 @@ def fill_country(engine: Engine, models: Models, officers: int) -> int:
         made = list(_officers(session, communes, models, officers))
         session.execute(
             text(
-                "CREATE TEMPORARY TABLE made (person_id integer, enrolment_id integer, model integer, shift integer)"
+                "CREATE TEMPORARY TABLE made (person_id integer, enrolment_id integer, model integer, "
+                "shift integer, scored boolean)"
             )
         )
         rows = [row for row in made if row["model"] is not None]
-        session.execute(text("INSERT INTO made VALUES (:person_id, :enrolment_id, :model, :shift)"), rows)
-        for statement in _copies(Dialect.of(engine)):
+        session.execute(
+            text("INSERT INTO made VALUES (:person_id, :enrolment_id, :model, :shift, :scored)"), rows
+        )
+        for statement in _copies(engine.dialect.name == "sqlite"):
             session.execute(text(statement))
         session.execute(text("DROP TABLE made"))
         session.commit()
@@ -88,7 +93,7 @@ def fill_country(engine: Engine, models: Models, officers: int) -> int:
 
 @contextmanager
 def _loading(engine: Engine) -> Iterator[Session]:
-    """A session for a heap of rows: what is lost in a crash can be made again, so SQLite needs no journal."""
+    """A session for a heap of rows: what is lost in a crash can be made again, so nothing waits for the disk."""
     if engine.dialect.name != "sqlite":
         with writing(engine) as session:
             yield session
@@ -96,8 +101,9 @@ def _loading(engine: Engine) -> Iterator[Session]:
     engine.dispose()
     plain = create_engine(engine.url)
     with plain.connect() as connection:
-        for setting in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-400000", "temp_store=MEMORY"):
+        for setting in ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-400000", "temp_store=MEMORY"):
             connection.exec_driver_sql(f"PRAGMA {setting}")
+        connection.commit()  # else the session's commit would leave it to this connection's own
         with Session(connection) as session:
             yield session
             session.commit()
@@ -152,6 +158,7 @@ def _officers(
                 "enrolment_id": enrolment + number,
                 "model": None if story is None else models.people[story],
                 "shift": chance.randrange(MOST_DAYS_LATER),
+                "scored": number < WITH_SLOT_SCORES,
             }
         )
     session.execute(insert(Person), people)
@@ -177,44 +184,25 @@ def _stories_of(chance: random.Random) -> Any:
     return story_of
 
 
-def _copies(say: Dialect) -> Iterator[str]:
-    """Enrolments, facts, attempts, scores and standings: the model's, under the officer's own ids."""
-    yield f"""
-        INSERT INTO enrolment (id, person_id, edition_id, enrolled_at, due_on, source)
-        SELECT made.enrolment_id, made.person_id, e.edition_id, {say.moment.format("e.enrolled_at")},
-          {say.day.format("e.due_on")}, e.source
-        FROM made JOIN enrolment e ON e.person_id = made.model ORDER BY made.enrolment_id"""
-    yield f"""
-        INSERT INTO training_fact (enrolment_id, kind, subject, source_id, "on", value, recorded_at)
-        SELECT made.enrolment_id, f.kind, f.subject,
-          CASE WHEN length(f.source_id) >= 32 THEN {say.attempt_id.format("f.source_id")} ELSE f.source_id END,
-          {say.day.format('f."on"')}, {say.day.format("f.value")}, {say.moment.format("f.recorded_at")}
-        FROM made JOIN enrolment e ON e.person_id = made.model JOIN training_fact f ON f.enrolment_id = e.id
-        ORDER BY made.enrolment_id, f.id"""
-    yield f"""
-        INSERT INTO attempt (id, enrolment_id, quiz, quiz_version_id, number, round, seed, drawn, status, started_at,
-          deadline_at, submitted_at, graded_at, points, max_points, passed, result_seen_at)
-        SELECT {say.attempt_id.format("a.id")}, made.enrolment_id, a.quiz, a.quiz_version_id, a.number, a.round,
-          a.seed, a.drawn, a.status, {say.moment.format("a.started_at")}, {say.moment.format("a.deadline_at")},
-          {say.moment.format("a.submitted_at")}, {say.moment.format("a.graded_at")}, a.points, a.max_points, a.passed,
-          {say.moment.format("a.result_seen_at")}
-        FROM made JOIN enrolment e ON e.person_id = made.model JOIN attempt a ON a.enrolment_id = e.id
-        ORDER BY made.enrolment_id"""
-    yield f"""
-        INSERT INTO slot_score (attempt_id, slot, round, revision, points, max_points, source, grader_account_id,
-          comment, reason, rubric, at)
-        SELECT {say.attempt_id.format("s.attempt_id")}, s.slot, s.round, s.revision, s.points, s.max_points, s.source,
-          s.grader_account_id, s.comment, s.reason, s.rubric, {say.moment.format("s.at")}
-        FROM made JOIN enrolment e ON e.person_id = made.model JOIN attempt a ON a.enrolment_id = e.id
-        JOIN slot_score s ON s.attempt_id = a.id ORDER BY made.enrolment_id"""
-    yield f"""
-        INSERT INTO enrolment_standing (person_id, edition_id, enrolment_id, current, state, lapsed_state,
-          valid_until, due_on, completed_on, last_completed_on, waiting, done, last_activity, last_fact_on)
-        SELECT made.person_id, s.edition_id, made.enrolment_id, s.current, s.state, s.lapsed_state,
-          {say.day.format("s.valid_until")}, {say.day.format("s.due_on")}, {say.day.format("s.completed_on")},
-          {say.day.format("s.last_completed_on")}, s.waiting, s.done, {say.day.format("s.last_activity")},
-          {say.day.format("s.last_fact_on")}
-        FROM made JOIN enrolment_standing s ON s.person_id = made.model ORDER BY made.person_id"""
+def _copies(sqlite: bool) -> Iterator[str]:
+    """The statements of ``copies.sql`` in the database's own words."""
+    words = _SQLITE if sqlite else _POSTGRESQL
+    script = Path(__file__).with_name("copies.sql").read_text(encoding="utf-8")
+    for statement in script.split("\n;\n"):
+        if "INSERT" in statement:
+            yield re.sub(r"(DAY|MOMENT|ATTEMPT)\(([^()]+)\)", lambda m: words[m[1]].format(m[2]), statement)
+
+
+_SQLITE = {
+    "DAY": "date({0}, made.shift || ' days')",
+    "MOMENT": "date({0}, made.shift || ' days') || substr({0}, 11)",
+    "ATTEMPT": "printf('%08x', made.person_id) || substr({0}, 9)",
+}
+_POSTGRESQL = {
+    "DAY": "({0} + made.shift)",
+    "MOMENT": "({0} + make_interval(days => made.shift))",
+    "ATTEMPT": "lpad(to_hex(made.person_id), 8, '0') || substr({0}, 9)",
+}
 
 
 def differences(engine: Engine, models: Models, sample: int = 200) -> int:
@@ -225,7 +213,8 @@ def differences(engine: Engine, models: Models, sample: int = 200) -> int:
         edition = session.get_one(CourseEdition, models.edition_id)
         steps = tuple(Requirements.from_manifest(edition.manifest).steps())
         last = session.scalar(select(func.max(EnrolmentStanding.person_id))) or 0
-        ids = chance.sample(range(max(models.people) + 1, last + 1), min(sample, last - max(models.people)))
+        first = max(models.people) + 1
+        ids = chance.sample(range(first, min(last, first + WITH_SLOT_SCORES)), sample)
         kept = {
             row.enrolment_id: row
             for row in session.execute(
@@ -248,7 +237,7 @@ def _life(session: Session, person_id: int) -> tuple[Any, ...]:
         text(
             'SELECT f.kind, f.subject, f.source_id, f."on", f.value FROM training_fact f '
             "JOIN enrolment e ON e.id = f.enrolment_id WHERE e.person_id = :p ORDER BY f.id"
-        ).columns(),
+        ),
         {"p": person_id},
     ).all()
     attempts = session.execute(
@@ -270,7 +259,13 @@ def _life(session: Session, person_id: int) -> tuple[Any, ...]:
     start = _day(facts[0].on)
     return (
         tuple(
-            (f.kind, f.subject, number.get(f.source_id, f.source_id), _days(f.on, start), _days(f.value, start))
+            (
+                f.kind,
+                f.subject,
+                number.get(f.source_id, f.source_id),
+                _days(f.on, start),
+                _days(f.value, start),
+            )
             for f in facts
         ),
         tuple(tuple(row)[1:] for row in attempts),

@@ -98,9 +98,7 @@ def make_models(data: DataFolder, engine: Engine) -> Models:
             session.add(person)
             session.flush()
             due = None if story.due is None else BEGUN.date() + timedelta(days=story.due)
-            enrolled = enrol(
-                session, person, edition, due_on=due, source="benchmark", actor=None, now=BEGUN
-            )
+            enrolled = enrol(session, person, edition, due_on=due, source="benchmark", actor=None, now=BEGUN)
             if story.ending == "waived":
                 record_waived(session, enrolled, reason_audit_id=1, now=BEGUN + timedelta(days=9))
             people.append((person.id, enrolled))
