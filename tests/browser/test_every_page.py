@@ -97,9 +97,9 @@ def kind_of(address: str, root: str) -> str | None:
     # Another order or another sheet of one list is the same page; a lesson has a walk of its own.
     if not address.startswith(root) or {"sap-xep", "trang", "chon"} & set(asked) or "/bai/" in parts.path:
         return None
-    if re.search(r"\.(xlsx|csv|json|html)$", parts.path):
+    if re.search(r"\.(xlsx|csv|json|html|pdf)$", parts.path):
         return None
-    path = re.sub(r"/(\d+|[0-9a-f]{32})(?=/|$)", "/N", parts.path)
+    path = re.sub(r"/(\d+|[0-9a-f]{32}|ISOXA-\d{4}-\d{6}-\w)(?=/|$)", "/N", parts.path)
     return "?".join([path.rstrip("/"), *asked])
 
 

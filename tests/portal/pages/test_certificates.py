@@ -116,7 +116,7 @@ def test_anybody_checks_a_number(numbers: dict[str, str], reader: Reader) -> Non
     page = reader.get("/xac-nhan", params={"so": typed})
     assert page.status == 200
     assert page.answer.headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert "Có hiệu lực" in page.one("h2#ket-qua").get_text()
+    assert "Có hiệu lực" in page.one("main .ix-notice strong").get_text()
     assert facts(page) == {
         "Họ và tên": "Nguyễn Văn An",
         "Đơn vị khi được cấp": "Xã Suối Lành, tỉnh Lâm Đồng",
@@ -211,7 +211,7 @@ def test_an_expired_one_is_said_to_be(numbers: dict[str, str], reader: Reader, p
         one = session.scalars(select(Certificate).where(Certificate.number == numbers["an"])).one()
         one.valid_until = last
     page = reader.get(f"/xac-nhan/{numbers['an']}")
-    assert "Hết hiệu lực" in page.one("h2#ket-qua").get_text()
+    assert "Hết hiệu lực" in page.one("main .ix-notice strong").get_text()
     assert facts(page)["Có giá trị đến hết ngày"] == format_date(last)
 
 
