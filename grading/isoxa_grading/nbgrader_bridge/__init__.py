@@ -8,7 +8,8 @@ attempt becomes a submitted and an autograded notebook and rows in nbgrader's gr
 from .build import BuildError, BuildReport, build_course
 from .course_folder import NbgraderFolder, assignment_name, person_id_of, student_name
 from .formgrader import take_formgrader_marks
-from .outbox import drain_outbox
+from .outbox import drain_outbox, outbox_length
+from .warming import warm_up
 
 __all__ = [
     "BuildError",
@@ -17,7 +18,9 @@ __all__ = [
     "assignment_name",
     "build_course",
     "drain_outbox",
+    "outbox_length",
     "person_id_of",
     "student_name",
     "take_formgrader_marks",
+    "warm_up",
 ]

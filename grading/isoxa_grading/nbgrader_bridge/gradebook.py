@@ -19,7 +19,7 @@ from typing import Any
 from uuid import uuid4
 
 from nbgrader import api
-from sqlalchemy import Engine, NullPool, bindparam, create_engine, insert, select, update
+from sqlalchemy import Engine, NullPool, RowMapping, bindparam, create_engine, insert, select, update
 from sqlalchemy.orm import Session
 
 from .course_folder import NbgraderFolder, programs_on_path
@@ -88,6 +88,7 @@ def _only_writer(lock_file: Path) -> Iterator[None]:
 
 
 Row = dict[str, Any]
+Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -125,25 +126,29 @@ class GradebookWriter:
         for name, group in by_assignment.items():
             assignment = self._assignment(name)
             same = self._same_attempt(assignment, group)
-            notebooks = self._notebooks(assignment, group)
+            notebooks, new = self._notebooks(assignment, group)
             grades: list[Row] = []
             comments: list[Row] = []
             for one in group:
                 notebook_id = notebooks[one.student]
                 grades += _grade_rows(assignment, notebook_id, one.grades)
                 comments += _comment_rows(assignment, notebook_id, one.grades, one.student in same)
-            written = list(notebooks.values())
-            self._put(api.Grade, grades, ("notebook_id", "cell_id"), "notebook_id", written)
+            key, of = ("notebook_id", "cell_id"), "notebook_id"
+            # A notebook made just now has nothing yet, so nothing is looked for.
+            former = [id_ for id_ in notebooks.values() if id_ not in new]
+            self._put(api.Grade, grades, key, self._there(api.Grade, key, of, former))
+            there = self._there(api.Comment, key, of, former)
             for kind in (True, False):
                 rows = [row for row in comments if ("manual_comment" in row) is kind]
-                self._put(api.Comment, rows, ("notebook_id", "cell_id"), "notebook_id", written)
+                self._put(api.Comment, rows, key, there)
 
     def _students(self, submissions: Sequence[SubmissionScores]) -> None:
         rows = {
             one.student: {"id": one.student, "first_name": one.first_name, "last_name": one.last_name}
             for one in submissions
         }
-        self._put(api.Student, list(rows.values()), ("id",), "id", list(rows))
+        key = ("id",)
+        self._put(api.Student, list(rows.values()), key, self._there(api.Student, key, "id", list(rows)))
 
     def _same_attempt(self, assignment: _Assignment, group: Sequence[SubmissionScores]) -> set[str]:
         """Students whose attempt in the gradebook is the one that is written again."""
@@ -155,8 +160,13 @@ class GradebookWriter:
         there = {row.student_id: row.timestamp for row in self._db.execute(query)}
         return {one.student for one in group if there.get(one.student) == _naive(one.submitted_at)}
 
-    def _notebooks(self, assignment: _Assignment, group: Sequence[SubmissionScores]) -> dict[str, str]:
-        """Student → id of their submitted notebook; assignments and notebooks that were missing are made."""
+    def _notebooks(
+        self, assignment: _Assignment, group: Sequence[SubmissionScores]
+    ) -> tuple[dict[str, str], set[str]]:
+        """Student → id of their submitted notebook, and which of these ids are new.
+
+        Assignments and notebooks that were missing are made.
+        """
         students = [one.student for one in group]
         rows: list[Row] = [
             {
@@ -167,39 +177,36 @@ class GradebookWriter:
             for one in group
         ]
         here: Any = api.SubmittedAssignment.assignment_id == assignment.assignment_id
-        submitted = self._put(
-            api.SubmittedAssignment, rows, ("assignment_id", "student_id"), "student_id", students, here
-        )
+        key = ("assignment_id", "student_id")
+        there = self._there(api.SubmittedAssignment, key, "student_id", students, here)
+        submitted = self._put(api.SubmittedAssignment, rows, key, there)
         rows = [{"assignment_id": id_, "notebook_id": assignment.notebook_id} for id_ in submitted.values()]
-        made = self._put(
-            api.SubmittedNotebook,
-            rows,
-            ("assignment_id", "notebook_id"),
-            "assignment_id",
-            list(submitted.values()),
-        )
+        key = ("assignment_id", "notebook_id")
+        former = [row["id"] for row in there.values()]
+        there = self._there(api.SubmittedNotebook, key, "assignment_id", former)
+        made = self._put(api.SubmittedNotebook, rows, key, there)
         of_submission = {key[0]: id_ for key, id_ in made.items()}
-        return {key[1]: of_submission[id_] for key, id_ in submitted.items()}
+        new = set(made.values()) - {row["id"] for row in there.values()}
+        return {key[1]: of_submission[id_] for key, id_ in submitted.items()}, new
 
-    def _put(
-        self,
-        model: Any,
-        rows: Sequence[Row],
-        key: tuple[str, ...],
-        among: str,
-        values: Sequence[str],
-        where: Any = None,
-    ) -> dict[tuple[str, ...], str]:
-        """Insert the rows that are missing, update those that differ; returns key → id.
-
-        What is there is read first, by column ``among`` in ``values``, so that an unchanged row is not touched.
-        """
+    def _there(
+        self, model: Any, key: Key, among: str, values: Sequence[str], where: Any = None
+    ) -> dict[Key, RowMapping]:
+        """The rows with column ``among`` in ``values``, by ``key``."""
+        if not values:
+            return {}
         table = model.__table__
         query = select(table).where(table.c[among].in_(values))
         if where is not None:
             query = query.where(where)
-        there = {tuple(row[name] for name in key): row for row in self._db.execute(query).mappings()}
-        found: dict[tuple[str, ...], str] = {}
+        return {tuple(row[name] for name in key): row for row in self._db.execute(query).mappings()}
+
+    def _put(
+        self, model: Any, rows: Sequence[Row], key: Key, there: Mapping[Key, RowMapping]
+    ) -> dict[Key, str]:
+        """Insert the rows that are not ``there``, update those that differ; returns key → id."""
+        table = model.__table__
+        found: dict[Key, str] = {}
         inserts, updates = [], []
         for row in rows:
             its_key = tuple(row[name] for name in key)

@@ -74,6 +74,9 @@ def drain_outbox(
             session.execute(update(OutboxItem).where(these).values(done_at=now, error=None))
         done += len(owed.items)
         progress(done)
+        if len(owed.items) < batch:
+            # What came after the look has a run of its own coming.
+            return done
 
 
 def _write_unless_graded(
@@ -108,7 +111,6 @@ def write_submissions(folder: NbgraderFolder, works: Sequence[Submission]) -> No
 
 def _write(folder: NbgraderFolder, rows: Session, works: Sequence[Submission]) -> None:
     writer = GradebookWriter(rows)
-    for work in works:
-        write_notebooks(folder, work)
+    write_notebooks(folder, works)
     writer.write([work.scores for work in works])
     writer.commit()

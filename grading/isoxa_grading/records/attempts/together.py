@@ -1,13 +1,15 @@
 """Doing together what is asked for at the same time: one transaction for all who wait while another one commits.
 
 A commit waits for the disk, and much of a transaction's work is the same for one row as for twenty. So what is asked
-for while a transaction runs is gathered, and the next one does it all; whoever is alone is not held up. One thread
-does the work: SQLite has one writer at a time anyway.
+for while a transaction runs is gathered, and the next one does it all. A crowd is let in before the doors close: the
+work begins when nobody has come for a few milliseconds, which is all that whoever is alone is held up. One thread does
+the work: SQLite has one writer at a time anyway.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
@@ -17,6 +19,10 @@ Given = TypeVar("Given")
 
 MOST = 64
 """Asked for in one go: what is too long keeps everybody else from writing."""
+GAP_SECONDS = 0.004
+"""Nobody has come for so long: the crowd is in."""
+LONGEST_SECONDS = 0.05
+"""A crowd that never ends is not waited for."""
 
 
 class Together(Generic[Asked, Given]):
@@ -37,6 +43,7 @@ class Together(Generic[Asked, Given]):
         self._everyones = everyones
         self._thread = ThreadPoolExecutor(1, name)
         self._lock = threading.Lock()
+        self._came = threading.Condition(self._lock)
         self._waiting: list[tuple[Asked, Future[Given]]] = []
         self._running = False
 
@@ -45,6 +52,7 @@ class Together(Generic[Asked, Given]):
         future: Future[Given] = Future()
         with self._lock:
             self._waiting.append((wish, future))
+            self._came.notify()
             if not self._running:
                 self._thread.submit(self._run)
                 self._running = True
@@ -57,6 +65,7 @@ class Together(Generic[Asked, Given]):
     def _run(self) -> None:
         while True:
             with self._lock:
+                self._let_in()
                 batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
                 if not batch:
                     self._running = False
@@ -64,6 +73,12 @@ class Together(Generic[Asked, Given]):
             wanted = [(wish, future) for wish, future in batch if future.set_running_or_notify_cancel()]
             if wanted:
                 self._do(wanted)
+
+    def _let_in(self) -> None:
+        end = time.monotonic() + LONGEST_SECONDS
+        while 0 < len(self._waiting) < MOST and time.monotonic() < end:
+            if not self._came.wait(GAP_SECONDS):
+                return
 
     def _do(self, wanted: Sequence[tuple[Asked, Future[Given]]]) -> None:
         try:
