@@ -82,6 +82,7 @@ class PortalApp(Voila):
         self.data = data
         self._books_seen: dict[str, int] = {}
         self._books_changed = True
+        self._warm = False
         self._closing = False
         self.clock = clock or _now
         self.base_url = base_url or settings.base_url
@@ -172,14 +173,7 @@ class PortalApp(Voila):
 
     def listen_on(self, ip: str, port: int) -> str:
         """Begin to answer; returns the address of the start page. Port 0: any free one. Raises ``CannotServe``."""
-        family = socket.AF_INET6 if ":" in ip else socket.AF_INET
-        try:
-            sockets = bind_sockets(port, ip, family=family)
-        except OSError as error:
-            raise CannotServe(
-                f"Không mở được cổng {port} trên {ip or 'mọi địa chỉ'} ({error.strerror or error}). "
-                "Hãy chọn cổng khác bằng --port, hoặc tắt chương trình đang dùng cổng này."
-            ) from error
+        sockets = open_port(ip, port)
         self.ip, self.port = ip, sockets[0].getsockname()[1]
         self.server = HTTPServer(self.app, max_buffer_size=_UPLOAD_BYTES, xheaders=False)
         self.server.add_sockets(sockets)
@@ -216,12 +210,15 @@ class PortalApp(Voila):
 
     def _write_gradebook(self, library: CourseLibrary) -> None:
         # Importing nbgrader takes a second, which no officer need wait for.
-        from isoxa_grading.nbgrader_bridge import drain_outbox, take_formgrader_marks
+        from isoxa_grading.nbgrader_bridge import drain_outbox, take_formgrader_marks, warm_up
 
         if self._books_changed:
             self._books_changed, self._books_seen = False, self._books()
             take_formgrader_marks(self.data, self.engine, library, now=self.clock())
         drain_outbox(self.data, self.engine, library, now=self.clock())
+        if not self._warm:
+            self._warm = True
+            warm_up(self.data, self.engine, library, stop=lambda: self._closing)
 
     def _certify(self) -> None:
         """Certify what was completed before there were certificates; whoever comes first is certified on the way."""
@@ -245,6 +242,17 @@ class PortalApp(Voila):
 
     async def _sweep(self) -> None:
         await self.portal.sessions.sweep(self.clock())
+
+
+def open_port(ip: str, port: int) -> list[socket.socket]:
+    """Sockets that listen there. Port 0: any free one. Raises ``CannotServe``."""
+    try:
+        return bind_sockets(port, ip, family=socket.AF_INET6 if ":" in ip else socket.AF_INET)
+    except OSError as error:
+        raise CannotServe(
+            f"Không mở được cổng {port} trên {ip or 'mọi địa chỉ'} ({error.strerror or error}). "
+            "Hãy chọn cổng khác bằng --port, hoặc tắt chương trình đang dùng cổng này."
+        ) from error
 
 
 def launch(

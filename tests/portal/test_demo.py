@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from decimal import Decimal
@@ -48,6 +49,18 @@ def counts(folder: Path) -> dict[str, int]:
         found = {one.__tablename__: session.scalar(select(func.count()).select_from(one)) for one in tables}
     engine.dispose()
     return {name: count or 0 for name, count in found.items()}
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_filled(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        command = [str(ISOXA), "demo", "--data", str(tmp_path / "d"), "--port", port, "--no-browser"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert f"cổng {port}" in done.stderr
+    assert not (tmp_path / "d" / "isoxa.db").exists()
 
 
 def log_in(url: str, username: str, password: str) -> str:

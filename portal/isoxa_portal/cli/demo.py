@@ -19,11 +19,15 @@ def demo(
     """Trình diễn: cán bộ giả lập ở các xã có thật của một tỉnh; mở cổng và in địa chỉ, tài khoản."""
     from isoxa_grading.records.data_folder import DataFolder
 
-    from isoxa_portal.app import launch
+    from isoxa_portal.app import launch, open_port
     from isoxa_portal.demo import fill_demo
 
     folder = DataFolder(data)
     folder.create()
+    settings = folder.settings
+    # Better said now than after minutes of filling.
+    for listener in open_port(settings.ip if ip is None else ip, settings.port if port is None else port):
+        listener.close()
     engine = folder.engine()
     with steps("Chuẩn bị dữ liệu trình diễn") as progress:
         accounts = fill_demo(
