@@ -165,6 +165,14 @@ class Case:
     def name(self) -> str:
         return f"Người o.{self.place}"
 
+    @property
+    def person(self) -> int:
+        """The officer of the place."""
+        with reading(self.things.server.app.portal.engine) as session:
+            found = session.get_one(Account, self.account).person_id
+        assert found is not None
+        return found
+
     def get(self, path: str) -> Page:
         return self.reader.get(path)
 

@@ -68,6 +68,7 @@ def test_a_department_enrols_a_unit_with_a_due_day(portal: Server, world: World,
     so = as_user("so.lamdong")
     home = so.get("/ghi-danh")
     assert "Ghi danh" in home.one("h1").get_text()
+    assert tile(home, "đã ghi danh trên 5 người trong phạm vi") == "4", "another province's are not counted"
     due = today(portal) + timedelta(days=60)
     page = choose(so, "ghi-danh", cach="don-vi", **{"ten-don-vi": "xã Đá Bạc"}, due=format_date(due))
     assert page.status == 200, page.text
@@ -223,6 +224,7 @@ def test_reminders_from_the_list_to_the_outbox(portal: Server, world: World, as_
     assert "Hôm nay đã xếp thư: 1 người" in so.get("/ghi-danh/nhac-hoc").text
     assert as_user("so.gialai").get("/ghi-danh/nhac-hoc/da-gui").text.count("Trần Thị Bình") == 0
     assert as_user("so.gialai").get(f"/ghi-danh/nhac-hoc/thu/{an.person_id}?khoa={COURSE}").status == 404
+    assert as_user("so.gialai").get("/ghi-danh/nhac-hoc/can-goi.xlsx?don-vi=Suối Lành").status == 404
 
 
 def test_letters_put_back_are_the_scopes_own(portal: Server, world: World, as_user: As) -> None:

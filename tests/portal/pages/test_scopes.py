@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import requests
+from isoxa_courses.official_letters import OFFICIAL_KINDS
 from isoxa_grading.records.tables import Role
 from isoxa_grading.records.units import in_scope
 from isoxa_grading.reports import ListKind
@@ -95,13 +96,6 @@ def batch_of(case: Case) -> str:
     return str(case.post("/ghi-danh/doi-han", **fields).answer.headers["Location"])
 
 
-def done_in_scope(case: Case) -> bool:
-    """Whether a confirmed batch found the place's officer."""
-    here = batch_of(case)
-    assert case.post(here, viec="xac-nhan").status == 303
-    return case.batch_total(here.rsplit("/", 1)[1]) == 1
-
-
 def desk(case: Case, method: str, path: str, body: Any = None) -> requests.Response:
     """The desk's API, asked about the task at the place."""
     return case.api(method, f"/api/desk/answers/{case.things.tasks[case.place]}{path}", body)
@@ -130,13 +124,11 @@ SCOPED: dict[tuple[str, str], Ask] = {
         c.post("/ghi-danh/ghi-danh", khoa=COURSE, cach="danh-sach", dan=c.name).status == 303
     ),
     ("GET", BATCH): lambda c: c.name in c.get(batch_of(c)).text,
-    ("POST", BATCH): done_in_scope,
     ("GET", r"/ghi-danh/nguoi-hoc"): lambda c: c.name in c.get(f"/ghi-danh/nguoi-hoc?tim={c.name}").text,
     ("GET", rf"{REMINDERS}/?"): lambda c: unit_known(c.get(f"{REMINDERS}?{c.query()}"), "don-vi"),
     ("POST", rf"{REMINDERS}/?"): lambda c: (
         c.post(REMINDERS, **{"viec": "gui", "khoa": COURSE, "don-vi": c.things.names[c.place]}).status == 303
     ),
-    ("GET", rf"{REMINDERS}/can-goi\.xlsx"): lambda c: there(c.get(f"{REMINDERS}/can-goi.xlsx?{c.query()}")),
     ("POST", r"/api/desk/next"): takes,
     ("GET", DESK): lambda c: given(desk(c, "GET", "")),
     ("PUT", rf"{DESK}/claim"): lambda c: (
@@ -145,6 +137,9 @@ SCOPED: dict[tuple[str, str], Ask] = {
     ("DELETE", rf"{DESK}/claim"): lambda c: given(desk(c, "DELETE", "/claim")),
     ("PUT", rf"{DESK}/grade"): lambda c: given(
         desk(c, "PUT", "/grade", {"points": "11", "comment": "", "revision": 0})
+    ),
+    ("GET", r"/cham-bai/ho-tro/?"): lambda c: (
+        f"ho-tro/{c.things.attempts[c.place]}" in c.get(f"/cham-bai/ho-tro?tim={c.name}").text
     ),
     ("GET", SUPPORT): lambda c: there(c.get(f"/cham-bai/ho-tro/{c.things.attempts[c.place]}")),
     ("POST", SUPPORT): lambda c: (
@@ -158,6 +153,7 @@ SCOPED: dict[tuple[str, str], Ask] = {
     ("GET", rf"{CALL_LIST}\.(?P<name>xlsx|csv)"): lambda c: there(
         c.get(f"/bao-cao/danh-sach/chua-cu-ai.csv?don-vi={c.unit}")
     ),
+    ("GET", r"/bao-cao/hieu-luc/?"): lambda c: there(c.get(f"/bao-cao/hieu-luc?don-vi={c.unit}")),
     ("GET", r"/bao-cao/so-lieu-chot"): lambda c: there(c.get(f"/bao-cao/so-lieu-chot?don-vi={c.unit}")),
     ("POST", r"/bao-cao/so-lieu-chot"): lambda c: there(
         c.post("/bao-cao/so-lieu-chot", **{"don-vi": str(c.unit)})
@@ -241,7 +237,11 @@ OWN_PERSON: dict[tuple[str, str], Ask] = {
     ("GET", DONE_SHEET): lambda c: there(c.get(f"{ROSTER}/xong/{c.things.imports[c.place]}/chua-nhap.xlsx")),
 }
 ONES_OWN = "one's own"
+OF_COMMUNES = "communes alone; tests/portal/pages/test_report_papers.py"
 UNSCOPED = {
+    rf"/bao-cao/cong-van/(?P<list_>{'|'.join(OFFICIAL_KINDS.values())})/(?P<unit>\d{{1,9}})\.docx": OF_COMMUNES,
+    r"/bao-cao/ho-so/(?P<unit>\d{1,9})\.zip": OF_COMMUNES,
+    r"/bao-cao/hieu-luc/(?P<unit>\d{1,9})": OF_COMMUNES,
     r"/bao-cao/hoc-vien/(?P<person>[0-9]{1,9})": "officers of communes; tests/portal/pages/test_report_lists.py",
     r"/api/desk/piles": "counts; tests/grading/records/desk, tests/portal/pages/test_desk_api.py",
     BANK: ONES_OWN,
@@ -273,6 +273,7 @@ UNSCOPED = {
     r"/ghi-danh/?": "figures of the scope alone; tests/portal/pages/test_enrolment_pages.py",
     rf"{BATCH}/khong-khop\.xlsx": "what the account itself sent",
     rf"{REMINDERS}/thu/(?P<person>[0-9]{{1,9}})": "who is on the list; tests/portal/pages/test_enrolment_pages.py",
+    rf"{REMINDERS}/can-goi\.xlsx": "the list of the page; tests/portal/pages/test_enrolment_pages.py",
     rf"{REMINDERS}/da-gui": "letters to the scope's people; tests/portal/pages/test_enrolment_pages.py",
     r"/kich-hoat": "whoever holds the code",
     r"/quen-mat-khau": "nobody is signed in yet",
@@ -290,6 +291,7 @@ EMPTY = {
     ("GET", r"/quan-tri/tai-khoan/moi"),
     ("GET", rf"{ROSTER}/?"),
     ("GET", ENROLLING),
+    ("POST", BATCH),  # does what its preview shows; tests/grading/enrolment/test_batches.py
 }
 KEYS = [(method, route) for route in routes() for method in methods(route)]
 STAFF = (Role.TRAINER, Role.DEPARTMENT, Role.ADMIN)
