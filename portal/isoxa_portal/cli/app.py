@@ -13,6 +13,8 @@ from .certificate import certificate
 from .common import complaint
 from .course import course
 from .demo import demo
+from .enrol import enrol, remind
+from .evidence import evidence
 from .lab import lab
 from .maintenance import backup, doctor, grade, init
 from .report import report
@@ -39,7 +41,10 @@ app.add_typer(accounts, name="account")
 app.add_typer(units, name="unit")
 app.add_typer(certificate, name="certificate")
 app.command()(grade)
+app.command()(enrol)
+app.command()(remind)
 app.command()(report)
+app.command()(evidence)
 app.command()(backup)
 app.command()(doctor)
 
