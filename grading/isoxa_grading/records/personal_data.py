@@ -22,6 +22,8 @@ from .tables import (
     Answer,
     Attempt,
     AuditEvent,
+    Certificate,
+    CertificateLookup,
     DataRequest,
     Enrolment,
     LessonWork,
@@ -89,6 +91,14 @@ def kept_about(session: Session, library: CourseLibrary, account: Account) -> di
                 )
             ],
         }
+    found["certificate_lookups"] = [
+        {"at": _plain(one.at), "certificate": one.number}
+        for one in session.scalars(
+            select(CertificateLookup)
+            .where(CertificateLookup.asker == f"account:{account.id}")
+            .order_by(CertificateLookup.id)
+        )
+    ]
     found["log"] = _log(session, account, person)
     return found
 
@@ -209,7 +219,24 @@ def _enrolment(session: Session, library: CourseLibrary, enrolment: Enrolment) -
             for one in session.scalars(work)
         ],
         "attempts": [_attempt(session, library, one) for one in session.scalars(attempts)],
+        "certificates": _certificates(session, enrolment),
     }
+
+
+def _certificates(session: Session, enrolment: Enrolment) -> list[dict[str, Any]]:
+    query = select(Certificate).where(Certificate.enrolment_id == enrolment.id).order_by(Certificate.id)
+    return [
+        {
+            "certificate": one.number,
+            "full_name": one.person_name,
+            "unit": one.unit_name,
+            "issued_at": _plain(one.issued_at),
+            "valid_to": _plain(one.valid_until),
+            "revoked_at": _plain(one.revoked_at),
+            "reason": one.revoke_reason,
+        }
+        for one in session.scalars(query)
+    ]
 
 
 def _attempt(session: Session, library: CourseLibrary, attempt: Attempt) -> dict[str, Any]:

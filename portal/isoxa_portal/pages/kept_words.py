@@ -98,6 +98,10 @@ def label(name: str) -> str:
         "late": _("Gửi muộn"),
         "scores": _("Điểm từng câu"),
         "comment": _("Nhận xét"),
+        "certificates": _("Giấy chứng nhận"),
+        "certificate": _("Số giấy chứng nhận"),
+        "reason": _("Lý do"),
+        "certificate_lookups": _("Số giấy chứng nhận đã tra trong ngày qua"),
         "log": _("Nhật ký về tôi"),
         "action": _("Việc"),
     }.get(name, name)
