@@ -184,7 +184,9 @@ def judge_relevant(reading: Reading) -> Judgment:
     if outside is not None:
         return Judgment("not_met", "outside", (reading.quote(outside),))
     other = unknown_work(reading)
-    if found:
+    citizens = not any("officers" in mark.lists for mark in found) and not reading.has("more", "less")
+    if found and not (other is not None and reading.quantities and citizens):
+        # "80 % người cao tuổi được khám mắt": people are named, but for another work
         return Judgment("met", "system", tuple(dict.fromkeys(map(reading.quote, found)))[:3])
     if title_or_grade(reading) is not None:
         return Judgment("cannot_tell", "none", (reading.quote(title_or_grade(reading)),))

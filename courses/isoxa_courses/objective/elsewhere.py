@@ -18,7 +18,7 @@ _LEVEL_NOUNS = (
     ("số", "liệu"), ("số", "ngày"), ("số", "giờ"), ("bằng", "số"), ("vào", "loại"), ("vào", "nhóm"),
 )  # fmt: skip
 _NO_LEVEL = frozenset({"còn lại", "này", "còn nợ", "còn thiếu", "dở dang"})
-_WORSE = ("thấp", "cao", "kém", "thua", "ít", "nhiều", "lâu", "chậm")
+_WORSE = ("dài", "muộn", "nhỏ", "lớn", "thấp", "cao", "kém", "thua", "ít", "nhiều", "lâu", "chậm")
 _PLACES = ("ở", "tại", "khâu", "phận", "về", "của")
 _MEASURES = (
     ("tỷ", "lệ"),

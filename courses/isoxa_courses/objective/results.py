@@ -69,6 +69,7 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
             text.says(at, "có") for at in range(quantity.first)
         )
         level = level or (text.says(quantity.number_last, "lượt") and bool(objects(reading)))
+        level = level or (text.says(quantity.first - 1, "đạt") and _counts_work(reading, quantity))
         bounded = any(text.says(at, "phải", "để", "bị", "chỉ") for at in range(quantity.first))
         grown = any(quantity is target and base.kind == "count" for base, target in reading.roles.pairs)
         told = (
@@ -205,12 +206,14 @@ def states_change(reading: Reading) -> bool:
         for mark in reading.of("turning", "limiting")
         if not text.says(mark.first, "bảo", "đảm", "đạt", "đưa")
     ]
-    other = reading.has("outside") and any(text.says(mark.first, "giảm", "tăng") for mark in changing)
+    other = reading.has("outside") and any(
+        "limiting" in mark.lists or text.says(mark.first, "giảm", "tăng") for mark in changing
+    )
     level = bool(objects(reading)) and _names_a_level(reading, len(text.tokens))
     if measured and level and text.says(0, "tỷ", "số", "mức", "điểm", "chỉ"):
         return True
     stated = reading.has("stated") and not reading.has("vague")
-    quicker = reading.has("result") and bool(objects(reading)) and _is_quicker(reading)
+    quicker = reading.has("result", "more") and bool(objects(reading)) and _is_quicker(reading)
     parts = any(text.says(at, "bước", "khâu", "giấy", "lần") for at in range(len(text.tokens)))
     level = level or (parts and reading.has("limiting"))
     fewer = any(text.says(at, "ít") and text.says(at + 1, *COUNTED) for at in range(len(text.tokens)))

@@ -231,6 +231,9 @@ def read_bare_year(text: Text, index: int, today: date) -> Time | None:
         "tối",
         "bằng",
         "được",
+        "phải",
+        "cần",
+        "sẽ",
     )
     after = text.kind(index - 1) == "word" or text.bare(index - 1) in {",", ":", ";", "("}
     after = after or text.kind(index - 1) == ""

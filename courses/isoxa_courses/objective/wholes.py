@@ -32,10 +32,12 @@ def read_all(text: Text, index: int, starts: Starts) -> Quantity | None:
     behind = text.kind(index - 1) == "word" and not text.says(index - 1, "đến", "trước", "tới", "sẽ")
     if every and behind:  # "sửa hết các lỗi"
         return Quantity(index, index + 1, HUNDRED, HUNDRED, "percent", number_last=index + 1)
-    if text.says(index, "mỗi", "từng") and not text.says(index + 1, "ngày", "tháng", "năm", "quý", "tuần"):
+    if text.says(index, "mỗi", "từng") and not text.says(
+        index + 1, "ngày", "tháng", "năm", "quý", "tuần", "bước"
+    ):
         each = range(index + 2, min(index + _EACH_REACH, len(text.tokens)))
         shared = text.says(index + 2, "một") and not text.says(index + 1, "người")  # "mỗi xóm một tủ thuốc"
-        if shared or any(text.says(at, "đều", "có") for at in each):
+        if shared or any(text.says(at, "đều", "có", "nhận") for at in each):
             return Quantity(index, index + 1, HUNDRED, HUNDRED, "percent", number_last=index + 1)
     return None
 
