@@ -62,7 +62,7 @@ class Walk:
                 self.look(re.sub(r"\W+", "-", here).strip("-"))
             seen |= {kind, here or kind}
             waiting += self.page.evaluate(
-                "[...document.querySelectorAll('a[href]:not([download])')].map(a => a.href)"
+                "[...document.querySelectorAll('a[href]:not([download], svg a)')].map(a => a.href)"
             )
 
     def look(self, name: str) -> None:
@@ -214,9 +214,9 @@ def test_pages_of_a_department(walk: Callable[[str, Login | None], Walk], cast: 
     visit = walk("department", cast.staff("department"))
     visit.follow_links()
     page = visit.page
-    page.goto(f"{visit.portal.url}bao-cao")
-    page.locator(".ix-units").first.get_by_role("link").first.click()
-    expect(page.get_by_text("Chưa cử ai").first).to_be_visible()
+    page.goto(f"{visit.portal.url}bao-cao/danh-sach/chua-cu-ai")
+    page.locator(".ix-call-table tbody").get_by_role("link").first.click()
+    expect(page.get_by_text("Đơn vị này chưa có người nào trong danh sách học.")).to_be_visible()
     visit.look("commune-nobody")
     visit.go("bao-cao?tim=khong-co-xa-nay", "report-nothing-found")
 

@@ -61,6 +61,10 @@ def _place(dot: Dot, province: int) -> Place:
 
 
 def _province_words(row: UnitRow) -> str:
+    if row.registered == 0:
+        return _("%(name)s: cả %(communes)s đơn vị chưa cử ai") % {
+            "name": row.name, "communes": number(row.communes or 0)
+        }  # fmt: skip
     return _(
         "%(name)s: %(share)s hoàn thành (%(done)s trên %(registered)s người), "
         "%(nobody)s trên %(communes)s đơn vị chưa cử ai"
