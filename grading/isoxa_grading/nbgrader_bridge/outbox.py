@@ -9,6 +9,7 @@ same twice changes nothing. What a trainer graded in formgrader meanwhile is bro
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine, select, text, update
@@ -22,7 +23,7 @@ from .course_folder import NbgraderFolder
 from .formgrader import FormgraderMark, keep_marks, new_marks
 from .gradebook import GradebookWriter, gradebook_rows
 from .notebook_files import write_notebooks
-from .owed import Submission, how_many_owed, read_owed
+from .owed import Submission, courses_owed, how_many_owed, read_owed
 
 __all__ = ["Submission", "drain_outbox", "outbox_length", "write_submissions"]
 
@@ -42,61 +43,82 @@ def drain_outbox(
     *,
     now: datetime,
     progress: Callable[[int], None] = lambda _written: None,
+    stop: Callable[[], bool] = lambda: False,
     batch: int = BATCH,
 ) -> int:
-    """Write everything that waits; returns how many items were done. ``progress`` is told after each ``batch``.
+    """Write everything that waits; returns how many items were done.
+
+    Each ``batch`` is one transaction in the gradebook; after it ``progress`` is told how many are done, and ``stop``
+    is asked. Another process may drain at the same time: whoever has the gradebook's lock reads what is owed then, so
+    none writes over the other what was true before.
 
     Raises whatever the gradebook or the disk raises; what was done before stays done, the rest waits with the
     reason beside it.
     """
+    with reading(engine) as session:
+        courses = courses_owed(session)
     done = 0
-    while True:
-        with reading(engine) as session:
-            owed = read_owed(session, library, batch)
-        if not owed.items:
-            return done
-        try:
-            kept = 0
-            for course in {work.course for work in owed.submissions}:
-                of_course = [work for work in owed.submissions if work.course == course]
-                folder = NbgraderFolder(data.nbgrader(course))
-                kept += keep_marks(
-                    engine, library, _write_unless_graded(folder, course, of_course, engine), now
-                )
-            if kept:
+    for course in courses:
+        folder = NbgraderFolder(data.nbgrader(course))
+        while not stop():
+            wrote = _write_some(folder, course, engine, library, batch)
+            if keep_marks(engine, library, wrote.marks, now):
                 # What is to be written has changed: read it again.
                 continue
-        except Exception as error:
-            _record_failure(engine, owed.items, error)
-            raise
+            _record_done(engine, wrote.items, now)
+            done += len(wrote.items)
+            progress(done)
+            if len(wrote.items) < batch:
+                # What came after the look has a run of its own coming.
+                break
+    return done
+
+
+@dataclass(frozen=True)
+class _Wrote:
+    """Outbox items written; or formgrader's marks that the records lack, and then nothing was written."""
+
+    items: tuple[int, ...] = ()
+    marks: Sequence[FormgraderMark] = ()
+
+
+def _write_some(
+    folder: NbgraderFolder, course: str, engine: Engine, library: CourseLibrary, batch: int
+) -> _Wrote:
+    items: tuple[int, ...] = ()
+    try:
+        with gradebook_rows(folder) as rows:
+            with reading(engine) as session:
+                owed = read_owed(session, library, course, batch)
+            items = owed.items
+            if not items:
+                return _Wrote()
+            # formgrader does not know our lock file: from this look to the commit, SQLite's own lock keeps it out.
+            rows.execute(text("BEGIN IMMEDIATE"))
+            students = {work.scores.student for work in owed.submissions}
+            with reading(engine) as session:
+                found = new_marks(rows, session, course, students)
+            if found:
+                rows.rollback()
+                return _Wrote(marks=found)
+            _write(folder, rows, owed.submissions)
+            return _Wrote(items)
+    except Exception as error:
+        _record_failure(engine, items, error)
+        raise
+
+
+def _record_done(engine: Engine, items: Sequence[int], now: datetime) -> None:
+    if items:
         with writing(engine) as session:
-            these = OutboxItem.id.in_(owed.items)
+            these = OutboxItem.id.in_(items)
             session.execute(update(OutboxItem).where(these).values(done_at=now, error=None))
-        done += len(owed.items)
-        progress(done)
-        if len(owed.items) < batch:
-            # What came after the look has a run of its own coming.
-            return done
-
-
-def _write_unless_graded(
-    folder: NbgraderFolder, course: str, works: Sequence[Submission], engine: Engine
-) -> list[FormgraderMark]:
-    """Write, or, where formgrader has a mark that the records lack, write nothing and return those marks."""
-    with gradebook_rows(folder) as rows:
-        # formgrader does not know our lock file: between this look and the commit, SQLite's own lock keeps it out.
-        rows.execute(text("BEGIN IMMEDIATE"))
-        with reading(engine) as session:
-            found = new_marks(rows, session, course, {work.scores.student for work in works})
-        if found:
-            rows.rollback()
-        else:
-            _write(folder, rows, works)
-    return found
 
 
 def _record_failure(engine: Engine, items: Sequence[int], error: Exception) -> None:
     """Keep beside the waiting items why they could not be written, for `isoxa doctor` and the log."""
+    if not items:
+        return
     with writing(engine) as session:
         for item in session.scalars(select(OutboxItem).where(OutboxItem.id.in_(items))):
             item.tries += 1

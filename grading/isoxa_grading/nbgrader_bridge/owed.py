@@ -63,12 +63,28 @@ def how_many_owed(session: Session) -> int:
     return session.scalar(query) or 0
 
 
-def read_owed(session: Session, library: CourseLibrary, limit: int) -> Owed:
-    """The oldest ``limit`` outbox rows that wait, and what is to be written for them."""
+def courses_owed(session: Session) -> list[str]:
+    """Courses that any outbox row waits for."""
+    query = (
+        select(CourseEdition.course)
+        .select_from(OutboxItem)
+        .join(Attempt, Attempt.id == OutboxItem.attempt_id)
+        .join(Attempt.enrolment)
+        .join(Enrolment.edition)
+        .where(OutboxItem.done_at.is_(None))
+        .distinct()
+    )
+    return sorted(session.scalars(query))
+
+
+def read_owed(session: Session, library: CourseLibrary, course: str, limit: int) -> Owed:
+    """The oldest ``limit`` outbox rows of a course that wait, and what is to be written for them."""
     waiting = session.execute(
         select(OutboxItem.id, OutboxItem.attempt_id, Attempt.enrolment_id, Attempt.quiz)
         .join(Attempt, Attempt.id == OutboxItem.attempt_id)
-        .where(OutboxItem.done_at.is_(None))
+        .join(Attempt.enrolment)
+        .join(Enrolment.edition)
+        .where(OutboxItem.done_at.is_(None), CourseEdition.course == course)
         .order_by(OutboxItem.id)
         .limit(limit)
     ).all()

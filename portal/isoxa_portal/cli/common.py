@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
 from isoxa_grading.records.data_folder import DataFolder
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from sqlalchemy import Engine
 
 DataOption = Annotated[
@@ -69,6 +79,54 @@ def open_data(path: Path) -> tuple[DataFolder, Engine]:
     engine = data.engine()
     migrate(engine)
     return data, engine
+
+
+STOPPED = 130
+"""Exit code of a command that was stopped by Ctrl+C, as shells have it."""
+
+
+@contextmanager
+def stop_on_ctrl_c() -> Iterator[Event]:
+    """An event that the first Ctrl+C (or SIGTERM) sets, for work that stops by itself between two steps.
+
+    The second one interrupts at once, as it always does.
+    """
+    stopped = Event()
+    signs = signal.SIGINT, signal.SIGTERM
+    before = {sign: signal.getsignal(sign) for sign in signs}
+
+    def restore() -> None:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+
+    def stop(_sign: int, _frame: FrameType | None) -> None:
+        stopped.set()
+        restore()
+
+    for sign in signs:
+        signal.signal(sign, stop)
+    try:
+        yield stopped
+    finally:
+        restore()
+
+
+@contextmanager
+def counted(title: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar for so many things, and the function that is told how many are done; silent where stderr is no terminal.
+
+    More than ``total`` may come to be done, where others add to the work meanwhile.
+    """
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=stderr, transient=True) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda done: progress.update(task, completed=done, total=max(done, total))
 
 
 @contextmanager

@@ -16,16 +16,22 @@ from isoxa_courses.text import format_datetime
 
 from .common import (
     DEFAULT_DATA,
+    STOPPED,
     DataOption,
     JsonOption,
     UserError,
+    counted,
     note,
     now,
     open_data,
     print_json,
     stdout,
     steps,
+    stop_on_ctrl_c,
 )
+
+_AT_ONCE = 20
+"""Submissions a transaction of ``grade``: stopped, it ends within a blink."""
 
 
 def init(data: DataOption = DEFAULT_DATA) -> None:
@@ -45,23 +51,36 @@ def init(data: DataOption = DEFAULT_DATA) -> None:
 
 
 def grade(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
-    """Ghi nốt những gì sổ điểm nbgrader còn thiếu; chạy lại bao nhiêu lần cũng không đổi kết quả."""
-    from isoxa_grading.nbgrader_bridge import drain_outbox
+    """Ghi nốt những gì sổ điểm nbgrader còn thiếu; chạy lại bao nhiêu lần cũng không đổi kết quả.
+
+    Dừng giữa chừng bằng Ctrl+C: bài đang ghi được ghi xong, lần chạy sau ghi tiếp những bài còn lại. Chạy được cả khi
+    cổng đang phục vụ.
+    """
+    from isoxa_grading.nbgrader_bridge import drain_outbox, outbox_length
     from isoxa_grading.records.library import CourseLibrary
 
     data_folder, engine = open_data(data)
-    with steps("Ghi sổ điểm") as progress:
+    with stop_on_ctrl_c() as stopped, counted("Ghi sổ điểm", outbox_length(engine)) as tell:
         written = drain_outbox(
             data_folder,
             engine,
             CourseLibrary(data_folder),
             now=now(),
-            progress=lambda count: progress.update(progress.task_ids[0], description=f"Ghi sổ điểm: {count}"),
+            progress=tell,
+            stop=stopped.is_set,
+            batch=_AT_ONCE,
         )
+    waiting = outbox_length(engine) if stopped.is_set() else 0
     if as_json:
-        print_json({"written": written})
+        print_json({"written": written, "waiting": waiting})
+    elif waiting:
+        note(
+            f"Đã dừng: ghi {written} bài, còn {waiting} bài. Chạy lại lệnh này để ghi tiếp; không bài nào bị mất."
+        )
     else:
         note(f"Đã ghi {written} bài vào sổ điểm.")
+    if waiting:
+        raise typer.Exit(STOPPED)
 
 
 def backup(
