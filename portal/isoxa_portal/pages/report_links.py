@@ -91,8 +91,8 @@ def certificate_url(number: str, portal: Portal) -> str:
 
 def letter_url(kind: ListKind, unit_id: int, query: ReportQuery, portal: Portal) -> str:
     """The ready letter to a commune on a list, "" where this portal makes none."""
-    if not _answers("/bao-cao/cong-van/"):
-        return ""
+    if kind is ListKind.WAITING_FOR_GRADING or not _answers("/bao-cao/cong-van/"):
+        return ""  # answers wait for a trainer: there is nothing to ask of the commune
     return ReportQuery(course=query.course, day=query.day).link(
         portal.url(f"bao-cao/cong-van/{kind.slug}/{unit_id}.docx")
     )

@@ -19,6 +19,8 @@ from .officer import officer_pages
 from .person_data import person_data_pages
 from .reminders import reminder_pages
 from .report import report_pages
+from .report_effect import effect_pages
+from .report_papers import paper_pages
 from .requests_page import request_pages
 from .roster import roster_pages
 from .sign_ins import sign_in_pages
@@ -40,6 +42,8 @@ def pages() -> list[Route]:
         *certificate_check_pages(),
         *work_product_pages(),
         *report_pages(),
+        *paper_pages(),
+        *effect_pages(),
         *item_analysis_pages(),
         *enrolment_pages(),
         *learner_pages(),
