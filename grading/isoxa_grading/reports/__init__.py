@@ -12,6 +12,7 @@ from .editions import UnknownCourse
 from .frames import COLUMNS as FRAME_COLUMNS
 from .frames import frames
 from .overview import Dot, Level, MonthRow, Overview, UnitRow, overview
+from .pdf import write_pdf
 from .report import (
     CommuneRow,
     CompletionReport,
@@ -64,5 +65,6 @@ __all__ = [
     "take_due_snapshots",
     "take_snapshot",
     "write_csv",
+    "write_pdf",
     "write_xlsx",
 ]
