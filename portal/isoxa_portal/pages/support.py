@@ -1,16 +1,21 @@
-"""More time, the attempt back, or one more attempt, for one officer: plain forms, each with an audited reason."""
+"""More time, the attempt back, or one more attempt, for one officer: plain forms, each with an audited reason.
+
+A trainer comes here from an answer they mark, or finds the officer by name.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from isoxa_grading.records.desk import SupportRefused, Trainer
-from isoxa_grading.records.tables import Role
+from isoxa_courses.text import clean
+from isoxa_grading.records.desk import FoundAttempt, SupportRefused, Trainer
+from isoxa_grading.records.tables import AttemptStatus, Role
 
 from ..handlers import PortalHandler
 from ..i18n import gettext as _
 from ..routes import Route
-from .view import Place
+from .view import Place, Status
 
 __all__ = ["support_pages"]
 
@@ -18,13 +23,43 @@ _KINDS = ("gia-han", "mo-lai", "lam-them")
 _FIELDS = ("due_on", "due_reason", "reopen_reason", "reopen_day", "more_reason")
 
 
-class SupportHandler(PortalHandler):
-    """``/cham-bai/ho-tro/ATTEMPT``"""
+@dataclass(frozen=True)
+class AttemptLine:
+    """An officer's last attempt at a quiz, in the list that a name gave."""
 
+    url: str
+    found: FoundAttempt
+    status: Status
+
+
+class _TrainerHandler(PortalHandler):
     @property
     def trainer(self) -> Trainer:
         """Who asks, for which units."""
         return Trainer(self.me.account_id, self.me.person_id, tuple(self.me.scope_paths(Role.TRAINER)))
+
+
+class FindHandler(_TrainerHandler):
+    """``/cham-bai/ho-tro``: an officer's attempts, by name."""
+
+    async def get(self) -> None:
+        typed = clean(self.get_query_argument("tim", ""))[:200]
+        found = await self.run(self.portal.desk.find_by_name, self.trainer, typed)
+        words = {
+            AttemptStatus.OPEN: Status("now", _("Đang làm")),
+            AttemptStatus.SUBMITTED: Status("wait", _("Chờ chấm")),
+            AttemptStatus.GRADED: Status("good", _("Đã có điểm")),
+        }
+        lines = [
+            AttemptLine(self.portal.url(f"cham-bai/ho-tro/{one.attempt_id}"), one, words[one.status])
+            for one in found.attempts
+        ]
+        place: Place = [(_("Chấm bài"), self.portal.url("cham-bai")), (_("Hỗ trợ học viên"), None)]
+        self.render_page("support_find.html", lines=lines, more=found.more, typed=typed, place=place)
+
+
+class SupportHandler(_TrainerHandler):
+    """``/cham-bai/ho-tro/ATTEMPT``"""
 
     async def get(self, attempt: str) -> None:
         saved = self.get_query_argument("xong", "")
@@ -93,7 +128,8 @@ class SupportHandler(PortalHandler):
         found = await self.run(self.portal.desk.support, self.trainer, attempt)
         place: Place = [
             (_("Chấm bài"), self.portal.url("cham-bai")),
-            (_("Hỗ trợ học viên"), None),
+            (_("Hỗ trợ học viên"), self.portal.url("cham-bai/ho-tro")),
+            (found.officer, None),
         ]
         self.render_page("support.html", one=found, typed=typed, errors=errors, saved=saved, place=place)
 
@@ -111,5 +147,9 @@ def _day(typed: str) -> date | None:
 
 
 def support_pages() -> list[Route]:
-    """The forms of one officer."""
-    return [Route(r"/cham-bai/ho-tro/(?P<attempt>\w+)", SupportHandler, frozenset({Role.TRAINER}), "page")]
+    """The search, and the forms of one officer."""
+    trainers = frozenset({Role.TRAINER})
+    return [
+        Route(r"/cham-bai/ho-tro/?", FindHandler, trainers, "page"),
+        Route(r"/cham-bai/ho-tro/(?P<attempt>\w+)", SupportHandler, trainers, "page"),
+    ]

@@ -2,8 +2,8 @@
 
 `piles` counts what waits; `claims` gives a trainer the next answer and keeps it from the others for a while; `marks`
 takes the mark; `bank` keeps comments for use again; `support` gives more time or one more attempt, `reopening` the
-same attempt back, each with a reason; `feedback` tells officers; `service` is what the portal calls. The rows behind
-all of it are `tables.GradingTask`, which `attempts.tasks` keeps in step with the scores.
+same attempt back, each with a reason, to whom `lookup` found; `feedback` tells officers; `service` is what the portal
+calls. The rows behind all of it are `tables.GradingTask`, which `attempts.tasks` keeps in step with the scores.
 
     WorkError (attempts.errors)
     ├── NoSuchTask      404  no such answer, out of scope, or one's own
@@ -16,6 +16,7 @@ all of it are `tables.GradingTask`, which `attempts.tasks` keeps in step with th
 from .claims import CLAIM, DeskAnswer
 from .errors import AlreadyGraded, BankFull, NoSuchTask, SupportRefused, TaskHeld
 from .feedback import Feedback, GivenBack
+from .lookup import Found, FoundAttempt
 from .piles import Pile, WaitingLine
 from .reopening import ReopenStanding
 from .service import Desk, Trainer
@@ -28,6 +29,8 @@ __all__ = [
     "Desk",
     "DeskAnswer",
     "Feedback",
+    "Found",
+    "FoundAttempt",
     "GivenBack",
     "NoSuchTask",
     "Pile",

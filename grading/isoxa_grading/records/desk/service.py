@@ -14,6 +14,7 @@ from ..tables import BankComment
 from . import bank, claims, feedback, marks, reopening, support
 from .claims import DeskAnswer
 from .feedback import Feedback, GivenBack
+from .lookup import Found, find_by_name
 from .marks import Mark
 from .piles import Pile, WaitingLine, count_waiting, has_any, piles, waiting_lines
 from .support import Support
@@ -159,6 +160,11 @@ class Desk:
             return support.standing(
                 session, self._library, attempt_id, trainer.scope_paths, person_id=trainer.person_id
             )
+
+    def find_by_name(self, trainer: Trainer, typed: str) -> Found:
+        """Officers' attempts, by name."""
+        with reading(self._engine) as session:
+            return find_by_name(session, typed, trainer.scope_paths, person_id=trainer.person_id)
 
     def extend_due(self, trainer: Trainer, attempt_id: str, due_on: date, reason: str, now: datetime) -> None:
         """More time."""
