@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from isoxa_grading.certificates import issue_all
+from isoxa_grading.certificates.files import remove_forgotten
 from isoxa_grading.records.attempts import AttemptService, CourseLibrary
 from isoxa_grading.records.data_folder import DataFolder
-from isoxa_grading.records.database import DatabaseProblem, migrate
+from isoxa_grading.records.database import DatabaseProblem, migrate, reading
 from isoxa_grading.records.lessons import LessonService
 from isoxa_grading.records.signin import SessionLimits
 from isoxa_widgets.assets import bundle
@@ -224,6 +225,8 @@ class PortalApp(Voila):
         """Certify what was completed before there were certificates; whoever comes first is certified on the way."""
         try:
             issued = issue_all(self.engine, now=self.clock(), stop=lambda: self._closing)
+            with reading(self.engine) as session:
+                remove_forgotten(self.data, session)
         except DatabaseProblem as problem:
             log.warning("certificates: %s", problem)
             return

@@ -45,7 +45,13 @@ def signed_file(data: DataFolder, engine: Engine, certificate_id: int, *, now: d
     made = _make(data, engine, certificate_id, now)
     with writing(engine) as session:
         _record(session, certificate_id, _sha256(made), now)
-    return _write(place, made, replace=content)
+    standing = _write(place, made, replace=content)
+    with reading(engine) as session:
+        if session.get_one(Certificate, certificate_id).person_name is None:
+            # Erased while the file was made, after whoever erased had looked for files.
+            place.unlink(missing_ok=True)
+            raise CertificateRefused("erased")
+    return standing
 
 
 def file_of(data: DataFolder, number: str) -> Path:

@@ -139,12 +139,14 @@ def _judge(
     status = validate_pdf_signature(
         signature, _context(trust, signed_at), _context((), None), key_usage_settings=_USAGE
     )
+    stamp = status.timestamp_validity
     whole = (
         len(signatures) == 1
         and status.intact
         and status.valid
         and status.coverage is SignatureCoverageLevel.ENTIRE_FILE
         and _container_is_as_written(content, signature)
+        and (stamp is None or (stamp.intact and stamp.valid))
     )
     trailer: Any = reader.trailer
     information = trailer["/Info"] if "/Info" in trailer else {}  # noqa: SIM401  # get() follows no references
@@ -157,7 +159,7 @@ def _judge(
         stated if isinstance(stated, dict) else None,
         _owner(signature),
         signed_at,
-        status.timestamp_validity is not None,
+        stamp is not None,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import http.server
 import io
 import random
 import shutil
@@ -11,19 +13,21 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from asn1crypto import tsp
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from isoxa_courses.certificate_texts import CertificateTexts, load_certificate_texts
 from isoxa_grading.certificates import CertificateRefused, SigningProblem, forget_person
 from isoxa_grading.certificates.errors import CertificateProblem
 from isoxa_grading.certificates.face import Face, face_of, statement_of
 from isoxa_grading.certificates.files import file_of, remove_forgotten, signed_file
-from isoxa_grading.certificates.keys import make_keys, signing_key, trusted, write_trust
+from isoxa_grading.certificates.keys import SigningKey, make_keys, signing_key, trusted, write_trust
 from isoxa_grading.certificates.pdf import certificate_pdf
 from isoxa_grading.certificates.signing import sign_pdf
 from isoxa_grading.certificates.verifying import Verdict, read_trust, verify_pdf
@@ -31,6 +35,11 @@ from isoxa_grading.completion import record_lesson_completed
 from isoxa_grading.records.data_folder import CertificateSettings, DataFolder, Settings
 from isoxa_grading.records.database import connect, migrate, writing
 from isoxa_grading.records.tables import Certificate, CertificateFile
+from pyhanko.keys.internal import (
+    translate_pyca_cryptography_cert_to_asn1,
+    translate_pyca_cryptography_key_to_asn1,
+)
+from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pypdf import PdfReader
 from sqlalchemy import Engine, select
 
@@ -364,6 +373,67 @@ def test_a_timestamp_server_that_is_down_is_told(data: DataFolder) -> None:
             certificate_pdf(face), statement_of(face), signing_key(data, NOW), owner=ISSUER,
             timestamp_url="http://127.0.0.1:9/",
         )  # fmt: skip
+
+
+class _Clock(http.server.BaseHTTPRequestHandler):
+    """A timestamp server (RFC 3161) with a key of its own."""
+
+    stamper: Any = None
+
+    def do_POST(self) -> None:
+        asked = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+        answer = asyncio.run(self.stamper.async_request_tsa_response(asked)).dump()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/timestamp-reply")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_words: object) -> None:
+        pass
+
+
+def test_a_timestamp_is_taken_where_one_is_configured(data: DataFolder) -> None:
+    key = _tsa_key()
+    _Clock.stamper = DummyTimeStamper(
+        tsa_cert=translate_pyca_cryptography_cert_to_asn1(key.certificate),
+        tsa_key=translate_pyca_cryptography_key_to_asn1(key.key),
+        certs_to_embed=None,
+        fixed_dt=NOW,
+    )
+    server = http.server.HTTPServer(("127.0.0.1", 0), _Clock)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    face = a_face()
+    try:
+        pdf = sign_pdf(
+            certificate_pdf(face), statement_of(face), signing_key(data, NOW), owner=ISSUER,
+            timestamp_url=f"http://127.0.0.1:{server.server_port}/",
+        )  # fmt: skip
+    finally:
+        server.shutdown()
+        server.server_close()
+    found = verify_pdf(pdf, trusted(data))
+    assert (found.verdict, found.timestamped) == (Verdict.GENUINE, True)
+    said = pdf.index(b"20261121050000Z".hex().upper().encode())
+    assert verify_pdf(pdf[:said] + b"33" + pdf[said + 2 :], trusted(data)).verdict is Verdict.ALTERED
+
+
+def _tsa_key() -> SigningKey:
+    """A self-signed certificate that may give timestamps."""
+    key = rsa.generate_private_key(65537, 2048)  # all that pyHanko's own test server knows
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Máy chủ dấu thời gian")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(NOW - timedelta(days=1))
+        .not_valid_after(NOW + timedelta(days=100))
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    return SigningKey(key, certificate, (), certificate)
 
 
 # -- texts ---------------------------------------------------------------------------------------------------------
