@@ -22,6 +22,7 @@ from isoxa_grading.reports import (
     completion_report,
     overview,
 )
+from isoxa_grading.reports.remembered import remembered
 from isoxa_grading.reports.scope import UnitRef, exists_on, within
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -140,15 +141,19 @@ def path_of(session: Session, unit: UnitRef | None, scope: Sequence[str]) -> Pat
 
 
 def _provinces(session: Session, scope: Sequence[str], provinces: set[int]) -> dict[int, int]:
-    """Commune id to the id of its province."""
-    rows = session.execute(
-        select(Unit.id, Unit.path).where(within(Unit.path, scope), Unit.kind == UnitKind.COMMUNE)
-    )
-    made = {}
-    for unit_id, path in rows:
-        above = (int(part) for part in path.strip("/").split("/"))
-        made[unit_id] = next((one for one in above if one in provinces), 0)
-    return made
+    """Commune id to the id of its province; kept in memory as the overview is."""
+
+    def read() -> dict[int, int]:
+        rows = session.execute(
+            select(Unit.id, Unit.path).where(within(Unit.path, scope), Unit.kind == UnitKind.COMMUNE)
+        )
+        made = {}
+        for unit_id, path in rows:
+            above = (int(part) for part in path.strip("/").split("/"))
+            made[unit_id] = next((one for one in above if one in provinces), 0)
+        return made
+
+    return remembered(session, ("provinces of communes", tuple(scope), frozenset(provinces)), read)
 
 
 def _led(session: Session, asked: int | None, view: Overview) -> str:
