@@ -42,7 +42,7 @@ def acts() -> list[Act]:
     """In the order of the page."""
     return [
         Act(
-            "ghi-danh", BatchKind.ENROL, _("Ghi danh"),
+            "ghi-danh", BatchKind.ENROL, _("Ghi danh vào khóa học"),
             _("Cử người vào học một khóa: theo đơn vị, vai trò hoặc danh sách."),
             _("Ghi danh %(count)s người"), _("Đã ghi danh %(count)s người."),
         ),

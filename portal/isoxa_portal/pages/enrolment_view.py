@@ -18,7 +18,7 @@ from .view import Status, Tile, report_state
 __all__ = ["FateTab", "PersonRow", "done_tiles", "fate_tabs", "person_rows", "tab_people", "touched_count"]
 
 WITHOUT_ACCOUNT, UNMATCHED = "chua-co-tai-khoan", "khong-khop"
-PAGE = 100
+PAGE = 50
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from .view import Pager, paged, with_query
 __all__ = ["MOST_LISTED", "LearnerQuery", "Listed", "learner_pages"]
 
 MOST_LISTED = 20_000
-PAGE = 100
+PAGE = 50
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from .view import Status, Tile, paged, report_state, with_query
 
 __all__ = ["reminder_pages"]
 
-PAGE = 100
+PAGE = 50
 _KEPT_DAYS = 60
 _KINDS = {
     "qua-han": ReminderKind.OVERDUE,
