@@ -162,7 +162,7 @@ def test_lists_and_files_open_and_hold_the_same(visit: Visit, tmp_path: Path) ->
     assert len(paper.pages) == 1
     assert "Tỉnh Lâm Đồng" in text
     assert f"{registered} người đăng ký học" in text
-    page.get_by_role("link", name="Quá hạn", exact=True).click()
+    page.get_by_label("Cần gọi ai").get_by_role("link", name="Quá hạn").click()
     expect(page.get_by_role("heading", name="Quá hạn", level=1)).to_be_visible()
     visit.look("list")
     counted = int(page.locator("#bang-goi").inner_text().split()[0].replace(".", ""))

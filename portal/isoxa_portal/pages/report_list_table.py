@@ -27,11 +27,12 @@ _HEAD = 3  # the first columns (province, code, commune) name the row
 
 @dataclass(frozen=True)
 class CallCell:
-    """A value as it is written; ``url``: an officer's page; ``dial``: tel: or mailto:."""
+    """A value as it is written; ``url``: an officer's page; ``whole``: not to be broken over lines."""
 
     text: str
     numeric: bool
     url: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def _cell(column: Column[CallRow], row: CallRow, query: ReportQuery, portal: Por
     if value is None:
         return CallCell("", column.kind == "number")
     if isinstance(value, date):
-        return CallCell(day(value), False)
+        return CallCell(day(value), False, whole=True)
     if isinstance(value, str):
         mine = column.heading == "Họ và tên" and row.person_id is not None
         url = officer_url(row.person_id, row.unit_id, query, portal) if mine and row.person_id else ""

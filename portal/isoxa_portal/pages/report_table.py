@@ -169,6 +169,7 @@ def _cell(column: _Column, value: int | float | date | None) -> Cell:
         bar = None if value is None else round(value * 100, 1)
         return Cell(share_words(value), numeric=True, zero=value is None, bar=bar)
     if column.kind == "change":
-        return Cell("–" if value is None else difference(int(value), 0), numeric=True, zero=not value)
+        words = "–" if value is None else difference(int(value), 0) if value else "0"
+        return Cell(words, numeric=True, zero=not value)
     count = int(value or 0)
     return Cell(number(count), numeric=True, bad=column.bad and count > 0, zero=count == 0)
