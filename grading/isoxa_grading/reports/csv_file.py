@@ -55,8 +55,19 @@ def _text(kind: str, value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+        return guarded(value)
     if isinstance(value, date):
         return value.isoformat()
     # Shares are thousandths; through them, since 0.29 * 100 is a hair below 29.
     return f"{round(value * 1000) // 10}%" if kind == "share" else str(value)
+
+
+def guarded(text: str) -> str:
+    """The text as a cell that no spreadsheet takes for a formula."""
+    # One that has such an apostrophe of its own gets another, so that ``unguarded`` gives each text back.
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTS) else text
+
+
+def unguarded(text: str) -> str:
+    """What ``guarded`` was given."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA_STARTS) else text

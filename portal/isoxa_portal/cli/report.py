@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from isoxa_courses.text import VIETNAM, format_date
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from isoxa_grading.reports import CompletionReport
+    from sqlalchemy.orm import Session
 
 from .accounts import unit_named
 from .common import (
@@ -35,6 +39,12 @@ def report(
     ] = "",
     output: Annotated[Path | None, typer.Option("--output", help="Ghi ra tệp .xlsx hoặc .csv.")] = None,
     officers: Annotated[bool, typer.Option("--officers", help="JSON: kèm từng học viên.")] = False,
+    frames: Annotated[
+        Path | None,
+        typer.Option(
+            "--frames", help="Ghi dữ liệu của phạm vi (CSV, có giải thích cột) vào thư mục, để phân tích."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Báo cáo hoàn thành: ai xong, ai chưa, xã nào chưa cử ai, xã nào chỉ có một người."""
@@ -52,6 +62,8 @@ def report(
             made = completion_report(session, course=course, scope_paths=[scope.path], as_of=day)
         except UnknownCourse as error:
             raise UserError(str(error)) from error
+        if frames is not None:
+            _write_frames(session, made, frames, scope.path)
         if output is not None:
             content = io.BytesIO()
             writers[output.suffix.lower()](made, content)
@@ -59,7 +71,7 @@ def report(
             note(f"Đã ghi {output}")
         if as_json:
             print_json(made.to_json(officers=officers))
-        elif output is None:
+        elif output is None and frames is None:
             figures = made.figures
             table = Table(
                 title=f"{made.course_title} – {scope.name}, {format_date(day)}", title_justify="left"
@@ -80,3 +92,20 @@ def report(
                 f"{figures.communes} đơn vị cấp xã: {figures.communes_nobody_sent} chưa cử ai, "
                 f"{figures.communes_one_person_only} chỉ có một người."
             )
+
+
+def _write_frames(session: Session, made: CompletionReport, folder: Path, scope_path: str) -> None:
+    from isoxa_grading.reports import frames
+    from isoxa_grading.reports.frame_files import write_frames
+
+    tables = frames(session, course=made.course, scope_paths=[scope_path], as_of=made.as_of)
+    write_frames(
+        tables,
+        folder,
+        course=made.course,
+        course_title=made.course_title,
+        scope=made.scope_names,
+        as_of=made.as_of,
+    )
+    note(f"Đã ghi {len(tables)} bảng vào {folder}.")
+    note("Trong đó có tên và kết quả của từng người: chỉ giao cho người được phân công phân tích.")
