@@ -14,7 +14,7 @@ from isoxa_grading.records.database import reading, writing
 from isoxa_grading.records.tables import Enrolment, Person, TrainingFact, Unit
 from isoxa_grading.records.tables.people import Membership, QualityRole
 from isoxa_grading.records.tables.training import FactKind
-from isoxa_grading.reports import ListKind, snapshots
+from isoxa_grading.reports import ListKind, completion_report, snapshots
 from sqlalchemy import select, update
 
 from tests.portal.conftest import Server
@@ -331,3 +331,34 @@ def test_figures_cannot_be_kept_for_a_unit_outside(as_user: Callable[[str], Read
     )
     assert answer.status_code == 404
     assert reader.get(f"/bao-cao/so-lieu-chot?don-vi={world.units['lam-dong']}").status == 404
+
+
+def test_somebody_in_two_communes_is_shown_where_they_are_looked_for(
+    province: Reader, world: World, portal: Server
+) -> None:
+    with writing(portal.app.portal.engine) as session:
+        person = Person(full_name="Lý Hai Nơi", sort_key="noi", made_up=True, created_at=NOW)
+        session.add(person)
+        session.flush()
+        for name in ("suoi-lanh", "hon-rom"):
+            since = TODAY - timedelta(days=40)
+            session.add(Membership(person_id=person.id, unit_id=world.units[name], valid_from=since))
+        person_id = person.id
+    for name, shown in (("suoi-lanh", "Xã Suối Lành"), ("hon-rom", "Phường Hòn Rơm")):
+        page = province.get(f"/bao-cao/hoc-vien/{person_id}?don-vi={world.units[name]}")
+        assert shown in page.one(".ix-lead").get_text()
+
+
+def test_page_and_json_are_the_same_figures(centre: Reader, world: World, portal: Server) -> None:
+    page = centre.get(f"/bao-cao?don-vi={world.units['lam-dong']}")
+    with reading(portal.app.portal.engine) as session:
+        path = session.get_one(Unit, world.units["lam-dong"]).path
+        made = completion_report(session, course=COURSE, scope_paths=[path], as_of=TODAY).to_json()
+    figures = made["figures"]
+    shown = [int(one.get_text()) for one in page.html.select(".ix-tile-figure")]
+    names = ("registered", "completed", "waiting_for_grading", "overdue", "communes_nobody_sent")
+    assert shown[:5] == [figures[name] for name in names]
+    table = page.html.select(".ix-units-table tbody tr")
+    assert [row.select_one("th a").get_text() for row in table] == [row["name"] for row in made["communes"]]
+    for row, commune in zip(table, made["communes"], strict=True):
+        assert int(row.select_one("td[data-label='Đăng ký']").get_text()) == commune["registered"]
