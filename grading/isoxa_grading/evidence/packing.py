@@ -44,7 +44,7 @@ class Pack:
 
     name: str
     found: Gathered
-    certificates: dict[str, bytes]
+    certificate_of: CertificateOf
 
     def parts(self) -> Iterator[bytes]:
         """The ZIP, a piece a file: the same bytes whenever it is asked for."""
@@ -57,7 +57,7 @@ class Pack:
     def _entries(self) -> Iterator[tuple[str, bytes]]:
         writer = _Writer(self.found)
         written: list[tuple[_File, str]] = []
-        for file in writer.files(self.certificates):
+        for file in writer.files(self.certificate_of):
             written.append((file, hashlib.sha256(file.content).hexdigest()))
             yield f"{self.name}/{file.name}", file.content
             # Only what the index says of it is kept.
@@ -74,15 +74,18 @@ class Pack:
 def evidence_pack(found: Gathered, certificate_of: CertificateOf) -> Pack:
     """The pack of what was gathered. ``certificate_of`` gives the signed file of a certificate, or raises.
 
-    Of a certificate that was taken back, or whose name was erased, only the line in the list is in the pack.
+    It is asked as the files are written, since signing many takes a while, but for the first one here: what keeps a
+    certificate from being signed is told before anything is sent.
     """
-    files = {
-        paper.number: certificate_of(paper)
-        for one in found.people
-        for paper in one.certificates
-        if paper.revoked_at is None and paper.person_name is not None
-    }
-    return Pack(pack_name(found), found, files)
+    for paper in (paper for one in found.people for paper in one.certificates if _given(paper)):
+        certificate_of(paper)
+        break
+    return Pack(pack_name(found), found, certificate_of)
+
+
+def _given(paper: Certificate) -> bool:
+    """Of a certificate that was taken back, or whose name was erased, only the line in the list is in the pack."""
+    return paper.revoked_at is None and paper.person_name is not None
 
 
 def pack_name(found: Gathered) -> str:
@@ -98,7 +101,7 @@ class _Writer:
         self._head: Letterhead = letterhead_of(found.unit, found.as_of.year)
         self._at = _morning(found.as_of)
 
-    def files(self, certificates: dict[str, bytes]) -> Iterator[_File]:
+    def files(self, certificate_of: CertificateOf) -> Iterator[_File]:
         found = self._found
         yield self._word(
             "1-yeu-cau/yeu-cau-ve-nang-luc", requirement(found), "Yêu cầu và căn cứ", "Điều 7.2, toàn bộ"
@@ -112,16 +115,22 @@ class _Writer:
         yield from self._both(
             "3-kiem-tra/ket-qua-kiem-tra", quiz_list(found), "Điểm từng lần kiểm tra", "7.2 b"
         )
-        places = {number: f"4-giay-chung-nhan/{number}.pdf" for number in certificates}
-        papers = certificate_list(found, places)
+        places = {
+            paper.number: f"4-giay-chung-nhan/{paper.number}.pdf"
+            for one in found.people
+            for paper in one.certificates
+            if _given(paper)
+        }
         yield from self._both(
-            "4-giay-chung-nhan/danh-sach-giay-chung-nhan", papers, "Giấy chứng nhận đã cấp", "7.2 b, d"
+            "4-giay-chung-nhan/danh-sach-giay-chung-nhan",
+            certificate_list(found, places),
+            "Giấy chứng nhận đã cấp",
+            "7.2 b, d",
         )
         for one in found.people:
-            for paper in one.certificates:
-                if paper.number in places:
-                    about = f"Giấy chứng nhận của {one.full_name}, có chữ ký số"
-                    yield _File(places[paper.number], certificates[paper.number], about, "7.2 b, d")
+            for paper in filter(_given, one.certificates):
+                about = f"Giấy chứng nhận của {one.full_name}, có chữ ký số"
+                yield _File(places[paper.number], certificate_of(paper), about, "7.2 b, d")
         for one in found.people:
             yield from self._products(one)
         yield self._word(

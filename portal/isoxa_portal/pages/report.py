@@ -117,6 +117,7 @@ class ReportHandler(ReportBase):
             "state_options": state_options(),
             "clear_url": query.at_unit(self.report_url, query.unit),
             "plain_url": ReportQuery(course=query.course, unit=query.unit).link(self.report_url),
+            "effect_url": query.at_unit(self.portal.url("bao-cao/hieu-luc"), query.unit),
             "snapshots_url": query.at_unit(self.portal.url("bao-cao/so-lieu-chot"), query.unit),
             "action": self.report_url,
             "searches": False,
