@@ -22,6 +22,7 @@ from .selection import Selection
 __all__ = ["BatchRefused", "confirm", "draft", "find_batch", "plan_lock", "plan_of", "unit_names"]
 
 LONGEST_REASON = 500
+_MOST_YEARS = 10
 UNMATCHED_KEPT = timedelta(days=1)
 _NEEDS_REASON = (BatchKind.WAIVE, BatchKind.WITHDRAW)
 
@@ -52,6 +53,8 @@ def draft(
     today = now.astimezone(VIETNAM).date()
     if due_on is not None and due_on < today and kind is BatchKind.ENROL:
         raise BatchRefused("Hạn hoàn thành đã qua. Hãy chọn từ hôm nay trở đi, hoặc để trống.")
+    if due_on is not None and abs(due_on.year - today.year) > _MOST_YEARS:
+        raise BatchRefused("Hạn hoàn thành cách nay hơn 10 năm. Hãy xem lại năm.")
     session.execute(
         update(EnrolmentBatch).where(EnrolmentBatch.created_at < now - UNMATCHED_KEPT).values(unmatched=[])
     )

@@ -98,6 +98,10 @@ class RemindersHandler(_ReminderHandler):
             errors = {"don-vi": found.error}
             self.set_status(400)
         query = found.query
+        if not self.get_argument("loai", ""):
+            # Nothing was chosen: the first list with anybody in it.
+            kind = next((kind for kind, rows in found.lists.items() if rows), query.kind)
+            query = ReminderQuery(query.course, query.unit, kind)
         rows = found.lists.get(query.kind, [])
         pager = paged(rows, self.get_query_argument("trang", ""), PAGE, self.url, self.address(query))
         ready = [one for one in rows if not one.call and not one.today]

@@ -186,9 +186,12 @@ def test_excusing_needs_a_reason_which_the_fact_leads_to(
     assert world.plan(kind).counts["changes"] == 0, "nothing is left to do"
 
 
-def test_a_due_day_that_is_past_is_refused_for_a_new_enrolment(world: World) -> None:
+def test_a_due_day_that_is_past_or_a_slip_of_the_pen_is_refused(world: World) -> None:
     with pytest.raises(BatchRefused, match="đã qua"):
         world.do(BatchKind.ENROL, due=TODAY - timedelta(days=1))
+    for slip in (date(2062, 12, 31), date(206, 12, 31)):
+        with pytest.raises(BatchRefused, match="10 năm"):
+            world.do(BatchKind.DUE, due=slip)
 
 
 def test_names_of_a_list_are_forgotten_after_a_day(world: World) -> None:
