@@ -15,7 +15,7 @@ from typing import Any
 
 from isoxa_courses.drawing import DrawnQuiz
 from isoxa_courses.models import Quiz
-from sqlalchemy import Row, func, select
+from sqlalchemy import Integer, Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ..records.attempts.find import StoredScore, answers_of, best_of, scores_of, scores_of_round
@@ -37,6 +37,49 @@ from .submission import AnsweredSlot
 
 _OfQuiz = tuple[int, str]
 """Enrolment id, quiz."""
+
+
+# The statements are made once: each submit comes here, and to build one takes longer than to answer it.
+_OF_COURSE = (
+    select(OutboxItem.id, OutboxItem.attempt_id, Attempt.enrolment_id, Attempt.quiz)
+    .join(Attempt, Attempt.id == OutboxItem.attempt_id)
+    .join(Attempt.enrolment)
+    .join(Enrolment.edition)
+    .where(OutboxItem.done_at.is_(None), CourseEdition.course == bindparam("course"))
+    .order_by(OutboxItem.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_COURSES = (
+    select(CourseEdition.course)
+    .select_from(OutboxItem)
+    .join(Attempt, Attempt.id == OutboxItem.attempt_id)
+    .join(Attempt.enrolment)
+    .join(Enrolment.edition)
+    .where(OutboxItem.done_at.is_(None))
+    .distinct()
+)
+_MAY_COUNT = select(
+    Attempt.id, Attempt.enrolment_id, Attempt.quiz, Attempt.number, Attempt.status, Attempt.points
+).where(Attempt.enrolment_id.in_(bindparam("enrolments", expanding=True)))
+_ATTEMPTS = (
+    select(
+        Attempt.id,
+        Attempt.quiz,
+        Attempt.status,
+        Attempt.drawn,
+        Attempt.submitted_at,
+        QuizVersion.assignment,
+        Person.id.label("person_id"),
+        Person.full_name,
+        CourseEdition.course,
+        CourseEdition.edition,
+    )
+    .join(Attempt.quiz_version)
+    .join(Attempt.enrolment)
+    .join(Enrolment.person)
+    .join(Enrolment.edition)
+    .where(Attempt.id.in_(bindparam("attempts", expanding=True)))
+)
 
 
 @dataclass(frozen=True)
@@ -65,29 +108,12 @@ def how_many_owed(session: Session) -> int:
 
 def courses_owed(session: Session) -> list[str]:
     """Courses that any outbox row waits for."""
-    query = (
-        select(CourseEdition.course)
-        .select_from(OutboxItem)
-        .join(Attempt, Attempt.id == OutboxItem.attempt_id)
-        .join(Attempt.enrolment)
-        .join(Enrolment.edition)
-        .where(OutboxItem.done_at.is_(None))
-        .distinct()
-    )
-    return sorted(session.scalars(query))
+    return sorted(session.scalars(_COURSES))
 
 
 def read_owed(session: Session, library: CourseLibrary, course: str, limit: int) -> Owed:
     """The oldest ``limit`` outbox rows of a course that wait, and what is to be written for them."""
-    waiting = session.execute(
-        select(OutboxItem.id, OutboxItem.attempt_id, Attempt.enrolment_id, Attempt.quiz)
-        .join(Attempt, Attempt.id == OutboxItem.attempt_id)
-        .join(Attempt.enrolment)
-        .join(Enrolment.edition)
-        .where(OutboxItem.done_at.is_(None), CourseEdition.course == course)
-        .order_by(OutboxItem.id)
-        .limit(limit)
-    ).all()
+    waiting = session.execute(_OF_COURSE, {"course": course, "most": limit}).all()
     if not waiting:
         return Owed((), ())
     changed = {(row.enrolment_id, row.quiz): row.attempt_id for row in waiting}
@@ -113,37 +139,16 @@ def read_owed(session: Session, library: CourseLibrary, course: str, limit: int)
 
 def _counting(session: Session, changed: Collection[_OfQuiz]) -> dict[_OfQuiz, str]:
     """The attempt that counts of each enrolment and quiz, for those that have one."""
-    query = select(
-        Attempt.id, Attempt.enrolment_id, Attempt.quiz, Attempt.number, Attempt.status, Attempt.points
-    ).where(Attempt.enrolment_id.in_({enrolment for enrolment, _quiz in changed}))
+    enrolments = {"enrolments": list({enrolment for enrolment, _quiz in changed})}
     of_quiz: dict[_OfQuiz, list[Any]] = {}
-    for row in session.execute(query):
+    for row in session.execute(_MAY_COUNT, enrolments):
         of_quiz.setdefault((row.enrolment_id, row.quiz), []).append(row)
     best = {key: best_of(of_quiz[key]) for key in changed}
     return {key: attempt.id for key, attempt in best.items() if attempt is not None}
 
 
 def _attempts(session: Session, ids: Iterable[str]) -> dict[str, Row[Any]]:
-    query = (
-        select(
-            Attempt.id,
-            Attempt.quiz,
-            Attempt.drawn,
-            Attempt.status,
-            Attempt.submitted_at,
-            QuizVersion.assignment,
-            Person.id.label("person_id"),
-            Person.full_name,
-            CourseEdition.course,
-            CourseEdition.edition,
-        )
-        .join(Attempt.quiz_version)
-        .join(Attempt.enrolment)
-        .join(Enrolment.person)
-        .join(Enrolment.edition)
-        .where(Attempt.id.in_(list(ids)))
-    )
-    return {row.id: row for row in session.execute(query)}
+    return {row.id: row for row in session.execute(_ATTEMPTS, {"attempts": list(ids)})}
 
 
 def _submission(

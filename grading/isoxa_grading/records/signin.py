@@ -11,9 +11,10 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from isoxa_courses.text import clean
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from .database import reading, writing
@@ -102,10 +103,10 @@ def recognise(
         found = _live(session, token, now, limits)
         if found is None:
             return None
-        signed_in = _signed_in(session, *found)
-    if now - found[0].last_seen_at >= _TOUCH_EVERY:
+        signed_in = _signed_in(session, found)
+    if now - found.last_seen_at >= _TOUCH_EVERY:
         with writing(engine) as session:
-            _touch(session, found[0].id, now)
+            _touch(session, found.session_id, now)
     return signed_in
 
 
@@ -145,9 +146,9 @@ def session_of(
     found = _live(session, token, now, limits)
     if found is None:
         return None
-    if now - found[0].last_seen_at >= _TOUCH_EVERY:
-        _touch(session, found[0].id, now)
-    return _signed_in(session, *found)
+    if now - found.last_seen_at >= _TOUCH_EVERY:
+        _touch(session, found.session_id, now)
+    return _signed_in(session, found)
 
 
 def end_session(session: Session, token: str, now: datetime, reason: str = "logout") -> None:
@@ -167,33 +168,44 @@ def end_sessions_of(
     return int(session.execute(query).rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
 
 
-def _live(
-    session: Session, token: str, now: datetime, limits: SessionLimits
-) -> tuple[SignInSession, Account] | None:
-    row = session.execute(
-        select(SignInSession, Account)
-        .join(Account, Account.id == SignInSession.account_id)
-        .where(
-            SignInSession.token_sha256 == _digest(token),
-            SignInSession.ended_at.is_(None),
-            SignInSession.expires_at > now,
-            SignInSession.last_seen_at > now - limits.idle,
-            Account.disabled_at.is_(None),
-        )
-    ).one_or_none()
-    return (row[0], row[1]) if row else None
-
-
-def _signed_in(session: Session, sign_in: SignInSession, account: Account) -> SignedIn:
-    grants = session.execute(
-        select(RoleGrant.role, Unit.id, Unit.path)
-        .join(Unit, Unit.id == RoleGrant.unit_id)
-        .where(RoleGrant.account_id == account.id, RoleGrant.revoked_at.is_(None))
-        .order_by(RoleGrant.id)
+# Asked with every request, so made once: a statement takes longer to build than to answer.
+_LIVE = (
+    select(
+        SignInSession.id.label("session_id"),
+        SignInSession.last_seen_at,
+        Account.id.label("account_id"),
+        Account.person_id,
+        Account.username,
+        Account.display_name,
     )
+    .join(Account, Account.id == SignInSession.account_id)
+    .where(
+        SignInSession.token_sha256 == bindparam("token"),
+        SignInSession.ended_at.is_(None),
+        SignInSession.expires_at > bindparam("now"),
+        SignInSession.last_seen_at > bindparam("idle_since"),
+        Account.disabled_at.is_(None),
+    )
+)
+_GRANTS = (
+    select(RoleGrant.role, Unit.id, Unit.path)
+    .join(Unit, Unit.id == RoleGrant.unit_id)
+    .where(RoleGrant.account_id == bindparam("account"), RoleGrant.revoked_at.is_(None))
+    .order_by(RoleGrant.id)
+)
+
+
+def _live(session: Session, token: str, now: datetime, limits: SessionLimits) -> Row[Any] | None:
+    asked = {"token": _digest(token), "now": now, "idle_since": now - limits.idle}
+    live: Row[Any] | None = session.execute(_LIVE, asked).one_or_none()  # type: ignore[assignment]  # a row of any
+    return live
+
+
+def _signed_in(session: Session, live: Row[Any]) -> SignedIn:
+    grants = session.execute(_GRANTS, {"account": live.account_id})
     return SignedIn(
-        account.id, account.person_id, account.username, account.display_name, sign_in.id,
-        tuple(grants),
+        live.account_id, live.person_id, live.username, live.display_name, live.session_id,
+        tuple((role, unit, path) for role, unit, path in grants),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, defer
 
 from ..tables import (
@@ -226,9 +226,17 @@ class StoredScore(NamedTuple):
     at: datetime
 
 
-_ANSWERS = select(*(getattr(Answer, name) for name in StoredAnswer._fields)).order_by(Answer.sequence)
+# Made once, with a place for the ids: to build a statement takes longer than to answer it.
+_IDS: BindParameter[Any] = bindparam("attempt_ids", expanding=True)
+_ANSWERS = (
+    select(*(getattr(Answer, name) for name in StoredAnswer._fields))
+    .where(Answer.attempt_id.in_(_IDS))
+    .order_by(Answer.sequence)
+)
 _SCORES = select(*(getattr(SlotScore, name) for name in StoredScore._fields)).order_by(SlotScore.revision)
-_COUNTING = _SCORES.join(Attempt, and_(Attempt.id == SlotScore.attempt_id, Attempt.round == SlotScore.round))
+_COUNTING = _SCORES.join(
+    Attempt, and_(Attempt.id == SlotScore.attempt_id, Attempt.round == SlotScore.round)
+).where(SlotScore.attempt_id.in_(_IDS))
 
 
 @dataclass(frozen=True)
@@ -249,8 +257,10 @@ def answers_of(
 ) -> dict[str, dict[str, SlotAnswers]]:
     """Attempt id → slot → its answers, for slots that have any. ``until``: as they were then."""
     found: dict[str, dict[str, SlotAnswers]] = {one: {} for one in attempt_ids}
-    query = _ANSWERS.where(Answer.attempt_id.in_(attempt_ids))
-    for row in session.execute(query if until is None else query.where(Answer.saved_at <= until)):
+    if not found:
+        return found
+    query = _ANSWERS if until is None else _ANSWERS.where(Answer.saved_at <= until)
+    for row in session.execute(query, {_IDS.key: list(found)}):
         answer = StoredAnswer._make(row)
         slots = found[answer.attempt_id]
         before = slots.get(answer.slot)
@@ -270,7 +280,7 @@ def scores_of(session: Session, attempt_ids: Sequence[str]) -> dict[str, dict[st
     found: dict[str, dict[str, StoredScore]] = {one: {} for one in attempt_ids}
     if not found:
         return found
-    for row in session.execute(_COUNTING.where(SlotScore.attempt_id.in_(attempt_ids))):
+    for row in session.execute(_COUNTING, {_IDS.key: list(found)}):
         score = StoredScore._make(row)
         found[score.attempt_id][score.slot] = score
     return found
