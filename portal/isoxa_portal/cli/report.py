@@ -37,7 +37,7 @@ def report(
     as_of: Annotated[
         str, typer.Option("--as-of", help="Tính đến ngày, dạng 31/12/2027; bỏ trống: hôm nay.")
     ] = "",
-    output: Annotated[Path | None, typer.Option("--output", help="Ghi ra tệp .xlsx hoặc .csv.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", help="Ghi ra tệp .xlsx, .csv hoặc .pdf (để họp).")] = None,
     officers: Annotated[bool, typer.Option("--officers", help="JSON: kèm từng học viên.")] = False,
     frames: Annotated[
         Path | None,
@@ -49,11 +49,11 @@ def report(
 ) -> None:
     """Báo cáo hoàn thành: ai xong, ai chưa, xã nào chưa cử ai, xã nào chỉ có một người."""
     from isoxa_grading.records.database import reading
-    from isoxa_grading.reports import UnknownCourse, completion_report, write_csv, write_xlsx
+    from isoxa_grading.reports import UnknownCourse, completion_report, write_csv, write_pdf, write_xlsx
 
     writers = {".xlsx": write_xlsx, ".csv": write_csv}
-    if output is not None and output.suffix.lower() not in writers:
-        raise UserError(f"{output}: chỉ ghi được tệp .xlsx hoặc .csv.")
+    if output is not None and output.suffix.lower() not in (*writers, ".pdf"):
+        raise UserError(f"{output}: chỉ ghi được tệp .xlsx, .csv hoặc .pdf.")
     day: date = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
     _data_folder, engine = open_data(data)
     with reading(engine) as session:
@@ -66,7 +66,10 @@ def report(
             _write_frames(session, made, frames, scope.path)
         if output is not None:
             content = io.BytesIO()
-            writers[output.suffix.lower()](made, content)
+            if output.suffix.lower() == ".pdf":
+                write_pdf(session, content, course=course, scope_paths=[scope.path], as_of=day)
+            else:
+                writers[output.suffix.lower()](made, content)
             output.write_bytes(content.getvalue())
             note(f"Đã ghi {output}")
         if as_json:
