@@ -237,13 +237,22 @@ class QuizPage {
 // What the officer is told when a trainer has opened the attempt again.
 function givenBack(attempt) {
   if (!attempt.reopened) return null;
-  const { by, at, reason } = attempt.reopened;
+  const { by, at, reason, comments } = attempt.reopened;
+  const said = attempt.slots.filter((slot) => comments[slot.slot]);
   const late = attempt.slots.filter((slot) => slot.late).map((slot) => t("Câu {number}", { number: slot.number }));
   return h(
     "div",
     { class: "ix-w-notice", role: "note" },
     h("p", {}, h("strong", {}, t("{name} mở lại bài này lúc {time}.", { name: by, time: moment(at) }))),
     h("p", {}, t("Lý do: {reason}", { reason })),
+    said.length > 0 ? h("p", {}, t("Nhận xét của giảng viên về bài nộp trước:")) : null,
+    said.length > 0
+      ? h(
+          "ul",
+          {},
+          said.map((slot) => h("li", {}, t("Câu {number}: {comment}", { number: slot.number, comment: comments[slot.slot] }))),
+        )
+      : null,
     h("p", {}, t("Các câu trả lời trước vẫn còn. Anh/chị sửa rồi nộp lại; điểm của lần nộp lại được tính.")),
     late.length > 0
       ? h("p", {}, t("Trả lời sau hạn ở lần nộp trước nên chưa được tính: {questions}. Muốn tính, anh/chị trả lời lại câu đó.", { questions: late.join(", ") }))

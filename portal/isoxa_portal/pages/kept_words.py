@@ -97,6 +97,8 @@ def label(name: str) -> str:
         "slot": _("Câu"),
         "late": _("Gửi muộn"),
         "scores": _("Điểm từng câu"),
+        "round": _("Lần nộp"),
+        "reopened": _("Các lần bài được mở lại"),
         "comment": _("Nhận xét"),
         "certificates": _("Giấy chứng nhận"),
         "certificate": _("Số giấy chứng nhận"),

@@ -11,7 +11,8 @@ This module is the mechanism; who may reopen what, and what is said to the train
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -32,21 +33,31 @@ from ..tables import (
     OutboxItem,
     Reopening,
 )
+from .find import scores_of_round
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reopened:
-    """What is told of a reopening. ``by``: who did it; ``points``: of the round that it ended, None if it waited."""
+    """What is told of a reopening. ``by``: who did it; ``points``: of the round that it ended, None if it waited.
+
+    ``comments``: slot → what a trainer wrote about the answer of that round, for who now writes it again.
+    """
 
     at: datetime
     by: str
     reason: str
     deadline: datetime | None
     points: Decimal | None
+    comments: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """``reopened`` of ``GET /api/attempts/A``."""
-        return {"at": self.at.isoformat(), "by": self.by, "reason": self.reason}
+        return {
+            "at": self.at.isoformat(),
+            "by": self.by,
+            "reason": self.reason,
+            "comments": dict(self.comments),
+        }
 
 
 def new_deadline(last_day: date | None, limit_minutes: int | None, now: datetime) -> datetime | None:
@@ -108,7 +119,11 @@ def ended_rounds(session: Session, attempt_id: str) -> list[Reopening]:
 
 def last_reopened(session: Session, attempt: Attempt) -> Reopened | None:
     """The reopening that the attempt's present round began with; None in its first round."""
-    return told(session, attempt.id)[-1] if attempt.round > 1 else None
+    if attempt.round == 1:
+        return None
+    before = scores_of_round(session, attempt.id, attempt.round - 1)
+    comments = {slot: score.comment for slot, score in before.items() if score.comment}
+    return replace(told(session, attempt.id)[-1], comments=comments)
 
 
 def told(session: Session, attempt_id: str) -> list[Reopened]:

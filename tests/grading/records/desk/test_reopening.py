@@ -81,7 +81,7 @@ def test_the_same_answers_in_a_new_round(world):
     told = (open_again.reopened.by, open_again.reopened.reason, open_again.reopened.at)
     assert told == ("Giảng viên", WHY, school.now)
     assert open_again.to_json()["reopened"] == {
-        "by": "Giảng viên", "reason": WHY, "at": school.now.isoformat()
+        "by": "Giảng viên", "reason": WHY, "at": school.now.isoformat(), "comments": {}
     }  # fmt: skip
     assert open_again.result is None
     assert state(school, person) is State.IN_PROGRESS
@@ -128,6 +128,8 @@ def test_only_the_last_round_counts_and_the_old_one_is_kept(world):
     assert ended.submitted_at < ended.reopened_at
     school.pass_time(hours=1)
     view = school.view(attempt, person)
+    # Who writes it again has before them what was said of it.
+    assert view.reopened.comments == {"s3": "Đủ ý."}
     school.answer(view, person, wrong={"s1"})
     submitted = school.submit(attempt, person)
     assert (submitted.result.points, submitted.result.points_so_far) == (None, Decimal(3))
