@@ -6,6 +6,7 @@ from ..routes import Route
 from .accounts import account_pages
 from .admin import admin_pages
 from .audit_log import audit_pages
+from .certificate_admin import certificate_admin_pages
 from .certificate_check import certificate_check_pages
 from .certificates import certificate_pages
 from .code_sheet import code_pages
@@ -40,6 +41,7 @@ def pages() -> list[Route]:
         *officer_pages(),
         *certificate_pages(),
         *certificate_check_pages(),
+        *certificate_admin_pages(),
         *work_product_pages(),
         *report_pages(),
         *paper_pages(),
