@@ -26,6 +26,7 @@ from isoxa_grading.records.data_folder import DataFolder
 from isoxa_grading.records.database import DatabaseProblem, migrate, reading
 from isoxa_grading.records.lessons import LessonService
 from isoxa_grading.records.signin import SessionLimits
+from isoxa_grading.reports import take_due_snapshots
 from isoxa_widgets.assets import bundle
 from jupyter_core.paths import jupyter_path
 from jupyter_server.base.websocket import WS_PING_INTERVAL
@@ -53,6 +54,8 @@ log = logging.getLogger("isoxa.portal")
 SWEEP_MILLISECONDS = 20_000
 # How soon a mark given in nbgrader's formgrader shows here.
 GRADEBOOK_MILLISECONDS = 60_000
+# The month ends once; a look costs little, and a server may have been off that night.
+MONTH_END_MILLISECONDS = 3_600_000
 # Forms and uploads; the API has its own, much smaller limit and drains what is beyond it.
 _UPLOAD_BYTES = 32 * 1024 * 1024
 _FRONT_END = {
@@ -186,6 +189,9 @@ class PortalApp(Voila):
         # Marks given in formgrader meanwhile, and what a crash left unwritten between a submit and the gradebook.
         self.portal.attempts.after_commit.request()
         self.portal.threads.submit(self._certify)
+        self._look_at_months()
+        self._month_watch = PeriodicCallback(self._look_at_months, MONTH_END_MILLISECONDS)
+        self._month_watch.start()
         host = "127.0.0.1" if ip in ("", "0.0.0.0") else ip  # noqa: S104  # compared, not bound
         return f"http://{host}:{self.port}{self.base_url}"
 
@@ -194,6 +200,7 @@ class PortalApp(Voila):
         self._closing = True
         self._sweeper.stop()
         self._gradebook_watch.stop()
+        self._month_watch.stop()
         self.server.stop()
         await self.portal.sessions.close_all()
         await self.kernel_manager.shutdown_all(now=True)
@@ -232,6 +239,19 @@ class PortalApp(Voila):
             return
         if issued:
             log.info("certificates: %s issued", issued)
+
+    def _look_at_months(self) -> None:
+        self.portal.threads.submit(self._keep_month_ends)
+
+    def _keep_month_ends(self) -> None:
+        """Keep the report's figures of each month's end, which nothing changes afterwards."""
+        try:
+            taken = take_due_snapshots(self.engine, self.clock())
+        except DatabaseProblem as problem:
+            log.warning("month's end: %s", problem)
+            return
+        for one in taken:
+            log.info("figures of %s kept: %s", one.as_of, one.course)
 
     def _books(self) -> dict[str, int]:
         """When each course's gradebook was last written, by anybody."""

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -17,6 +18,7 @@ from isoxa_courses.loading import load_course
 from isoxa_courses.practice import practice_done
 from isoxa_courses.questions import question_type
 from isoxa_courses.shipped import content_root
+from isoxa_courses.text import VIETNAM
 from isoxa_grading.records.data_folder import DataFolder
 from isoxa_grading.records.database import reading
 from isoxa_grading.records.tables import (
@@ -30,6 +32,7 @@ from isoxa_grading.records.tables import (
     Person,
     TrainingFact,
 )
+from isoxa_grading.reports import snapshots
 from isoxa_portal.demo.fill import COURSE
 from isoxa_portal.demo.history import wrong_answer
 from isoxa_portal.demo.practice import finished_states
@@ -92,6 +95,21 @@ def test_the_demo_says_when_it_is_ready_and_keeps_what_is_there(demo_copy: Demo)
     assert (process.returncode, rest) == (0, "")
     assert "Traceback" not in errors
     assert counts(demo_copy.folder) == before
+    assert last_month_end() in kept_month_ends(demo_copy.folder), (
+        "a server keeps the figures of each month's end"
+    )
+
+
+def last_month_end() -> date:
+    return datetime.now(VIETNAM).date().replace(day=1) - timedelta(days=1)
+
+
+def kept_month_ends(folder: Path) -> set[date]:
+    engine = DataFolder(folder).engine()
+    with reading(engine) as session:
+        found = {one.as_of for one in snapshots(session, COURSE)}
+    engine.dispose()
+    return found
 
 
 def test_the_officer_of_the_demo_has_not_begun(demo: Demo) -> None:
