@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from isoxa_courses.certificate_texts import CertificateTexts
+from isoxa_grading.certificates.face import Face
+from isoxa_grading.certificates.files import signed_file
 from isoxa_grading.certificates.keys import make_keys
 from isoxa_grading.completion import record_lesson_completed
 from isoxa_grading.records.data_folder import CertificateSettings, DataFolder, Settings
-from isoxa_grading.records.tables import CourseEdition, Enrolment, Membership, Person, Unit
+from isoxa_grading.records.database import connect, migrate, writing
+from isoxa_grading.records.tables import Certificate, CourseEdition, Enrolment, Membership, Person, Unit
 from isoxa_grading.records.tables.units import UnitKind
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
@@ -93,3 +98,46 @@ def data(tmp_path_factory: pytest.TempPathFactory, keys: tuple[bytes, bytes]) ->
     for name, pem in zip(("certificate-authority.pem", "certificate-signing.pem"), keys, strict=True):
         folder.secret_file(name, lambda pem=pem: pem)  # type: ignore[misc]
     return folder
+
+
+HOSTILE = 'Hồ #eval("1") \\ *Ánh* _Ỷ_ $x$ @a `b` "ngoặc" <script>alert(1)</script> // {} [] '
+LONG = (HOSTILE + "Nguyễn Đặng Thị Ưỡn " * 20)[:300].strip()
+
+
+@pytest.fixture(scope="module")
+def engine(data: DataFolder) -> Iterator[Engine]:
+    engine = connect(data.database_url)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def made(data: DataFolder, engine: Engine) -> dict[str, int]:
+    """Ids of certificates: ``plain``, ``long`` (a hostile name of 300 characters), ``erased``, ``other``."""
+    with writing(engine) as session:
+        commune, edition = make_commune(session), make_edition(session, "2026.1")
+        found = {}
+        names = {"plain": "Trần Thị Mẫu", "long": LONG, "erased": "Sẽ Được Xóa", "other": "Người Khác"}
+        for key, name in names.items():
+            enrolment = make_enrolment(session, edition, commune, name)
+            record_lesson_completed(session, enrolment, lesson="01", now=NOW)
+            found[key] = session.scalars(
+                select(Certificate.id).where(Certificate.enrolment_id == enrolment.id)
+            ).one()
+    return found
+
+
+@pytest.fixture(scope="module")
+def plain(data: DataFolder, engine: Engine, made: dict[str, int]) -> bytes:
+    return signed_file(data, engine, made["plain"], now=NOW)
+
+
+def a_face(name: str = "Trần Thị Mẫu", **more: object) -> Face:
+    values: dict[str, object] = {
+        "number": "ISOXA-2026-000123-8", "name": name, "unit": "Xã Suối Lành, tỉnh Núi Xanh", "course": "Khóa học",
+        "completed_on": "2026-11-21", "valid_until": "", "issued_on": "2026-02-05", "issuer": ISSUER,
+        "signer_title": "", "signer_name": "", "place": "", "national_motto": False, "url": "", "made_up": False,
+        "texts": CertificateTexts().model_dump(),
+    }  # fmt: skip
+    return Face.from_json(values | more)
