@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("grading", "submit", "objective_review", "roster")
+NAMES = ("grading", "submit", "objective_review", "roster", "completion")
 
 if __name__ == "__main__":
     failed = [

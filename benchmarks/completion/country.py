@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -111,7 +111,7 @@ def _loading(engine: Engine) -> Iterator[Session]:
 
 
 def _officers(
-    session: Session, communes: list[int], models: Models, officers: int
+    session: Session, communes: Sequence[int], models: Models, officers: int
 ) -> Iterator[dict[str, Any]]:
     chance = random.Random(20261122)
     first = (session.scalar(select(func.max(Person.id))) or 0) + 1

@@ -154,7 +154,7 @@ class _Player:
             variant = slot.variant(drawn.slot(slot.id).variant)
             written = slot.judged_by_trainer
             if written or chance.random() < skill:
-                right = variant.sample if written else type_of(variant).right_answer(variant)
+                right = getattr(variant, "sample", "") if written else type_of(variant).right_answer(variant)
                 raw = publish_answer(quiz, drawn, slot.id, seed, right)
                 self.attempts.save(view.id, person_id, slot.id, raw, 1, f"m-{slot.id}", next(clock))
         self.attempts.submit(view.id, person_id, next(clock))

@@ -14,7 +14,7 @@ Telephone and mail are those of a person who serves in the reader's scope; where
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -139,7 +139,7 @@ class _Maker:
         self.places = {place.id: place for place in asked.places}
         self._scope_paths = scope_paths
         self._tally: Tally | None = None
-        self._counts: dict[int, Counts] = {}
+        self._counts: Mapping[int, Counts] = {}
 
     def rows(self, kind: ListKind) -> list[CallRow]:
         made: dict[ListKind, Callable[[], list[CallRow]]] = {
@@ -235,7 +235,7 @@ class _Maker:
     def tally(self) -> Tally:
         if self._tally is None:
             self._tally = self.asked.tally()
-            self._counts = self._tally.by_commune()
+            self._counts = self._tally.by_commune
         return self._tally
 
     def counts(self, place: Place) -> Counts:

@@ -55,7 +55,7 @@ def completion_report(
     )
     maker = _Maker(asked)
     tally = asked.tally()
-    by_commune = tally.by_commune()
+    by_commune = tally.by_commune
     communes = [commune_row(place, by_commune.get(place.id)) for place in asked.places]
     one_person_only = maker.one_person_only(communes)
     nobody_sent = [row for row in communes if row.registered == 0]

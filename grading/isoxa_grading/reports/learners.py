@@ -17,14 +17,13 @@ from isoxa_courses.text import VIETNAM
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    Date,
     Float,
     Select,
+    String,
     Subquery,
     and_,
     case,
     cast,
-    distinct,
     exists,
     false,
     func,
@@ -33,6 +32,7 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.orm import aliased
+from sqlalchemy.types import NullType
 
 from isoxa_grading.completion import OPEN_STATES, State
 from isoxa_grading.completion.state import WAIT_ENDS
@@ -41,6 +41,7 @@ from isoxa_grading.records.tables.reporting import EnrolmentStanding
 from isoxa_grading.records.tables.training import Attempt, AttemptStatus, FactKind, TrainingFact
 
 from .editions import Edition
+from .posts import SeveralPosts, among, serving
 from .statuses import statuses, total_steps
 from .tally import DONE_STATES, STATES
 
@@ -51,12 +52,14 @@ Days = tuple[date, date]
 class Learners:
     """The people of ``communes`` (a select of unit ids) on ``as_of``, and their state in ``editions``.
 
-    The editions come newest first, at least one. ``role``: only those who have it. ``past``: see ``statuses``.
+    The editions come newest first, at least one. ``posts``: who holds several on the day. ``role``: only those who have
+    it. ``past``: see ``statuses``.
     """
 
     editions: Sequence[Edition]
     as_of: date
     communes: Select[int]
+    posts: SeveralPosts
     role: QualityRole | None = None
     past: bool = True
 
@@ -89,42 +92,43 @@ class Learners:
             .where(*self._counted())
         )
 
-    def groups(self) -> Select[Any]:
-        """One row a commune and role with anybody in it: a count a state, named as the state is."""
-        learner = self.select().subquery("learner")
-        return select(
-            learner.c.unit_id,
-            learner.c.quality_role,
-            *(_count(learner.c.state == state.value).label(state.value) for state in STATES),
-            _count(learner.c.overdue).label("overdue"),
-            func.sum(_progress(learner)).label("progress"),
-            func.max(learner.c.last_activity, type_=Date).label("last_activity"),
-        ).group_by(learner.c.unit_id, learner.c.quality_role)
+    def groups(self) -> Any:
+        """A select: one row a commune and role with anybody in it: unit_id, quality_role, how many serve, a count a
+        state but not_enrolled (``STATES``), overdue, shares done added up, last activity, and the days of first
+        completions with spaces between. Role and days as the driver gives them: there are many rows.
+        """
+        status = statuses(self.editions, self.as_of, past=self.past)
+        total = total_steps(status.c.edition_id, self.editions)
+        days = cast(status.c.completed_on, String)
+        return (
+            select(
+                Membership.unit_id,
+                type_coerce(Membership.quality_role, String),
+                func.count(),
+                *(_count(status.c.state == state.value) for state in STATES[1:]),
+                _count(status.c.overdue),
+                func.sum(_progress(status.c.state, status.c.done, total)),
+                func.max(status.c.last_activity, type_=NullType()),
+                func.aggregate_strings(days, " "),
+            )
+            .outerjoin(status, status.c.person_id == Membership.person_id)
+            .where(*self._counted())
+            .group_by(Membership.unit_id, Membership.quality_role)
+        )
 
     def shared(self) -> Select[Any]:
         """One row a person and commune for those who serve in several communes."""
-        learner = self.select().subquery("learner")
-        return (
-            select(
-                learner.c.person_id,
-                learner.c.unit_id,
-                learner.c.quality_role,
-                learner.c.state,
-                learner.c.overdue,
-                _progress(learner).label("progress"),
-            )
-            .where(learner.c.person_id.in_(self._serving_twice()))
-            .order_by(learner.c.person_id, learner.c.unit_id)
-        )
-
-    def completions(self) -> Select[Any]:
-        """Day of the first completion → how many persons, of those registered, each once."""
-        learner = self.select().subquery("learner")
-        return (
-            select(learner.c.completed_on, func.count(distinct(learner.c.person_id)))
-            .where(learner.c.state != State.NOT_ENROLLED.value, learner.c.completed_on.is_not(None))
-            .group_by(learner.c.completed_on)
-        )
+        elsewhere = among(Membership.person_id, self.posts.elsewhere)
+        learner = self.select().where(elsewhere).subquery("learner")
+        return select(
+            learner.c.person_id,
+            learner.c.unit_id,
+            learner.c.quality_role,
+            learner.c.state,
+            learner.c.overdue,
+            _progress(learner.c.state, learner.c.done, learner.c.total).label("progress"),
+            learner.c.completed_on,
+        ).order_by(learner.c.person_id, learner.c.unit_id)
 
     def people(
         self, *, overdue: bool = False, due: Days | None = None, valid_until: Days | None = None
@@ -215,40 +219,14 @@ class Learners:
         )
 
     def _serves(self) -> tuple[ColumnElement[bool], ...]:
-        return (
-            Membership.unit_id.in_(self.communes),
-            Membership.valid_from <= self.as_of,
-            or_(Membership.valid_to.is_(None), Membership.valid_to >= self.as_of),
-        )
+        return (Membership.unit_id.in_(self.communes), *serving(self.as_of))
 
     def _counted(self) -> tuple[ColumnElement[bool], ...]:
         """The memberships that count: serving on the day, the newest of several posts in one commune."""
-        newest = (
-            select(Membership.person_id, Membership.unit_id, func.max(Membership.id).label("id"))
-            .where(*self._serves())
-            .group_by(Membership.person_id, Membership.unit_id)
-            .having(func.count() > 1)
-            .subquery("newest")
-        )
-        other = aliased(Membership, name="other")
-        older = select(other.id).join(
-            newest,
-            and_(
-                other.person_id == newest.c.person_id,
-                other.unit_id == newest.c.unit_id,
-                other.id != newest.c.id,
-            ),
-        )
-        asked = (*self._serves(), Membership.id.not_in(older))
+        asked = self._serves()
+        if self.posts.older:
+            asked = (*asked, ~among(Membership.id, self.posts.older))
         return asked if self.role is None else (*asked, Membership.quality_role == self.role)
-
-    def _serving_twice(self) -> Select[int]:
-        return (
-            select(Membership.person_id)
-            .where(*self._serves())
-            .group_by(Membership.person_id)
-            .having(func.min(Membership.unit_id) != func.max(Membership.unit_id))
-        )
 
     def _best(self) -> Subquery:
         """Per enrolment, the best graded attempt of each required quiz, added up: points and max_points."""
@@ -297,7 +275,9 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(case((condition, 1)))
 
 
-def _progress(learner: Subquery) -> ColumnElement[float | None]:
+def _progress(
+    state: ColumnElement[str], done: ColumnElement[int], total: ColumnElement[int]
+) -> ColumnElement[float | None]:
     """The share done of somebody in progress."""
-    share = cast(learner.c.done, Float) / func.nullif(learner.c.total, 0)
-    return case((learner.c.state == State.IN_PROGRESS.value, share))
+    share = cast(done, Float) / func.nullif(total, 0)
+    return case((state == State.IN_PROGRESS.value, share))

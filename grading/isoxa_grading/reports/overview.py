@@ -6,7 +6,7 @@ What the page's kernel, its map and its charts may hold: counts of communes and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
@@ -132,7 +132,7 @@ def _overview(
         session, course=course, edition=edition, scope_paths=scope_paths, as_of=as_of, filters=filters
     )
     tally = asked.tally()
-    by_commune = tally.by_commune()
+    by_commune = tally.by_commune
     level = _level(asked.units)
     return Overview(
         course=course,
@@ -147,14 +147,14 @@ def _overview(
         units=_units(level, asked.places, tally, by_commune),
         roles=role_rows(tally, len(asked.places)),
         dots=_dots(asked.places, by_commune),
-        months=months_of(asked.completions(), as_of),
+        months=months_of(tally.completions, as_of),
     )
 
 
 _NOBODY = Counts()
 
 
-def _communes(places: Sequence[Place], by_commune: dict[int, Counts]) -> dict[str, Any]:
+def _communes(places: Sequence[Place], by_commune: Mapping[int, Counts]) -> dict[str, Any]:
     return communes_of(by_commune.get(place.id, _NOBODY) for place in places)
 
 
@@ -166,7 +166,7 @@ def _level(units: Sequence[UnitRef]) -> Level:
 
 
 def _units(
-    level: Level, places: Sequence[Place], tally: Tally, by_commune: dict[int, Counts]
+    level: Level, places: Sequence[Place], tally: Tally, by_commune: Mapping[int, Counts]
 ) -> list[UnitRow]:
     if level == "commune":
         return []
@@ -185,7 +185,7 @@ def _units(
     for place in places:
         inside.setdefault(place.province, []).append(place)
     province_of = {place.id: place.province.id for place in places}
-    once = tally.once(lambda unit_id, _role: province_of[unit_id])
+    once = tally.by_unit(lambda unit_id: province_of[unit_id])
     return [
         UnitRow(
             province.id,
@@ -199,7 +199,7 @@ def _units(
     ]
 
 
-def _dots(places: Sequence[Place], by_commune: dict[int, Counts]) -> list[Dot]:
+def _dots(places: Sequence[Place], by_commune: Mapping[int, Counts]) -> list[Dot]:
     dots = []
     for place in places:
         if place.latitude is not None and place.longitude is not None:
@@ -218,7 +218,7 @@ def _dots(places: Sequence[Place], by_commune: dict[int, Counts]) -> list[Dot]:
     return dots
 
 
-def months_of(completions: dict[date, int], as_of: date) -> list[MonthRow]:
+def months_of(completions: Mapping[date, int], as_of: date) -> list[MonthRow]:
     """From first completions a day to months without a gap, from the first one's to the report's."""
     rows: list[MonthRow] = []
     if not completions:

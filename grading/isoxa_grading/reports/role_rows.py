@@ -25,7 +25,7 @@ class RoleRow:
 
 def role_rows(tally: Tally, communes: int) -> list[RoleRow]:
     """A row a role, then those without one; ``communes``: how many there are."""
-    once = tally.once(lambda _unit_id, role: role or "")
+    once = tally.by_role()
     trained: dict[QualityRole | None, int] = {}
     for (_unit_id, role), counts in tally.groups.items():
         trained[role] = trained.get(role, 0) + (counts.done > 0)

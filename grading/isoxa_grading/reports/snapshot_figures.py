@@ -86,7 +86,7 @@ def snapshot_figures(session: Session, snapshot: Snapshot, scope_paths: Sequence
                 last_activity=row.last_activity,
             )
     tally = Tally(groups, _shared(session, snapshot.id)).of_communes(frozenset(paths))
-    by_commune = tally.by_commune()
+    by_commune = tally.by_commune
     return SnapshotFigures(
         snapshot,
         figures(tally.total(), **communes_of(by_commune.values())),
@@ -111,14 +111,14 @@ def _units(
     by_province: dict[int, list[int]] = {}
     for unit_id, province in above.items():
         by_province.setdefault(province, []).append(unit_id)
-    once = tally.once(lambda unit_id, _role: above[unit_id])
+    once = tally.by_unit(lambda unit_id: above[unit_id])
     for province, inside in by_province.items():
         made[province] = unit_counts(once[province], [by_commune[unit_id] for unit_id in inside])
     into: dict[int, list[int]] = {}
     for old in by_commune:
         if old in heirs:
             into.setdefault(heirs[old], []).append(old)
-    gathered = tally.once(lambda unit_id, _role: heirs.get(unit_id))
+    gathered = tally.by_unit(lambda unit_id: heirs.get(unit_id))
     for today, parts in into.items():
         made[today] = unit_counts(gathered[today], [by_commune[unit_id] for unit_id in parts])
     made.pop(0, None)

@@ -68,7 +68,9 @@ def _from_standings(editions: Editions, day: date) -> Select[Any]:
     row = EnrolmentStanding
     # Of one edition that was asked for by name, the standing in it counts, whatever came after.
     chosen = row.current if len(editions) > 1 else row.state != State.NOT_ENROLLED.value
-    state = state_on(day)
+    # Only an edition with a validity has completions that lapse.
+    lapses = any(edition.required.validity_months for edition in editions)
+    state = state_on(day) if lapses else row.state
     return select(
         row.person_id,
         row.enrolment_id,

@@ -5,7 +5,8 @@ Every report, overview, list and snapshot begins here, so that they speak of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +21,7 @@ from isoxa_grading.records.tables.units import Unit
 from .editions import Edition, published_editions
 from .learners import Learners
 from .places import Place, read_places
+from .posts import SeveralPosts, read_several_posts
 from .remembered import remembered
 from .report import Filters
 from .scope import UnitRef, communes_select, narrowed, scope_units
@@ -31,7 +33,7 @@ from .tally import Counts, SharedPerson, Tally
 class Survey:
     """``units``: what was asked for, none of them inside another; ``places``: their communes on the day.
 
-    ``past``: see ``statuses``.
+    ``posts``: who holds several; ``past``: see ``statuses``.
     """
 
     session: Session
@@ -40,6 +42,7 @@ class Survey:
     filters: Filters
     units: Sequence[UnitRef]
     places: Sequence[Place]
+    posts: SeveralPosts
     past: bool
 
     @property
@@ -50,7 +53,7 @@ class Survey:
     def learners(self, unit_ids: Sequence[int] | None = None) -> Learners:
         """The people of the communes, or of some of them."""
         communes = self.communes if unit_ids is None else self.communes.where(Unit.id.in_(unit_ids))
-        return Learners(self.editions, self.as_of, communes, self.filters.role, self.past)
+        return Learners(self.editions, self.as_of, communes, self.posts, self.filters.role, self.past)
 
     def tally(self) -> Tally:
         """Counts by commune and role."""
@@ -63,16 +66,25 @@ class Survey:
 
     def _tally(self) -> Tally:
         learners = self.learners()
-        groups = {}
+        groups: dict[tuple[int, QualityRole | None], Counts] = {}
+        days: Counter[str] = Counter()
+        roles: dict[str | None, QualityRole | None] = {role.value: role for role in QualityRole} | {
+            None: None
+        }
         for row in self.session.execute(learners.groups()):
-            unit_id, role, *counts = row
-            counts[-2] = counts[-2] or 0.0  # the progress of nobody is no number
-            groups[unit_id, role] = Counts(*counts)
-        return Tally(groups, _shared(self.session.execute(learners.shared())))
-
-    def completions(self) -> dict[date, int]:
-        """First completions, day by day; each person once."""
-        return dict(self.session.execute(self.learners().completions()).all())
+            unit_id, role, serving, *states, overdue, progress, active, completed = row
+            last_activity = date.fromisoformat(active) if isinstance(active, str) else active
+            counts = [serving - sum(states), *states, overdue, progress or 0.0, last_activity]
+            groups[unit_id, roles[role]] = Counts(*counts)
+            if completed:
+                days.update(completed.split(" "))
+        shared = []
+        if self.posts.elsewhere:
+            for first, person in _shared(self.session.execute(learners.shared())):
+                shared.append(person)
+                if first is not None:
+                    days[first.isoformat()] -= len(person.units) - 1
+        return Tally(groups, shared, {date.fromisoformat(day): number for day, number in days.items()})
 
 
 def survey(
@@ -92,13 +104,20 @@ def survey(
         units = narrowed(session, filters.unit_id, scope_paths, as_of)
     paths = tuple(unit.path for unit in units)
     places = remembered(session, ("places", as_of, paths), lambda: read_places(session, as_of, paths))
-    return Survey(session, editions, as_of, filters, units, places, is_past(session, editions, as_of))
+    posts = remembered(session, ("posts", as_of), lambda: read_several_posts(session, as_of))
+    return Survey(session, editions, as_of, filters, units, places, posts, is_past(session, editions, as_of))
 
 
-def _shared(rows: Any) -> list[SharedPerson]:
+def _shared(rows: Any) -> Iterator[tuple[date | None, SharedPerson]]:
+    """Each with the day of the first completion."""
     places: dict[int, list[tuple[int, QualityRole | None]]] = {}
-    standing: dict[int, tuple[State, bool, float]] = {}
+    standing: dict[int, Any] = {}
     for row in rows:
         places.setdefault(row.person_id, []).append((row.unit_id, row.quality_role))
-        standing[row.person_id] = (State(row.state), bool(row.overdue), float(row.progress or 0))
-    return [SharedPerson(tuple(units), *standing[person]) for person, units in places.items()]
+        standing[row.person_id] = row
+    for person_id, units in places.items():
+        row = standing[person_id]
+        yield (
+            row.completed_on,
+            SharedPerson(tuple(units), State(row.state), bool(row.overdue), float(row.progress or 0)),
+        )

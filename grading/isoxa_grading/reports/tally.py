@@ -2,14 +2,15 @@
 
 A tally holds no person. Rows for communes, provinces and roles, the figures at the top and a kept snapshot are all
 sums over it, so they cannot disagree. A person who serves in several communes is counted in each of them; ``shared``
-says so, and ``once`` takes the surplus out again wherever several of those communes are added together.
+says so, and the sums take the surplus out again wherever several of those communes are added together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
 from isoxa_grading.completion import State
@@ -99,34 +100,47 @@ class SharedPerson:
 
 @dataclass(frozen=True)
 class Tally:
-    """``groups``: commune and role → counts; communes where nobody serves are not in it."""
+    """``groups``: commune and role → counts; communes where nobody serves are not in it.
+
+    ``completions``: day → first completions on it, each person once.
+    """
 
     groups: Mapping[tuple[int, QualityRole | None], Counts]
     shared: Sequence[SharedPerson] = ()
+    completions: Mapping[date, int] = field(default_factory=dict)
 
-    def by_commune(self) -> dict[int, Counts]:
+    @cached_property
+    def by_commune(self) -> Mapping[int, Counts]:
         """Each commune's own counts."""
         made: dict[int, Counts] = {}
         for (unit_id, _role), counts in self.groups.items():
-            made.setdefault(unit_id, Counts()).add(counts)
+            if unit_id not in made:
+                made[unit_id] = Counts()
+            made[unit_id].add(counts)
         return made
 
-    def once(self, key_of: Callable[[int, QualityRole | None], K | None]) -> dict[K, Counts]:
-        """Counts by the key of commune and role (``None``: left out), each person once under a key."""
-        made: dict[K, Counts] = {}
-        for (unit_id, role), counts in self.groups.items():
-            key = key_of(unit_id, role)
-            if key is not None:
-                made.setdefault(key, Counts()).add(counts)
+    def by_unit(self, key_of: Callable[[int], K | None]) -> dict[K, Counts]:
+        """Counts by the key of a commune (``None``: left out), each person once under a key."""
+        made = _added((key_of(unit_id), counts) for unit_id, counts in self.by_commune.items())
+        return self._once(made, lambda unit_id, _role: key_of(unit_id))
+
+    def by_role(self) -> dict[QualityRole | str, Counts]:
+        """Counts by role ('' for none), each person once under a role."""
+        made = _added((role or "", counts) for (_unit_id, role), counts in self.groups.items())
+        return self._once(made, lambda _unit_id, role: role or "")
+
+    def total(self) -> Counts:
+        """Everybody, once."""
+        return self.by_unit(lambda _unit_id: True).get(True, Counts())
+
+    def _once(
+        self, made: dict[K, Counts], key_of: Callable[[int, QualityRole | None], K | None]
+    ) -> dict[K, Counts]:
         for person in self.shared:
             for key, surplus in _surplus(key_of(unit_id, role) for unit_id, role in person.units):
                 for _time in range(surplus):
                     made[key].take_out(person)
         return made
-
-    def total(self) -> Counts:
-        """Everybody, once."""
-        return self.once(lambda _unit_id, _role: True).get(True, Counts())
 
     def of_communes(self, unit_ids: frozenset[int]) -> Tally:
         """The part of some communes."""
@@ -143,6 +157,16 @@ class Tally:
             {key: counts for key, counts in self.groups.items() if key[0] in unit_ids},
             [person for person in shared if len(person.units) > 1],
         )
+
+
+def _added(counted: Iterable[tuple[K | None, Counts]]) -> dict[K, Counts]:
+    made: dict[K, Counts] = {}
+    for key, counts in counted:
+        if key is not None:
+            if key not in made:
+                made[key] = Counts()
+            made[key].add(counts)
+    return made
 
 
 def _surplus(keys: Iterable[K | None]) -> Iterator[tuple[K, int]]:

@@ -1,0 +1,106 @@
+"""One question to the report, in a process of its own: seconds and megabytes.
+
+Each gets a fresh process and connection, so that nothing is in memory but what the question brings there.
+"""
+
+from __future__ import annotations
+
+import io
+import multiprocessing
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from datetime import time as dt_time
+from typing import Any
+
+from isoxa_grading.records.database import connect, reading, writing
+from isoxa_grading.records.tables import Unit
+from isoxa_grading.reports import Filters, completion_report, overview, take_snapshot, write_csv, write_xlsx
+from isoxa_grading.reports.pdf import write_pdf
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, configure_mappers
+
+from .models import AS_OF, COURSE
+
+Question = Callable[[Session, int | None], Any]
+
+
+def ask(url: str, question: str, units: int | list[int] | None = None, *, again: int = 0) -> dict[str, float]:
+    """``first`` and ``again`` (median) in seconds, ``cpu`` (of the first, of the processor) and ``peak_mb``.
+
+    Of a list of units each is asked for once: the first brings the process up, ``again`` is about the others.
+    """
+    asked = units if isinstance(units, list) else [units] * (1 + again)
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_asked, (url, question, asked))
+
+
+def _asked(url: str, question: str, units: list[int | None]) -> dict[str, float]:
+    configure_mappers()  # a part of importing, like the modules themselves
+    engine = connect(url)
+    before = time.process_time()
+    spent = [_seconds(engine, question, units[0])]
+    cpu = time.process_time() - before
+    spent += [_seconds(engine, question, unit) for unit in units[1:]]
+    engine.dispose()
+    return {
+        "first": spent[0],
+        "again": statistics.median(spent[1:] or spent),
+        "cpu": cpu,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def _seconds(engine: Engine, question: str, unit: int | None) -> float:
+    begun = time.perf_counter()
+    with (writing if question == "snapshot" else reading)(engine) as session:
+        QUESTIONS[question](session, unit)
+    return time.perf_counter() - begun
+
+
+def _about(session: Session, unit: int | None) -> dict[str, Any]:
+    country = session.scalars(select(Unit.path).where(Unit.parent_id.is_(None))).all()
+    return {"course": COURSE, "scope_paths": country, "as_of": AS_OF, "filters": Filters(unit_id=unit)}
+
+
+def _page(session: Session, unit: int | None) -> None:
+    """What the page of a country or province shows."""
+    overview(session, **_about(session, unit))
+
+
+def _commune(session: Session, unit: int | None) -> None:
+    """What the page of a commune shows: its figures and its officers by name."""
+    asked = _about(session, unit)
+    overview(session, **asked)
+    completion_report(session, **asked).officers(unit)
+
+
+def _xlsx(session: Session, unit: int | None) -> None:
+    with tempfile.TemporaryFile() as file:
+        write_xlsx(completion_report(session, **_about(session, unit)), file)
+
+
+def _results_csv(session: Session, unit: int | None) -> None:
+    with tempfile.TemporaryFile() as file:
+        write_csv(completion_report(session, **_about(session, unit)), file, table="results")
+
+
+def _snapshot(session: Session, unit: int | None) -> None:
+    take_snapshot(session, course=COURSE, as_of=AS_OF, now=datetime.combine(AS_OF, dt_time(10), UTC))
+
+
+def _pdf(session: Session, unit: int | None) -> None:
+    write_pdf(session, io.BytesIO(), **_about(session, unit))
+
+
+QUESTIONS: dict[str, Question] = {
+    "page": _page,
+    "commune": _commune,
+    "xlsx": _xlsx,
+    "results_csv": _results_csv,
+    "snapshot": _snapshot,
+    "pdf": _pdf,
+}
