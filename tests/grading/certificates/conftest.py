@@ -105,7 +105,8 @@ LONG = (HOSTILE + "Nguyễn Đặng Thị Ưỡn " * 20)[:300].strip()
 
 
 @pytest.fixture(scope="module")
-def engine(data: DataFolder) -> Iterator[Engine]:
+def records(data: DataFolder) -> Iterator[Engine]:
+    """The records of ``data``."""
     engine = connect(data.database_url)
     migrate(engine)
     yield engine
@@ -113,9 +114,9 @@ def engine(data: DataFolder) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def made(data: DataFolder, engine: Engine) -> dict[str, int]:
+def made(data: DataFolder, records: Engine) -> dict[str, int]:
     """Ids of certificates: ``plain``, ``long`` (a hostile name of 300 characters), ``erased``, ``other``."""
-    with writing(engine) as session:
+    with writing(records) as session:
         commune, edition = make_commune(session), make_edition(session, "2026.1")
         found = {}
         names = {"plain": "Trần Thị Mẫu", "long": LONG, "erased": "Sẽ Được Xóa", "other": "Người Khác"}
@@ -129,8 +130,8 @@ def made(data: DataFolder, engine: Engine) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def plain(data: DataFolder, engine: Engine, made: dict[str, int]) -> bytes:
-    return signed_file(data, engine, made["plain"], now=NOW)
+def plain(data: DataFolder, records: Engine, made: dict[str, int]) -> bytes:
+    return signed_file(data, records, made["plain"], now=NOW)
 
 
 def a_face(name: str = "Trần Thị Mẫu", **more: object) -> Face:

@@ -34,10 +34,10 @@ def text_of(pdf: bytes) -> str:
 
 
 def test_it_is_made_once_and_is_ours(
-    data: DataFolder, engine: Engine, made: dict[str, int], plain: bytes
+    data: DataFolder, records: Engine, made: dict[str, int], plain: bytes
 ) -> None:
-    assert signed_file(data, engine, made["plain"], now=NOW + timedelta(days=9)) == plain
-    with writing(engine) as session:
+    assert signed_file(data, records, made["plain"], now=NOW + timedelta(days=9)) == plain
+    with writing(records) as session:
         number = session.get_one(Certificate, made["plain"]).number
     file = file_of(data, number)
     assert file.read_bytes() == plain
@@ -72,9 +72,9 @@ def test_other_tools_read_the_signature(plain: bytes, tmp_path: Path) -> None:
 
 
 def test_a_long_and_hostile_name_stands_as_it_is_on_one_page(
-    data: DataFolder, engine: Engine, made: dict[str, int]
+    data: DataFolder, records: Engine, made: dict[str, int]
 ) -> None:
-    pdf = signed_file(data, engine, made["long"], now=NOW)
+    pdf = signed_file(data, records, made["long"], now=NOW)
     assert " ".join(LONG.split()) in text_of(pdf)
     found = verify_pdf(pdf, trusted(data))
     assert found.genuine
@@ -98,10 +98,10 @@ def test_the_same_face_gives_the_same_bytes() -> None:
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc" in motto
 
 
-def test_many_at_once_get_the_same_file(data: DataFolder, engine: Engine, made: dict[str, int]) -> None:
+def test_many_at_once_get_the_same_file(data: DataFolder, records: Engine, made: dict[str, int]) -> None:
     got: list[bytes] = []
     threads = [
-        threading.Thread(target=lambda: got.append(signed_file(data, engine, made["other"], now=NOW)))
+        threading.Thread(target=lambda: got.append(signed_file(data, records, made["other"], now=NOW)))
         for _ in range(4)
     ]
     for thread in threads:
@@ -113,54 +113,54 @@ def test_many_at_once_get_the_same_file(data: DataFolder, engine: Engine, made: 
     assert verify_pdf(got[0], trusted(data)).genuine
 
 
-def test_a_damaged_file_is_made_anew(data: DataFolder, engine: Engine, made: dict[str, int]) -> None:
-    before = signed_file(data, engine, made["other"], now=NOW)
+def test_a_damaged_file_is_made_anew(data: DataFolder, records: Engine, made: dict[str, int]) -> None:
+    before = signed_file(data, records, made["other"], now=NOW)
     prints = select(CertificateFile.sha256).where(CertificateFile.certificate_id == made["other"])
-    with writing(engine) as session:
+    with writing(records) as session:
         file = file_of(data, session.get_one(Certificate, made["other"]).number)
         known = session.scalars(prints).all()
     file.write_bytes(before[:-100])
-    after = signed_file(data, engine, made["other"], now=NOW)
+    after = signed_file(data, records, made["other"], now=NOW)
     assert verify_pdf(after, trusted(data)).genuine
     assert file.read_bytes() == after
-    with writing(engine) as session:
+    with writing(records) as session:
         # The first file, which somebody may have, is still known.
         assert len(session.scalars(prints).all()) == len(known) + 1
 
 
-def test_an_erased_name_leaves_no_file(data: DataFolder, engine: Engine, made: dict[str, int]) -> None:
-    signed_file(data, engine, made["erased"], now=NOW)
-    with writing(engine) as session:
+def test_an_erased_name_leaves_no_file(data: DataFolder, records: Engine, made: dict[str, int]) -> None:
+    signed_file(data, records, made["erased"], now=NOW)
+    with writing(records) as session:
         certificate = session.get_one(Certificate, made["erased"])
         file = file_of(data, certificate.number)
         forget_person(session, certificate.enrolment.person_id)
     assert file.exists()
-    with writing(engine) as session:
+    with writing(records) as session:
         assert remove_forgotten(data, session) == 1
         assert remove_forgotten(data, session) == 0
     assert not file.exists()
     with pytest.raises(CertificateRefused, match="không còn tên"):
-        signed_file(data, engine, made["erased"], now=NOW)
+        signed_file(data, records, made["erased"], now=NOW)
 
 
 # -- texts ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_courses_own_words_are_printed_as_they_stand(
-    data: DataFolder, engine: Engine, made: dict[str, int], tmp_path: Path
+    data: DataFolder, records: Engine, made: dict[str, int], tmp_path: Path
 ) -> None:
     (tmp_path / "certificate.yaml").write_text("title: Giấy khen\nstatement: 'đã học #let x = 1'\n", "utf-8")
     texts = load_certificate_texts(tmp_path)
-    with writing(engine) as session:
+    with writing(records) as session:
         face = face_of(session.get_one(Certificate, made["plain"]), texts, data.settings)
     assert "đã học #let x = 1" in text_of(certificate_pdf(face))
     assert load_certificate_texts(tmp_path / "x") == CertificateTexts()
 
 
 def test_broken_words_are_told_and_nothing_is_kept(
-    data: DataFolder, engine: Engine, made: dict[str, int]
+    data: DataFolder, records: Engine, made: dict[str, int]
 ) -> None:
-    with writing(engine) as session:
+    with writing(records) as session:
         unit = session.get_one(Certificate, made["plain"]).enrolment.person.memberships[0].unit
         enrolment = make_enrolment(session, make_edition(session, "2099.1"), unit, "Ai")
         record_lesson_completed(session, enrolment, lesson="01", now=NOW)
@@ -170,6 +170,6 @@ def test_broken_words_are_told_and_nothing_is_kept(
     folder.mkdir(parents=True)
     (folder / "certificate.yaml").write_text("titel: x\n")
     with pytest.raises(SigningProblem, match=r"certificate\.yaml"):
-        signed_file(data, engine, certificate_id, now=NOW)
+        signed_file(data, records, certificate_id, now=NOW)
     (folder / "certificate.yaml").write_text("title: Giấy mới\n")
-    assert "GIẤY MỚI" in text_of(signed_file(data, engine, certificate_id, now=datetime.now(UTC)))
+    assert "GIẤY MỚI" in text_of(signed_file(data, records, certificate_id, now=datetime.now(UTC)))
