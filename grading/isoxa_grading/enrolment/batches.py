@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from isoxa_courses.text import VIETNAM, clean
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from ..records.tables import BatchKind, CourseEdition, EnrolmentBatch, Unit
@@ -45,7 +45,7 @@ def draft(
 ) -> EnrolmentBatch:
     """Write down what is to be done; nothing of it is done yet. Raises ``BatchRefused``.
 
-    What lists of the last days had that fits nobody is forgotten here: it holds names.
+    What lists of the last days had that fits nobody is forgotten here (it holds names), and what nobody confirmed.
     """
     reason = clean(reason, lines=True)[:LONGEST_REASON]
     if kind in _NEEDS_REASON and len(reason) < 5:
@@ -55,6 +55,11 @@ def draft(
         raise BatchRefused("Hạn hoàn thành đã qua. Hãy chọn từ hôm nay trở đi, hoặc để trống.")
     if due_on is not None and abs(due_on.year - today.year) > _MOST_YEARS:
         raise BatchRefused("Hạn hoàn thành cách nay hơn 10 năm. Hãy xem lại năm.")
+    session.execute(
+        delete(EnrolmentBatch).where(
+            EnrolmentBatch.done_at.is_(None), EnrolmentBatch.created_at < now - UNMATCHED_KEPT
+        )
+    )
     session.execute(
         update(EnrolmentBatch).where(EnrolmentBatch.created_at < now - UNMATCHED_KEPT).values(unmatched=[])
     )

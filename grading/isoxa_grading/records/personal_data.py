@@ -30,6 +30,7 @@ from .tables import (
     LoginFailure,
     Membership,
     Person,
+    Reminder,
     Reopening,
     ResetRequest,
     RoleGrant,
@@ -220,7 +221,16 @@ def _enrolment(session: Session, library: CourseLibrary, enrolment: Enrolment) -
         ],
         "attempts": [_attempt(session, library, one) for one in session.scalars(attempts)],
         "certificates": _certificates(session, enrolment),
+        "reminders": _reminders(session, enrolment),
     }
+
+
+def _reminders(session: Session, enrolment: Enrolment) -> list[dict[str, Any]]:
+    query = select(Reminder).where(Reminder.enrolment_id == enrolment.id).order_by(Reminder.id)
+    return [
+        {"on": _plain(one.on), "kind": one.kind.value, "email": one.address, "status": one.status.value}
+        for one in session.scalars(query)
+    ]
 
 
 def _certificates(session: Session, enrolment: Enrolment) -> list[dict[str, Any]]:

@@ -103,6 +103,7 @@ def label(name: str) -> str:
         "certificates": _("Giấy chứng nhận"),
         "certificate": _("Số giấy chứng nhận"),
         "reason": _("Lý do"),
+        "reminders": _("Thư nhắc học"),
         "certificate_lookups": _("Số giấy chứng nhận đã tra trong ngày qua"),
         "log": _("Nhật ký về tôi"),
         "action": _("Việc"),

@@ -25,6 +25,7 @@ from isoxa_grading.records.tables import (
     AuditEvent,
     BatchKind,
     Enrolment,
+    EnrolmentBatch,
     Membership,
     Person,
     QualityRole,
@@ -194,22 +195,23 @@ def test_a_due_day_that_is_past_or_a_slip_of_the_pen_is_refused(world: World) ->
             world.do(BatchKind.DUE, due=slip)
 
 
-def test_names_of_a_list_are_forgotten_after_a_day(world: World) -> None:
+def test_names_of_a_list_and_unconfirmed_drafts_are_forgotten_after_a_day(world: World) -> None:
     lost = [{"where": "dòng 1", "text": "Lò Thị Lạ", "reason": "…"}]
-    batch = draft(
-        world.session,
-        BatchKind.ENROL,
-        world.edition,
-        Selection(people=()),
-        unmatched=lost,
-        actor=None,
-        now=NOW,
-    )
-    draft(
-        world.session, BatchKind.ENROL, world.edition, Selection(), actor=None, now=NOW + timedelta(hours=25)
-    )
-    world.session.refresh(batch)
-    assert batch.unmatched == []
+    session, somebody = world.session, Selection(people=())
+
+    def written() -> str:
+        return draft(
+            session, BatchKind.ENROL, world.edition, somebody, unmatched=lost, actor=None, now=NOW
+        ).id
+
+    done, never = written(), written()
+    confirm(session, session.get_one(EnrolmentBatch, done), scope_paths=[world.country.path], now=NOW)
+    later = NOW + timedelta(hours=25)
+    draft(session, BatchKind.ENROL, world.edition, somebody, actor=None, now=later)
+    session.expire_all()
+    kept = session.get_one(EnrolmentBatch, done)
+    assert (kept.unmatched, kept.counts["unmatched"]) == ([], 1)
+    assert session.get(EnrolmentBatch, never) is None
 
 
 def test_many_at_once_add_the_very_facts_that_one_by_one_do(world: World) -> None:
