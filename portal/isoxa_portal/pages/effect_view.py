@@ -9,7 +9,6 @@ from isoxa_grading.effect import Completion, Measured, ReviewLine
 from isoxa_grading.records.tables import Degree
 
 from ..i18n import gettext as _
-from .environment import day as day_words
 from .view import Status
 
 __all__ = [
@@ -28,13 +27,15 @@ DEGREES = {"co": Degree.YES, "mot-phan": Degree.PARTLY, "khong": Degree.NO}
 
 @dataclass(frozen=True)
 class PersonLine:
-    """Somebody who completed the course; ``status`` says whether they are to be judged."""
+    """Somebody who completed the course; ``status``: whether they are to be judged; ``day``: since when, or when they
+    were."""
 
     enrolment_id: int
     name: str
     position: str
     completed_on: date
     status: Status
+    day: date
 
 
 @dataclass(frozen=True)
@@ -85,12 +86,12 @@ def _effective_words() -> dict[Degree, str]:
 def person_line(one: Completion, today: date) -> PersonLine:
     """Somebody who completed the course, as of today."""
     if one.judged_on is not None:
-        status = Status("good", _("Đã đánh giá ngày %(day)s") % {"day": day_words(one.judged_on)})
+        status, since = Status("good", _("Đã đánh giá")), one.judged_on
     elif one.due_on <= today:
-        status = Status("wait", _("Đến hạn từ ngày %(day)s") % {"day": day_words(one.due_on)})
+        status, since = Status("wait", _("Đến hạn")), one.due_on
     else:
-        status = Status("none", _("Đánh giá từ ngày %(day)s") % {"day": day_words(one.due_on)})
-    return PersonLine(one.enrolment_id, one.full_name, one.position or "", one.completed_on, status)
+        status, since = Status("none", _("Chưa đến hạn")), one.due_on
+    return PersonLine(one.enrolment_id, one.full_name, one.position or "", one.completed_on, status, since)
 
 
 def judged_line(line: ReviewLine) -> JudgedLine:
