@@ -8,6 +8,7 @@ were mounted would be open. What is mounted is `routes.routes()`, which a test w
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import shutil
 import signal
@@ -227,6 +228,9 @@ class PortalApp(Voila):
         if not self._warm:
             self._warm = True
             warm_up(self.data, self.engine, library, stop=lambda: self._closing)
+            # Courses, templates and modules stay for good: the collector need not walk them in the middle of a submit.
+            gc.collect()
+            gc.freeze()
 
     def _certify(self) -> None:
         """Certify what was completed before there were certificates; whoever comes first is certified on the way."""
