@@ -20,9 +20,7 @@ from isoxa_grading.records.enrolments import enrol, latest_edition
 from isoxa_grading.records.tables import Membership, Person, Role, Unit
 from isoxa_grading.records.tables.units import UnitKind
 from isoxa_portal.app import PortalApp
-from requests.adapters import HTTPAdapter
 from sqlalchemy.orm import Session
-from urllib3.util import Retry
 
 from tests.made_once import copy_of, made_once
 from tests.portal.tiny_course import COURSE, write_tiny_course
@@ -151,14 +149,6 @@ class Browser:
     server: Server
     cookies: requests.Session = field(default_factory=requests.Session)
     xsrf: str = ""
-
-    def __post_init__(self) -> None:
-        # As browsers do: a kept connection that the server closed meanwhile is opened anew for a GET.
-        again = Retry(
-            total=2, backoff_factor=0.1, allowed_methods=["GET"], raise_on_status=False,
-            respect_retry_after_header=False,
-        )  # fmt: skip
-        self.cookies.mount("http://", HTTPAdapter(max_retries=again))
 
     def ask(self, method: str, path: str, **more: Any) -> requests.Response:
         more.setdefault("allow_redirects", False)
