@@ -24,7 +24,6 @@ from isoxa_grading.records.tables import Certificate, CertificateFile
 
 from .errors import CertificateRefused, SigningProblem
 from .face import Face, face_of, statement_of
-from .keys import signing_key
 from .numbers import parse_number
 
 __all__ = ["file_of", "remove_forgotten", "signed_file"]
@@ -71,6 +70,8 @@ def remove_forgotten(data: DataFolder, session: Session) -> int:
 
 
 def _make(data: DataFolder, engine: Engine, certificate_id: int, now: datetime) -> bytes:
+    # Only who makes a file waits for typst, pyHanko and cryptography to be imported.
+    from .keys import signing_key
     from .pdf import certificate_pdf
     from .signing import sign_pdf
 
