@@ -220,3 +220,31 @@ def test_a_busy_database_tells_everyone_and_keeps_nothing(school, monkeypatch):
     assert sum(calls) == 3, "each was tried once"
     monkeypatch.undo()
     assert [school.submit(attempt, person).status for person, attempt in wishes] == [AttemptStatus.GRADED] * 3
+
+
+def test_in_brief_it_is_a_receipt_and_the_same_attempt(school):
+    ((person, attempt),) = attempts_of(school, 1)
+    receipt = school.service.hand_in(attempt, person, school.now, brief=True).result(20)
+    assert receipt.to_json("/khoa-hoc/khoa-thu/ket-qua/1") == {
+        "id": attempt,
+        "course": "khoa-thu",
+        "quiz": "02-nhanh",
+        "status": "graded",
+        "submitted_at": school.now.isoformat(),
+        "round": 1,
+        "result_url": "/khoa-hoc/khoa-thu/ket-qua/1",
+    }
+    whole = school.view(attempt, person)
+    assert {key: whole.to_json()[key] for key in receipt.to_json() if key != "result_url"} == {
+        key: value for key, value in receipt.to_json().items() if key != "result_url"
+    }
+    again = school.service.hand_in(attempt, person, school.now, brief=True).result(20)
+    assert again == receipt
+
+
+def test_another_round_than_the_one_seen_is_shown_whole_even_in_brief(school):
+    ((person, attempt),) = attempts_of(school, 1)
+    view = school.service.hand_in(attempt, person, school.now, seen_round=2, brief=True).result(20)
+    assert view.status is AttemptStatus.OPEN
+    assert view.slots
+    assert count(school, OutboxItem.attempt_id == attempt) == 0
