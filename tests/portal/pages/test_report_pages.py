@@ -126,7 +126,9 @@ def test_a_filter_keeps_what_was_asked(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("unit", ["gia-lai", "ia-kha"])
-@pytest.mark.parametrize("path", ["/bao-cao", *(f"/bao-cao/tai-ve.{kind}" for kind in ("xlsx", "csv", "pdf"))])
+@pytest.mark.parametrize(
+    "path", ["/bao-cao", *(f"/bao-cao/tai-ve.{kind}" for kind in ("xlsx", "csv", "pdf"))]
+)
 def test_a_unit_outside_is_not_found(reader: Reader, world: World, unit: str, path: str) -> None:
     page = reader.get(f"{path}?don-vi={world.units[unit]}")
     assert page.status == 404
