@@ -4,10 +4,11 @@ Work: the 3,321 communes of Vietnam with 60 made-up officers each (199,260), six
 memberships, enrolments, facts, attempts and standings as the real code writes them (a sample is compared). Each
 question runs in a process of its own. ``country_cold_s``: first page of a new process; ``country_warm_s``: asked again
 while nothing has changed; ``province_s``, ``commune_s``: the median of others asked for the first time in a process
-that runs. ``…_cpu_s``: what the processor spent on it, should the machine have had other work (``load``). ``ratio``: seconds a row of ``nbgrader export`` (a student and assignment) over seconds a row of our CSV of
-the same results (an officer and quiz), on the whole country.
+that runs. ``…_cpu_s``: what the processor spent on it, should the machine have had other work (``load``). ``ratio``:
+seconds a row of ``nbgrader export`` (a student and assignment) over seconds a row of our CSV of the same results (an
+officer and quiz), on the whole country.
 
-``--postgresql URL`` asks the same of an empty PostgreSQL database; ``--growth`` also of smaller countries.
+``--postgresql URL`` asks the same of an empty PostgreSQL database; smaller countries show how it grows.
 """
 
 from __future__ import annotations

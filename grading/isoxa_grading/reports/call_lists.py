@@ -214,7 +214,13 @@ class _Maker:
             for role in wanted
             if not ((counts := tally.groups.get((place.id, role))) and counts.done)
         ]
-        contacts = self.contacts(list({place.id: place for place, _role, _counts in missing}.values()))
+        holders: dict[QualityRole, set[int]] = {role: set() for role in wanted}
+        for place, role, counts in missing:
+            if counts is not None:
+                holders[role].add(place.id)
+        contacts = self.contacts(
+            list({place.id: place for place, _role, _counts in missing}.values()), holders
+        )
         return [
             self.of_commune(
                 place,
@@ -229,8 +235,10 @@ class _Maker:
         found = self.asked.session.execute(self.asked.learners().people(**wanted))
         return self.in_order(self.of_officer(row, contact=_themselves(row)) for row in found)
 
-    def contacts(self, places: Sequence[Place]) -> Contacts:
-        return read_contacts(self.asked, [place.id for place in places], self._scope_paths)
+    def contacts(
+        self, places: Sequence[Place], holders: Mapping[QualityRole, set[int]] | None = None
+    ) -> Contacts:
+        return read_contacts(self.asked, [place.id for place in places], self._scope_paths, holders)
 
     def tally(self) -> Tally:
         if self._tally is None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import or_, select
 
@@ -44,12 +44,27 @@ class Contacts:
         return self.trainers[max(above, key=len)] if above else None
 
 
-def read_contacts(asked: Survey, unit_ids: Sequence[int], scope_paths: Sequence[str]) -> Contacts:
-    """The contacts of some of the survey's communes."""
+def read_contacts(
+    asked: Survey,
+    unit_ids: Sequence[int],
+    scope_paths: Sequence[str],
+    holders: Mapping[QualityRole, set[int]] | None = None,
+) -> Contacts:
+    """The contacts of some of the survey's communes; ``holders``: of which the holders of a role are wanted as well.
+
+    Role by role, each for the communes that have nobody yet: most have a leader, and few of the others are read.
+    """
     people: dict[int, dict[QualityRole | None, Contact]] = {}
-    for row in asked.session.execute(asked.learners(unit_ids).serving_people()):
-        known = people.setdefault(row.unit_id, {})
-        known.setdefault(row.quality_role, Contact(row.full_name, row.position, row.phone, row.email))
+    left = set(unit_ids)
+    for role in CALL_ORDER:
+        here = left if role is None or holders is None else left | holders.get(role, set())
+        if not here:
+            continue
+        everybody = replace(asked.learners(sorted(here)), role=None)
+        for row in asked.session.execute(everybody.serving_people(role)):
+            known = people.setdefault(row.unit_id, {})
+            known.setdefault(role, Contact(row.full_name, row.position, row.phone, row.email))
+        left -= set(people)
     rows = asked.session.execute(select(Unit.id, Unit.path).where(Unit.id.in_(asked.communes)))
     wanted = set(unit_ids)
     paths = {row.id: row.path for row in rows if row.id in wanted}

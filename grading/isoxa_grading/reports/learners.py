@@ -193,8 +193,12 @@ class Learners:
             .order_by(Person.sort_key, Person.id, submitted.on, submitted.id)
         )
 
-    def serving_people(self) -> Select[int, QualityRole | None, str | None, str, str | None, str | None]:
-        """One row a person and commune, registered or not, with how to reach them; in Vietnamese order."""
+    def serving_people(
+        self, role: QualityRole | None
+    ) -> Select[int, QualityRole | None, str | None, str, str | None, str | None]:
+        """One row a person with the role (``None``: with no role) and commune, registered or not, with how to reach
+        them; in Vietnamese order.
+        """
         return (
             select(
                 Membership.unit_id,
@@ -205,7 +209,7 @@ class Learners:
                 Person.email,
             )
             .join(Person, Person.id == Membership.person_id)
-            .where(*self._counted())
+            .where(*self._counted(), Membership.quality_role.is_not_distinct_from(role))
             .order_by(Person.sort_key, Person.id)
         )
 

@@ -129,9 +129,16 @@ def _copy_database(database: Path, target: Path) -> None:
         source.backup(to)
 
 
-def doctor(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
-    """Khám thư mục dữ liệu và máy chủ: phiên bản, quyền tệp, việc còn nợ sổ điểm."""
-    from isoxa_grading.records.database import reading
+def doctor(
+    data: DataOption = DEFAULT_DATA,
+    as_json: JsonOption = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Lập lại bảng tình trạng học tập từ hồ sơ gốc khi có sai lệch.")
+    ] = False,
+) -> None:
+    """Khám thư mục dữ liệu và máy chủ: phiên bản, quyền tệp, tình trạng học tập, việc còn nợ sổ điểm."""
+    from isoxa_grading.completion.standing import differing, rebuild
+    from isoxa_grading.records.database import reading, writing
     from isoxa_grading.records.tables import Attempt, CourseEdition, OutboxItem, Person, SignInSession, Unit
     from sqlalchemy import func, select
 
@@ -153,7 +160,17 @@ def doctor(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None
                 select(func.count()).select_from(OutboxItem).where(OutboxItem.done_at.is_(None))
             ),
         }
+        figures["standings_differing"] = differing(session)
+    if repair and figures["standings_differing"]:
+        with writing(engine) as session:
+            note(f"Đã lập lại tình trạng học tập của {rebuild(session)} lượt ghi danh.")
+            figures["standings_differing"] = differing(session)
     problems = [*_open_to_others(data_folder.path), *_tools(figures)]
+    if figures["standings_differing"]:
+        problems.append(
+            f"{figures['standings_differing']} lượt ghi danh có tình trạng khác với hồ sơ gốc nên báo cáo có thể sai; "
+            "hồ sơ gốc vẫn nguyên. Hãy chạy “isoxa doctor --repair”."
+        )
     if figures["outbox_waiting"]:
         problems.append(f"{figures['outbox_waiting']} bài chưa vào sổ điểm nbgrader: chạy “isoxa grade”.")
     if as_json:

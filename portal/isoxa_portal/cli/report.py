@@ -12,7 +12,8 @@ from isoxa_courses.text import VIETNAM, format_date
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from isoxa_grading.reports import CompletionReport
+    from isoxa_grading.reports import CompletionReport, ListKind
+    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
 from .accounts import unit_named
@@ -37,7 +38,9 @@ def report(
     as_of: Annotated[
         str, typer.Option("--as-of", help="Tính đến ngày, dạng 31/12/2027; bỏ trống: hôm nay.")
     ] = "",
-    output: Annotated[Path | None, typer.Option("--output", help="Ghi ra tệp .xlsx, .csv hoặc .pdf (để họp).")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Ghi ra tệp .xlsx, .csv hoặc .pdf (để họp).")
+    ] = None,
     officers: Annotated[bool, typer.Option("--officers", help="JSON: kèm từng học viên.")] = False,
     frames: Annotated[
         Path | None,
@@ -45,6 +48,13 @@ def report(
             "--frames", help="Ghi dữ liệu của phạm vi (CSV, có giải thích cột) vào thư mục, để phân tích."
         ),
     ] = None,
+    calls: Annotated[
+        str,
+        typer.Option("--list", help="JSON: thêm một danh sách cần gọi, như chua-cu-ai, qua-han, cho-cham."),
+    ] = "",
+    snapshot: Annotated[
+        bool, typer.Option("--snapshot", help="Chốt số liệu cả nước của ngày đó; giữ mãi, không sửa được.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Báo cáo hoàn thành: ai xong, ai chưa, xã nào chưa cử ai, xã nào chỉ có một người."""
@@ -54,8 +64,11 @@ def report(
     writers = {".xlsx": write_xlsx, ".csv": write_csv}
     if output is not None and output.suffix.lower() not in (*writers, ".pdf"):
         raise UserError(f"{output}: chỉ ghi được tệp .xlsx, .csv hoặc .pdf.")
+    kind = _list_kind(calls)
     day: date = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
     _data_folder, engine = open_data(data)
+    if snapshot:
+        _snapshot(engine, course, day)
     with reading(engine) as session:
         scope = unit_named(session, unit)
         try:
@@ -72,8 +85,9 @@ def report(
                 writers[output.suffix.lower()](made, content)
             output.write_bytes(content.getvalue())
             note(f"Đã ghi {output}")
-        if as_json:
-            print_json(made.to_json(officers=officers))
+        if as_json or kind is not None:
+            extra = {} if kind is None else {"list": made.call_list(kind).to_json()}
+            print_json(made.to_json(officers=officers) | extra)
         elif output is None and frames is None:
             figures = made.figures
             table = Table(
@@ -95,6 +109,28 @@ def report(
                 f"{figures.communes} đơn vị cấp xã: {figures.communes_nobody_sent} chưa cử ai, "
                 f"{figures.communes_one_person_only} chỉ có một người."
             )
+
+
+def _list_kind(slug: str) -> ListKind | None:
+    from isoxa_grading.reports import ListKind
+
+    kind = ListKind.of_slug(slug)
+    if slug and kind is None:
+        known = ", ".join(one.slug for one in ListKind)
+        raise UserError(f"“{slug}” không phải tên một danh sách. Các danh sách: {known}.")
+    return kind
+
+
+def _snapshot(engine: Engine, course: str, day: date) -> None:
+    from isoxa_grading.records.database import writing
+    from isoxa_grading.reports import NoSnapshot, UnknownCourse, take_snapshot
+
+    try:
+        with writing(engine) as session:
+            taken = take_snapshot(session, course=course, as_of=day, now=now())
+    except (NoSnapshot, UnknownCourse) as error:
+        raise UserError(str(error)) from error
+    note(f"Đã chốt số liệu ngày {format_date(taken.as_of)}.")
 
 
 def _write_frames(session: Session, made: CompletionReport, folder: Path, scope_path: str) -> None:
