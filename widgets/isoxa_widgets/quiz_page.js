@@ -242,7 +242,7 @@ function givenBack(attempt) {
   const late = attempt.slots.filter((slot) => slot.late).map((slot) => t("Câu {number}", { number: slot.number }));
   return h(
     "div",
-    { class: "ix-w-notice", role: "note" },
+    { class: "ix-w-notice ix-w-quiz-told", role: "note" },
     h("p", {}, h("strong", {}, t("{name} mở lại bài này lúc {time}.", { name: by, time: moment(at) }))),
     h("p", {}, t("Lý do: {reason}", { reason })),
     said.length > 0 ? h("p", {}, t("Nhận xét của giảng viên về bài nộp trước:")) : null,

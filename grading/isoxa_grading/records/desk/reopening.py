@@ -90,7 +90,7 @@ def reopen(
         return
     refusal = _refusal(session, attempt, stands)
     if refusal:
-        raise SupportRefused(refusal)
+        raise SupportRefused(f"{refusal} Chưa có gì thay đổi.")
     if attempt.round != seen_round:
         raise SupportRefused(
             "Bài này đã được mở lại và nộp lại sau khi anh/chị mở trang này. Chưa có gì thay đổi; xem lại bài rồi "
@@ -115,27 +115,22 @@ def _refusal(session: Session, attempt: Attempt, stands: QuizStanding) -> str:
     """Why the attempt cannot be given back; "" if it can."""
     enrolment = attempt.enrolment
     if enrolment.person.erased_at is not None:
-        return (
-            "Thông tin của học viên đã được xóa theo yêu cầu nên không mở lại bài được. Chưa có gì thay đổi."
-        )
+        return "Thông tin của học viên đã được xóa theo yêu cầu nên không mở lại bài được."
     if attempt.status is AttemptStatus.OPEN:
         again = reopening.last_reopened(session, attempt)
         since = f" ({again.by} mở lại lúc {format_datetime(again.at)})" if again else ""
-        return f"Bài này đang mở, học viên đang làm{since}. Chưa có gì thay đổi."
+        return f"Bài này đang mở, học viên đang làm{since}."
     last = stands.attempts[-1]
     if last.number > attempt.number:
         return (
             f"Học viên đã bắt đầu lần làm bài sau (lần {format_number(last.number)}) nên không mở lại lần "
-            f"{format_number(attempt.number)} được. Chưa có gì thay đổi."
+            f"{format_number(attempt.number)} được."
         )
     current = current_enrolment(session, enrolment.person_id, enrolment.edition.course)
     if current is None or current.id != enrolment.id:
-        return (
-            "Học viên không còn được ghi danh theo bản này của khóa học nên không mở lại bài được. "
-            "Chưa có gì thay đổi."
-        )
+        return "Học viên không còn được ghi danh theo bản này của khóa học nên không mở lại bài được."
     if attempt.round > MOST_REOPENED:
-        return f"Bài này đã được mở lại {MOST_REOPENED} lần, không mở thêm được nữa. Chưa có gì thay đổi."
+        return f"Bài này đã được mở lại {MOST_REOPENED} lần, không mở thêm được nữa."
     return ""
 
 
