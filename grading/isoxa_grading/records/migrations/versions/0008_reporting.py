@@ -200,7 +200,9 @@ def _fill(edition_id: int, manifest: dict[str, Any]) -> None:
         "lesson_completed": [str(one["id"]) for one in lessons if not one.get("items")],
         "quiz_passed": [str(one["id"]) for one in manifest.get("quizzes", ()) if one.get("required", True)],
     }
-    binds = [sa.bindparam(kind, value=subjects or [""], expanding=True) for kind, subjects in steps.items()]
+    binds: list[Any] = [
+        sa.bindparam(kind, value=subjects or [""], expanding=True) for kind, subjects in steps.items()
+    ]
     op.get_bind().execute(sa.text(STANDING).bindparams(*binds, edition=edition_id))
 
 
