@@ -10,11 +10,17 @@ from .elsewhere import of_plan
 from .judgment import Judgment
 from .quantity import Quantity
 from .reading import Reading
+from .words import Found
 
 _HUNDRED = Decimal(100)
 _WEEK_OF_WORK = Decimal(7) / Decimal(5)
 _LONG_SPANS = frozenset({"tuần", "tháng", "quý", "năm"})
 _BETTER_BY_LIMIT = {"at_most": -1, "below": -1, "at_least": 1, "above": 1}
+_REMEDIES = ("phục", "quyết", "lý", "lời", "sửa", "hồi")
+_SETTLING = (
+    "giải", "xử", "khắc", "trả", "chỉnh", "ghi", "sửa", "đính", "đóng", "phản", "tháo", "số", "hòa", "rà", "thu",
+)  # fmt: skip
+"""How words begin that say what is done about a fault: ``được giải quyết``, ``đã khắc phục``."""
 _MERE_COUNTS = frozenset({"số lượt", "số lần"})
 
 
@@ -130,8 +136,22 @@ def _wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
 def _had(reading: Reading, target: Quantity) -> int:
     """``số hộ có điện lưới``: what is had is better had by more, if no fault is named."""
     text = reading.text
-    had = any(text.says(at, "có", "được", "dùng", "đạt") for at in range(target.first))
-    return int(had and not reading.has("less"))
+    had = [at for at in range(target.first) if text.says(at, "có", "được", "dùng", "đạt", "trình")]
+    if had and not reading.has("less") and text.says(had[0] - 1, "chưa", "không"):
+        return -1  # "số thủ tục chưa có quy trình"
+    return int(bool(had) and not reading.has("less"))
+
+
+def _settled(reading: Reading, fault: Found, target: Quantity) -> bool:
+    """``hồ sơ tồn được giải quyết``, ``tỷ lệ khắc phục sai sót``: what is done about a fault, not the fault."""
+    text = reading.text
+    if text.says(fault.first - 1, *_REMEDIES) and any(
+        text.sequence(at, "tỷ", "lệ") for at in range(fault.first - 4, fault.first - 2)
+    ):
+        return True
+    last = target.first if target.first > fault.last else len(text.tokens)
+    behind = range(fault.last, min(fault.last + 6, last))
+    return any(text.says(at, "được", "đã") and text.says(at + 1, *_SETTLING) for at in behind)
 
 
 def _calendar(quantity: Quantity, other: Quantity) -> Decimal:
@@ -151,7 +171,10 @@ def direction(reading: Reading, target: Quantity) -> int:
     measure = reading.measure_of(target)
     if measure is not None and measure.phrase not in _MERE_COUNTS:
         waived = any(text.sequence(at, "không", "phải") for at in range(measure.first - 4, measure.first))
-        if waived and "less" in measure.lists:
+        spared = text.says(measure.first - 1, "không", "chưa") or any(
+            text.sequence(measure.first - 2, "không", word) for word in ("bị", "cần")
+        )
+        if "less" in measure.lists and (waived or spared or _settled(reading, measure, target)):
             return 1
         denied = any(text.says(at, "chưa", "không") for at in range(measure.first - 3, measure.first))
         return 1 if ("more" in measure.lists) != (denied and "more" in measure.lists) else -1

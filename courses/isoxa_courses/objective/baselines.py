@@ -30,6 +30,7 @@ _AIMING = (
     "cần",
     "phải",
 )
+_STANDING = ("chiếm", "trả", "được", "ở", "làm", "xong", "giải", "số")
 _NOW_BEHIND = ("hiện", "lâu", "năm", "cùng", "kỳ", "quý", "tháng", "trước", "đầu", "ban", "bây", "giờ", "lúc")
 """How words of the present begin that may stand behind their figure: ``35 phút hiện nay``."""
 
@@ -59,7 +60,25 @@ def stands_today(
     }
     if denied and not any(one.last <= quantity.first for one in quantities):
         return True
-    if text.says(quantity.first - 1, "mới", "chỉ") and any(
+    later = [one for one in quantities if one.first >= quantity.last and comparable(quantity, one)]
+    if later and text.says(quantity.first - 1, "nay") and not text.says(quantity.first - 2, "năm", "đến"):
+        return True  # "nay 25 phút, mục tiêu 15 phút"
+    if text.says(quantity.first - 1, "trước") and any(
+        text.says(at, "sau") for one in later for at in range(max(quantity.last, one.first - 4), one.first)
+    ):
+        return True  # "trước 9 khâu, sau 5 khâu"
+    if (
+        text.bare(quantity.first - 2) == "("
+        and text.says(quantity.first - 1, "từ")
+        and text.bare(quantity.last) == ")"
+    ):
+        return any(one.last <= quantity.first and comparable(quantity, one) for one in quantities)
+    if later and any(_reached_by(text, quantity, time, today) for time in times):
+        return True
+    newly = text.says(quantity.first - 1, "mới", "chỉ") or (
+        text.says(quantity.first - 2, "mới", "chỉ") and text.says(quantity.first - 1, *_STANDING)
+    )
+    if newly and any(
         one.kind == quantity.kind and one.unit == quantity.unit
         for one in quantities
         if one.first > quantity.last
@@ -70,6 +89,8 @@ def stands_today(
             return True
     near = [time for time in times if _dates(text, quantity, time, previous, following, others=True)]
     near = [time for time in near if not text.says(time.first, "trước", "đến", "hết", "chậm")]
+    if quantity.zero and not any(time.end and time.end.year > today.year for time in times):
+        near = [time for time in near if time.end is None or time.end <= today]  # "cuối năm 2026 không còn …"
     if not near:
         return False
     rest = [one for one in quantities if one is not quantity and comparable(quantity, one)]
@@ -81,6 +102,16 @@ def stands_today(
         )
         for time in near
     )
+
+
+def _reached_by(text: Text, quantity: Quantity, time: Time, today: date) -> bool:
+    """``Đến ngày 15/11/2026 đã trả 1.150/1.250 hồ sơ``: a day just past, and what was done by then."""
+    if time.end is None or time.end > today or not text.says(time.first, "đến"):
+        return False
+    between = range(time.last, quantity.first)
+    broken = any(text.bare(at) in _CUTS for at in between)
+    told = any(text.says(at, "đã", "có", "mới") for at in between)
+    return 0 < len(between) <= _REACH_AHEAD and told and not broken
 
 
 def _tells_today(text: Text, quantity: Quantity, mark: Found, previous: int, following: int) -> bool:

@@ -85,9 +85,7 @@ def _names_measure(reading: Reading) -> bool:
         text.says(at, "tỷ", "điểm")
         or text.sequence(at, "chỉ", "số")
         or (
-            text.says(at, "số")
-            and text.kind(at + 1) == "word"
-            and text.bare(at + 1) not in {"hoa", "thu", "voi"}
+            text.says(at, "số") and text.kind(at + 1) == "word" and not text.says(at + 1, "hóa", "thứ", "với")
         )
         for at in range(min(8, len(text.tokens)))
     )

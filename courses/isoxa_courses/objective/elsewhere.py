@@ -83,11 +83,16 @@ def pointed_thing(reading: Reading) -> Found | None:
             return mark
         within = range(mark.last, high if counted else min(mark.last + _POINTS_WITHIN, high))
         pointer = next((one for one in reading.of("pointing") if one.first in within), None)
-        if pointer and (
-            counted
-            or not any(
-                mark.last <= one.first < pointer.first and not text.says(one.first - 1, *_PLACES)
-                for one in told
+        attached = pointer and pointer.phrase.startswith("kèm") and text.says(mark.first - 1, "có")
+        if (
+            pointer
+            and not attached
+            and (
+                counted
+                or not any(
+                    mark.last <= one.first < pointer.first and not text.says(one.first - 1, *_PLACES)
+                    for one in told
+                )
             )
         ):
             return mark
@@ -97,6 +102,8 @@ def pointed_thing(reading: Reading) -> Found | None:
         if text.says(at, "loại", "nhóm", "diện", "hạng") and coded:
             return mark  # "hồ sơ loại 3"
     for mark in reading.of("system", "outside"):  # "thủ tục nói trên", "hồ sơ nêu tại Phụ lục 2"
+        if text.says(mark.first - 1, "có"):
+            continue  # "có phiếu kiểm soát kèm theo": what the thing is to have
         if any(one.first == mark.last and "pointing_back" in one.lists for one in reading.of("pointing")):
             return mark
     return None

@@ -115,7 +115,9 @@ def read_ratio(text: Text, index: int, starts: Starts) -> Quantity | None:
     if (
         not unit
         and not no_day
-        and not text.says(index - 1, "đạt", "điểm", "là", "lên", "từ", "xuống", "còn", "mức", "đủ", "cả")
+        and not text.says(
+            index - 1, "đạt", "điểm", "là", "lên", "từ", "xuống", "còn", "mức", "đủ", "cả", "đấu"
+        )
         and text.bare(index - 1) != ":"
     ):
         return None
@@ -186,6 +188,8 @@ def _measured(text: Text, index: int, number: tuple[Decimal, int], starts: Start
         if text.sequence(last + 1, "phần", "trăm"):
             return Quantity(index, last + 3, low, high, "points", "", number_last=last + 3)
     minutes = minutes_at(text, last)
+    if text.says(last, "năm") and year(text, last + 1):
+        minutes = Decimal(0)  # "12 năm 2026": twelve, in 2026
     meetings = text.says(last, "buổi") and not text.says(index - 1, *_WITHIN)
     if minutes and not meetings:
         half = minutes / 2 if text.says(last + 1, "rưỡi") else Decimal(0)

@@ -74,6 +74,8 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
     skip = start + (text.kind(start) == "sign" or text.says(start, "và"))
     if text.says(skip, *_PURPOSE) and not any(one.first == skip for one in reading.quantities):
         return ""
+    if text.sequence(skip, "trong", "đó"):
+        return ""  # "…, trong đó hồ sơ cấp lần đầu đạt 90 %": a part of the same
     inner = [mark for mark in reading.marks if start <= mark.first < end]
     timed = any("less" in mark.lists for mark in inner)
     figures = [

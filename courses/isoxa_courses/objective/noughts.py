@@ -96,7 +96,8 @@ def _left(text: Text, mark: Found) -> Quantity | None:
     ):
         last += 1
     moved = text.says(last, "lên", "thành")  # "từ không có lên 40 %"
-    return _zero(text, mark, last) if last > mark.last or moved else None
+    alone = text.bare(mark.first - 1) == ":"  # "Hồ sơ trễ hạn năm 2027: không có"
+    return _zero(text, mark, last) if last > mark.last or moved or alone else None
 
 
 def _zero(text: Text, mark: Found, last: int) -> Quantity:

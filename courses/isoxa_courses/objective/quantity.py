@@ -61,6 +61,10 @@ def unit_at(text: Text, index: int) -> tuple[str, int]:
     """The word that is counted and the index after it."""
     if text.kind(index) != "word" or text.says(index, *LINKS):
         return "", index
-    pair = text.says(index, *COUNTED) and text.kind(index + 1) == "word" and not text.says(index + 1, *LINKS)
+    pair = (
+        text.says(index, *COUNTED)
+        and text.kind(index + 1) == "word"
+        and not text.says(index + 1, *LINKS, "đầu")
+    )
     last = index + 1 + pair
     return text.quote(index, last), last

@@ -48,13 +48,15 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
             quantity is target and base.kind == "count" and base.unit for base, target in reading.roles.pairs
         ):
             return named  # "đang có 14 thủ tục toàn trình; hết năm 2027 có 22"
+        if quantity.total is not None and _numbers_things(reading):
+            return named  # "Số công chức dùng chữ ký số: 15/15"
         of_number = _names_a_level(reading, quantity.first) or text.says(0, "điểm")
         if (
             of_number
-            and reading.has("outside")
+            and (reading.has("outside") or _numbers_things(reading))
             and any(quantity is target for _, target in reading.roles.pairs)
         ):
-            return True  # "số sản phẩm OCOP từ 2 lên 4"
+            return True  # "số sản phẩm OCOP từ 2 lên 4", "số thủ tục toàn trình từ 35 lên 60"
         less = any("less" in mark.lists and "system" not in mark.lists for mark in reading.of("less"))
         return shown and named and (of_number or quantity.total is not None or less)
     if (
@@ -81,6 +83,11 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
     if objects(reading):
         return named and (shown or (outside and reading.has("outside")) or _has_predicate(reading, quantity))
     return outside and not unknown_code(reading)
+
+
+def _numbers_things(reading: Reading) -> bool:
+    """``Số thủ tục có quy trình …``, ``nâng số dịch vụ …``: a number of things of the system."""
+    return any(reading.text.says(mark.first - 1, "số") for mark in reading.of("system", "people"))
 
 
 def _counts_something(reading: Reading, quantity: Quantity) -> bool:
@@ -188,7 +195,7 @@ def _names_a_level(reading: Reading, last: int) -> bool:
     return any(
         text.says(at, "tỷ", "số")
         and text.bare(at - 1) not in {"ho", "dan"}
-        and text.bare(at + 1) not in {"hoa", "thu"}
+        and not text.says(at + 1, "hóa", "thứ")
         for at in range(last)
     )
 

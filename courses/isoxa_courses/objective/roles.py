@@ -112,7 +112,9 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
     changing = any(text.says(at, *_UP, *_DOWN, "ngắn", "đưa") for at in near)
     reached = any(text.says(at, *_TO) for at in gap) or second.kind == "points"
     if starts and reached:
-        return changing or second.zero or any(text.says(at, "thành", "sang", "về") for at in gap)
+        return (
+            changing or first.zero or second.zero or any(text.says(at, "thành", "sang", "về") for at in gap)
+        )
     told = changing or first.kind in {"percent", "minutes"}
     return turned and second.first - first.last <= 2 and told and not first.limit
 
@@ -123,9 +125,11 @@ def _left_of(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
     if not alike or first.limit or second.first - first.last > _REACH_PAIR:
         return False
     between = any(first.last <= time.first < second.first for time in times)
+    between = between or text.sequence(first.first - 2, "bình", "quân")
     before = any(time.first < first.first for time in times)
     near = range(max(first.last, second.first - 2), second.number_last)
-    return between and not before and any(text.says(at, "còn", "xuống", "lên") for at in near)
+    turned = any(text.says(at, "còn", "xuống", "lên", "chỉ") for at in near)
+    return between and not before and turned
 
 
 def _in_time(at: int, times: tuple[Time, ...]) -> bool:

@@ -94,9 +94,10 @@ class Text:
 
     def says(self, index: int, *words: str) -> bool:
         """Whether the token is one of ``words`` (written with their diacritics)."""
-        if not 0 <= index < len(self.tokens):
+        tokens = self.tokens
+        if index < 0 or index >= len(tokens):
             return False
-        token = self.tokens[index]
+        token = tokens[index]
         exact = _word_set(words).get(token.bare)
         return exact is not None and (not self.marked or token.exact in exact)
 
@@ -148,6 +149,10 @@ def _word_set(words: tuple[str, ...]) -> dict[str, frozenset[str]]:
     return {bare: frozenset(exact for other, exact in shapes if other == bare) for bare, _ in shapes}
 
 
+_Entry = tuple[tuple[tuple[str, str], ...], frozenset[str], str]
+"""``bare`` and ``exact`` of each syllable of a phrase; the lists that have it; the phrase."""
+
+
 class Lexicon:
     """The phrases of named lists, ready to be looked up."""
 
@@ -157,11 +162,12 @@ class Lexicon:
         for name, phrases in lists.items():
             for phrase in phrases:
                 names.setdefault(tuple(nfc(phrase).split()), set()).add(name)
-        self._by_first: dict[str, list[tuple[tuple[tuple[str, str], ...], frozenset[str], str]]] = {}
+        self._by_start: dict[tuple[str, str], list[_Entry]] = {}
         for words, tags in names.items():
             entry = (tuple(forms(word) for word in words), frozenset(tags), " ".join(words))
-            self._by_first.setdefault(entry[0][0][0], []).append(entry)
-        for entries in self._by_first.values():
+            second = entry[0][1][0] if len(words) > 1 else ""
+            self._by_start.setdefault((entry[0][0][0], second), []).append(entry)
+        for entries in self._by_start.values():
             entries.sort(key=lambda entry: -len(entry[0]))
 
     def find(self, text: Text) -> tuple[Found, ...]:
@@ -177,7 +183,9 @@ class Lexicon:
 
     def _at(self, text: Text, index: int) -> Found | None:
         best: Found | None = None
-        for shape, lists, phrase in self._by_first.get(text.tokens[index].bare, ()):
+        head = text.tokens[index].bare
+        entries = self._by_start.get((head, text.bare(index + 1) or " "), ())
+        for shape, lists, phrase in (*entries, *self._by_start.get((head, ""), ())):
             last = index + len(shape)
             if best is not None and last < best.last:
                 break
