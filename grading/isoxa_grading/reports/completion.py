@@ -29,6 +29,7 @@ from .report import (
     OnePersonReason,
     OnePersonRow,
 )
+from .result_lines import result_lines
 from .results import quiz_results
 from .survey import Survey, survey
 from .tally import DONE_STATES
@@ -77,6 +78,7 @@ def completion_report(
         one_person_only=one_person_only,
         _load=maker.officers,
         _results=lambda: quiz_results(asked),
+        _result_lines=lambda: result_lines(asked),
         _call_list=lambda kind: call_list(
             session,
             kind,

@@ -15,6 +15,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import chain
 from typing import BinaryIO, Literal, TypeVar
 
 from . import columns
@@ -34,12 +35,13 @@ def write_csv(
     separator: str = ";",
 ) -> None:
     """Write a table to ``stream``: headings in the first line, then a line a commune, officer or quiz of one."""
+    lines: Iterable[list[str]]
     if table == "communes":
         lines = _lines(columns.COMMUNES, report.communes)
     elif table == "officers":
         lines = _lines(columns.OFFICERS, report.each_officer())
     else:
-        lines = _lines(columns.RESULTS, report.each_result())
+        lines = chain([[column.heading for column in columns.RESULTS]], report.result_lines())
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
     csv.writer(text, delimiter=separator, lineterminator="\r\n").writerows(lines)
     text.detach()

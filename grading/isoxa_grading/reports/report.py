@@ -154,6 +154,7 @@ class CompletionReport:
     _load: Callable[[Sequence[int] | None], Iterator[OfficerRow]] = field(repr=False)
     _call_list: Callable[[ListKind], CallList] = field(repr=False)
     _results: Callable[[], Iterator[ResultRow]] = field(repr=False)
+    _result_lines: Callable[[], Iterator[list[str]]] = field(repr=False)
     _unit_ids: frozenset[int] = field(repr=False)
     _named: frozenset[int] | None = field(repr=False)
 
@@ -174,6 +175,10 @@ class CompletionReport:
     def each_result(self) -> Iterator[ResultRow]:
         """Quizzes handed in, an officer and quiz a row; of the whole report, whatever narrows its table."""
         return self._results()
+
+    def result_lines(self) -> Iterator[list[str]]:
+        """The same as a file's lines of text, in the order of ``columns.RESULTS``."""
+        return self._result_lines()
 
     def call_list(self, kind: ListKind) -> CallList:
         """A call list of the same course, scope, day and filters; asks the database anew."""

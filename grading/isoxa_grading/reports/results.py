@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from isoxa_courses.text import VIETNAM
-from sqlalchemy import String, and_, case, cast, func, select
+from sqlalchemy import Integer, String, and_, cast, func, select, type_coerce
 
 from isoxa_grading.completion import State
 from isoxa_grading.records.tables.people import Person
@@ -46,43 +46,88 @@ class ResultRow:
     last_submitted: date
 
 
+class HandedIn(NamedTuple):
+    """The same as plain values, as a file of hundreds of thousands of rows wants them.
+
+    ``points`` and ``max_points`` in hundredths; ``last_submitted`` as the database gives it (UTC).
+    """
+
+    unit_id: int
+    person_id: int
+    edition_id: int
+    full_name: str
+    quiz: str
+    attempts: int
+    points: int | None
+    max_points: int
+    passed: bool
+    last_submitted: str | datetime
+
+
 def quiz_results(asked: Survey) -> Iterator[ResultRow]:
-    """One row an officer, commune and quiz handed in, by commune and name; read as they are asked for."""
+    """One row an officer, commune and quiz handed in, by commune; read as they are asked for."""
     titles = {edition.id: edition.quiz_titles for edition in asked.editions}
     places = {place.id: place for place in asked.places}
-    query = results_select(asked).execution_options(yield_per=_AT_ONCE)
-    for (
-        unit_id,
-        person_id,
-        edition_id,
-        name,
-        quiz,
-        attempts,
-        points,
-        most,
-        passed,
-        last,
-    ) in asked.session.execute(query):
-        place = places[unit_id]
+    for one in handed_in(asked):
+        place = places[one.unit_id]
+        points = None if one.points is None else Decimal(one.points) / 100
+        most = Decimal(one.max_points) / 100
         yield ResultRow(
-            person_id=person_id,
-            unit_id=unit_id,
+            person_id=one.person_id,
+            unit_id=one.unit_id,
             commune=place.name,
             province=place.province.name,
-            full_name=name,
-            quiz=quiz,
-            quiz_title=titles[edition_id].get(quiz, quiz),
-            attempts=attempts,
+            full_name=one.full_name,
+            quiz=one.quiz,
+            quiz_title=titles[one.edition_id].get(one.quiz, one.quiz),
+            attempts=one.attempts,
             points=points,
             max_points=most,
             share=share(points, most),
-            passed=bool(passed),
-            last_submitted=last.astimezone(VIETNAM).date(),
+            passed=one.passed,
+            last_submitted=vietnamese_day(one.last_submitted),
         )
 
 
-def results_select(asked: Survey) -> Any:
-    """unit_id, person_id, edition_id, full_name, quiz, attempts, points, max_points, passed, last_submitted."""
+def handed_in(asked: Survey) -> Iterator[HandedIn]:
+    """The attempts, folded to one row an officer, commune and quiz as they come.
+
+    Folding here, in the order of an index, costs the database half of what grouping there does.
+    """
+    rows = asked.session.execute(_attempts_select(asked).execution_options(yield_per=_AT_ONCE))
+    of_one: tuple[int, int, int, str] | None = None
+    quiz = ""
+    attempts, points, most, passed = 0, None, 0, False
+    last: Any = None
+    for unit_id, person_id, edition_id, name, its_quiz, graded, its_points, its_most, its_passed, at in rows:
+        who = (unit_id, person_id, edition_id, name)
+        if who != of_one or its_quiz != quiz:
+            if of_one is not None:
+                yield HandedIn(*of_one, quiz, attempts, points, most, passed, last)
+            of_one, quiz, attempts, points, most, passed, last = who, its_quiz, 0, None, its_most, False, at
+        attempts += 1
+        if its_most > most:
+            most = its_most
+        if at > last:
+            last = at
+        if graded:
+            if its_points is not None and (points is None or its_points > points):
+                points = its_points
+            if its_passed:
+                passed = True
+    if of_one is not None:
+        yield HandedIn(*of_one, quiz, attempts, points, most, passed, last)
+
+
+def vietnamese_day(at: str | datetime) -> date:
+    """The day in Vietnam of a moment as the database gives it: SQLite's text, in UTC, or an aware datetime."""
+    if isinstance(at, str):
+        at = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    return at.astimezone(VIETNAM).date()
+
+
+def _attempts_select(asked: Survey) -> Any:
+    """An attempt handed in a row, with whose it is; numbers and times as they are stored."""
     morning_after = datetime.combine(asked.as_of + timedelta(days=1), time(), VIETNAM)
     learner = asked.learners().select().subquery("learner")
     graded = and_(Attempt.status == AttemptStatus.GRADED, Attempt.graded_at < morning_after)
@@ -93,19 +138,16 @@ def results_select(asked: Survey) -> Any:
             learner.c.edition_id,
             Person.full_name,
             Attempt.quiz,
-            func.count().label("attempts"),
-            func.max(case((graded, Attempt.points))).label("points"),
-            func.max(Attempt.max_points).label("max_points"),
-            func.max(case((and_(graded, Attempt.passed.is_(True)), 1), else_=0)).label("passed"),
-            func.max(Attempt.submitted_at).label("last_submitted"),
+            type_coerce(graded, Integer),
+            type_coerce(Attempt.points, Integer),
+            type_coerce(Attempt.max_points, Integer),
+            type_coerce(Attempt.passed, Integer),
+            type_coerce(Attempt.submitted_at, String),
         )
         .join(Person, Person.id == learner.c.person_id)
         .join(Attempt, Attempt.enrolment_id == learner.c.enrolment_id)
         .where(Attempt.submitted_at < morning_after, learner.c.state != State.NOT_ENROLLED.value)
-        .group_by(
-            learner.c.unit_id, learner.c.person_id, learner.c.edition_id, Person.full_name, Attempt.quiz
-        )
-        .order_by(learner.c.unit_id, learner.c.person_id, Attempt.quiz)
+        .order_by(learner.c.unit_id, learner.c.person_id, learner.c.edition_id, Attempt.quiz)
     )
 
 

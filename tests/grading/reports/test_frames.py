@@ -6,8 +6,15 @@ from typing import Any
 
 import pandas as pd
 from isoxa_grading.reports import FRAME_COLUMNS, Filters, frames
+from isoxa_grading.reports.columns import RESULTS
 
 DAY = date(2026, 3, 12)
+
+
+def in_words(kind: str, value: Any) -> str:
+    if kind == "share":
+        return f"{round(value * 1000) // 10}%"
+    return value.isoformat() if kind == "day" else str(value)
 
 
 def tables(world: Any, unit: Any, **more: Any) -> dict[str, pd.DataFrame]:
@@ -38,6 +45,13 @@ def test_sums_over_the_tables_are_the_reports_figures(lam_dong: Callable[..., An
     ]
     assert (waits["attempts"].item(), waits["points"].item(), waits["share"].item()) == (2, 5.0, 0.5)
     assert quizzes["passed"].sum() == figures.completed
+
+    lines = list(made.report.result_lines())
+    assert lines == [
+        ["" if (value := column.value(row)) is None else in_words(column.kind, value) for column in RESULTS]
+        for row in made.report.each_result()
+    ], "the quick way says what the columns say"
+    assert len(lines) == len(quizzes)
 
     facts = found["facts_by_month"]
     completed = facts[facts["kind"] == "completed"]
