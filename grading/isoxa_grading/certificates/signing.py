@@ -28,6 +28,7 @@ from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko.sign.timestamps.requests_client import HTTPTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from .apart import apart
 from .errors import SigningProblem
 from .keys import SigningKey
 
@@ -100,7 +101,8 @@ def sign_pdf(
     stamper = _stamper(timestamp_url, timeout=_TIMESTAMP_SECONDS) if timestamp_url else None
     out = io.BytesIO()
     try:
-        PdfSigner(metadata, _KeySigner(key), timestamper=stamper).sign_pdf(writer, output=out)
+        signer = PdfSigner(metadata, _KeySigner(key), timestamper=stamper)
+        apart(lambda: signer.sign_pdf(writer, output=out))
     except (TimestampRequestError, OSError) as error:
         raise SigningProblem(
             "Máy chủ dấu thời gian không trả lời nên chưa ký được giấy chứng nhận. "

@@ -38,6 +38,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from .apart import apart
 from .errors import CertificateProblem
 from .signing import CHAIN_KEY, STATEMENT_KEY, chain_print
 
@@ -136,8 +137,10 @@ def _judge(
 ) -> Verification:  # fmt: skip
     signature = signatures[-1]
     signed_at = signature.self_reported_timestamp
-    status = validate_pdf_signature(
-        signature, _context(trust, signed_at), _context((), None), key_usage_settings=_USAGE
+    status = apart(
+        lambda: validate_pdf_signature(
+            signature, _context(trust, signed_at), _context((), None), key_usage_settings=_USAGE
+        )
     )
     stamp = status.timestamp_validity
     whole = (

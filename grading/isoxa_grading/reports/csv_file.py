@@ -11,11 +11,12 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import chain
+from itertools import chain, islice
 from typing import BinaryIO, Literal, TypeVar
 
 from . import columns
@@ -24,6 +25,7 @@ from .report import CompletionReport
 
 R = TypeVar("R")
 
+_AT_ONCE = 2000
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -42,9 +44,14 @@ def write_csv(
         lines = _lines(columns.OFFICERS, report.each_officer())
     else:
         lines = chain([[column.heading for column in columns.RESULTS]], report.result_lines())
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
-    csv.writer(text, delimiter=separator, lineterminator="\r\n").writerows(lines)
-    text.detach()
+    stream.write(codecs.BOM_UTF8)
+    waiting, rest = io.StringIO(newline=""), iter(lines)
+    writer = csv.writer(waiting, delimiter=separator, lineterminator="\r\n")
+    while some := list(islice(rest, _AT_ONCE)):
+        writer.writerows(some)
+        stream.write(waiting.getvalue().encode())
+        waiting.seek(0)
+        waiting.truncate()
 
 
 def _lines(shown: Sequence[Column[R]], rows: Iterable[R]) -> Iterable[list[str]]:

@@ -9,6 +9,7 @@ import random
 import shutil
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,18 @@ from .conftest import ISSUER, NOW, a_face
 def _in_pdf(text: str) -> bytes:
     """As pyHanko writes UTF-16 in a string."""
     return b"".join(b"\\000" + one.encode("ascii") for one in text)
+
+
+def test_a_coroutine_signs_and_verifies_too(data: DataFolder) -> None:
+    """A kernel's thread has a running event loop, where pyHanko would refuse to start its own."""
+    face = a_face()
+
+    async def inside() -> Verdict:
+        pdf = sign_pdf(certificate_pdf(face), statement_of(face), signing_key(data, NOW), owner=ISSUER)
+        return verify_pdf(pdf, trusted(data)).verdict
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        assert thread.submit(asyncio.run, inside()).result() is Verdict.GENUINE
 
 
 def test_any_one_byte_changed_is_told(data: DataFolder, plain: bytes) -> None:

@@ -131,5 +131,9 @@ def test_every_page_says_who_and_where(as_user: Callable[[str], Reader]) -> None
     assert page.one(".ix-who-name").get_text() == "Kiêm nhiệm"
     assert page.link("ISO xã") == "/"
     assert page.one("a.ix-skip")["href"] == "#" + page.one("main")["id"]
-    assert [a.get_text() for a in page.html.select(".ix-nav a")] == ["Báo cáo hoàn thành", "Chấm bài"]
+    assert [a.get_text() for a in page.html.select(".ix-nav a")] == [
+        "Báo cáo hoàn thành",
+        "Ghi danh",
+        "Chấm bài",
+    ]
     assert page.one(".ix-nav a[aria-current]").get_text() == "Chấm bài"
