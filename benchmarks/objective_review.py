@@ -1,10 +1,10 @@
 """The reader of objectives beside people's labels: precision and recall per criterion and verdict, and its speed.
 
-``tuning`` (``tuning.yaml``, ``frozen.yaml``, ``frozen2.yaml``, ``frozen3.yaml``) and ``development``
-(``development.yaml``) are open to whoever writes the rules. ``frozen`` (``frozen4.yaml``) is the blind half: it was
-written and labelled by somebody who had not seen the rules, and whoever writes the rules sees its figures only.
-``--errors`` therefore lists the disagreements of the open parts; those of the blind half take ``--show-frozen``
-besides.
+``tuning`` (``tuning.yaml``, ``frozen.yaml`` to ``frozen4.yaml``) and ``development`` (``development.yaml``) are open
+to whoever writes the rules. ``frozen`` is the blind half: written and labelled by somebody who has not seen the
+rules, and whoever writes the rules sees its figures only. There is none at present: all four have been opened, and
+the part says so until a new one is listed in ``FILES``. ``--errors`` lists the disagreements of the open parts; those
+of a blind half take ``--show-frozen`` besides.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from isoxa_courses.objective import CRITERIA, review_objective
 from ruamel.yaml import YAML
 
 DATA = Path(__file__).parent / "data" / "objectives"
-FILES = {
-    "tuning": ("tuning.yaml", "frozen.yaml", "frozen2.yaml", "frozen3.yaml"),
+FILES: dict[str, tuple[str, ...]] = {
+    "tuning": ("tuning.yaml", "frozen.yaml", "frozen2.yaml", "frozen3.yaml", "frozen4.yaml"),
     "development": ("development.yaml",),
-    "frozen": ("frozen4.yaml",),
+    "frozen": (),
 }
 TODAY = date(2026, 11, 21)
 VERDICTS = ("met", "not_met", "cannot_tell")
@@ -112,6 +112,11 @@ def main() -> None:
     lines: list[str] = []
     for name in arguments.part or FILES:
         items = read_part(name)
+        if not items:
+            print(
+                f"{name}: no set is blind at present; all that were have been opened (see the README beside them)"
+            )
+            continue
         table, errors = measure(items)
         report["parts"][name] = {
             "objectives": len(items),

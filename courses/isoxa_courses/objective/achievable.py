@@ -60,7 +60,9 @@ def _kept(reading: Reading) -> Quantity | None:
         return None
     ends = [time for time in reading.times if time.end is not None]
     of_today = any(
-        text.says(time.first - 1, "của", "như", "bằng") and time.end and time.end.year <= reading.today.year
+        (text.says(time.first - 1, "của", "như", "bằng") or text.sequence(time.first - 2, "đã", "đạt"))
+        and time.end
+        and time.end.year <= reading.today.year
         for time in ends
     )
     later = any(time.end and time.end.year > reading.today.year for time in ends)
@@ -104,6 +106,9 @@ def _more_than_all(reading: Reading) -> Quantity | None:
         same = part.kind == whole.kind == "count" and part.unit.casefold() == whole.unit.casefold()
         if among and same and whole.low > part.low:  # "trong 150 hồ sơ có 160 hồ sơ …"
             return whole
+        ahead = text.sequence(part.first - 3, "trong", "tổng", "số") and text.bare(whole.first - 1) != "("
+        if ahead and part.kind == whole.kind == "count" and _same_unit(part, whole) and whole.low > part.low:
+            return whole  # "trong tổng số 640 hồ sơ chứng thực …, trả đúng hẹn 655 hồ sơ"
         if of_all and part.kind == whole.kind and part.kind in {"count", "minutes"} and part.low > whole.low:
             return part
     for base, target in reading.roles.pairs:
@@ -116,21 +121,38 @@ def _more_than_all(reading: Reading) -> Quantity | None:
     return None
 
 
+def _same_unit(one: Quantity, other: Quantity) -> bool:
+    """``hồ sơ`` and ``hồ sơ chứng thực``: the shorter name is the longer one's beginning."""
+    short, long = sorted((one.unit.casefold(), other.unit.casefold()), key=len)
+    return bool(short) and long.startswith(short)
+
+
 def _wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
     """Whether the target is worse than today, by the measure; without one, by the verb."""
     if target in reading.roles.changes or (
         target.kind != base.kind and not ("bare" in {base.kind, target.kind} or base.zero or target.zero)
     ):
         return False
-    better = direction(reading, target)
+    better = direction(reading, base if _points_back(reading, target) else target)
     if target.kind == base.kind == "minutes":
         base_time, target_time = _calendar(base, target), _calendar(target, base)
         return target_time > base_time
     if base.zero and reading.text.says(base.first, "chưa"):
         better = 1
     elif better == 0:
-        better = direction(reading, base) or _BETTER_BY_LIMIT.get(target.limit, 0) or _had(reading, target)
+        better = (
+            direction(reading, base)
+            or _turned(reading, target)
+            or _BETTER_BY_LIMIT.get(target.limit, 0)
+            or _had(reading, target)
+        )
     return (target.high - base.low) * better < 0
+
+
+def _points_back(reading: Reading, target: Quantity) -> bool:
+    """``…; kéo tỷ lệ này xuống 10 %``: the measure is the one named with the baseline."""
+    near = range(max(0, target.first - 5), target.first)
+    return any(reading.text.says(at, "lệ", "số", "gian") and reading.text.says(at + 1, "này") for at in near)
 
 
 def _had(reading: Reading, target: Quantity) -> int:
@@ -178,6 +200,12 @@ def direction(reading: Reading, target: Quantity) -> int:
             return 1
         denied = any(text.says(at, "chưa", "không") for at in range(measure.first - 3, measure.first))
         return 1 if ("more" in measure.lists) != (denied and "more" in measure.lists) else -1
+    return _turned(reading, target)
+
+
+def _turned(reading: Reading, target: Quantity) -> int:
+    """Which way the verb in the clause of a target turns: 1 up, -1 down, 0 none."""
+    text = reading.text
     low, _ = clause_around(text, target.first)
     for at in range(target.first, low - 1, -1):
         if text.says(at, "tăng", "nâng"):

@@ -68,6 +68,7 @@ def _stated(reading: Reading) -> Found | None:
             passive = reading.text.says(
                 mark.first - 1, "được", "qua", "có", "bài", "kết", "kỳ", "khi", "đã", "việc", "phiếu"
             )
+            passive = passive or any(text.says(at, "do") for at in range(mark.first - 3, mark.first))
             headed = (mark.first in {0, 1} and not reading.text.says(0, "phiếu")) or not passive
             return mark if headed and not before else None
         if mark.phrase in _PUSHING and _pushed(reading, mark.last):

@@ -15,6 +15,7 @@ _CUTS = ENDS | {",", "(", ")"}
 _TURNS = ("tăng", "giảm", "nâng", "từ", "rút")
 _AIMING = (
     "phấn",
+    "đưa",
     "lên",
     "xuống",
     "còn",

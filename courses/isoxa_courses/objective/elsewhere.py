@@ -18,6 +18,7 @@ _LEVEL_NOUNS = (
     ("số", "liệu"), ("số", "ngày"), ("số", "giờ"), ("bằng", "số"), ("vào", "loại"), ("vào", "nhóm"),
 )  # fmt: skip
 _NO_LEVEL = frozenset({"còn lại", "này", "còn nợ", "còn thiếu", "dở dang"})
+_ASKED = frozenset({"câu hỏi", "ý kiến"})
 _WORSE = ("dài", "muộn", "nhỏ", "lớn", "thấp", "cao", "kém", "thua", "ít", "nhiều", "lâu", "chậm")
 _PLACES = ("ở", "tại", "khâu", "phận", "về", "của")
 _MEASURES = (
@@ -73,6 +74,8 @@ def pointed_thing(reading: Reading) -> Found | None:
             continue  # "tỷ lệ công chức đạt chuẩn … theo tỷ lệ Sở đề ra"
         if mark.phrase == "khối lượng" and before:
             continue  # "số hóa hồ sơ đủ khối lượng ghi trong hợp đồng"
+        if mark.phrase in _ASKED and (reading.has("people") or not counted):
+            continue  # "100 % câu hỏi của người dân": told whose they are
         heading = mark.first < 2 and any(text.bare(at) == ":" for at in range(mark.last, mark.last + 5))
         if heading and len(told) > 0:
             continue  # "Tiêu chí 17.3: tỷ lệ …"

@@ -136,6 +136,11 @@ def read_number(text: Text, index: int, starts: Starts) -> Quantity | None:
             return None  # "một năm bứt phá"
         if text.says(index, "một") and text.says(index - 1, "quân", "bình"):
             return None  # "bình quân một hồ sơ"
+        spent = range(index + 2, index + 9)
+        if text.says(index, "một") and any(
+            text.says(at, "mất", "tốn") and text.kind(at + 1) == "number" for at in spent
+        ):
+            return None  # "kiểm tra một bộ hồ sơ mất 3 buổi"
         if text.sequence(index, "một", "bước") and text.says(index - 1, "lên", "thêm"):
             return None  # "nâng lên một bước"
         words = in_words(text, index)
@@ -190,7 +195,9 @@ def _measured(text: Text, index: int, number: tuple[Decimal, int], starts: Start
     minutes = minutes_at(text, last)
     if text.says(last, "năm") and year(text, last + 1):
         minutes = Decimal(0)  # "12 năm 2026": twelve, in 2026
-    meetings = text.says(last, "buổi") and not text.says(index - 1, *_WITHIN)
+    meetings = text.says(last, "buổi") and (
+        not text.says(index - 1, *_WITHIN) or any(text.sequence(at, "số", "buổi") for at in range(index))
+    )
     if minutes and not meetings:
         half = minutes / 2 if text.says(last + 1, "rưỡi") else Decimal(0)
         after = last + 1 + bool(half)

@@ -6,7 +6,22 @@ from .activities import is_activity, result_figures
 from .clauses import ENDS, cuts_part
 from .reading import Reading
 
-_PURPOSE = ("nhằm", "để", "qua", "thông", "giúp", "do", "vì", "khi", "nếu", "theo", "trên", "từ")
+_PURPOSE = (
+    "nhằm",
+    "để",
+    "qua",
+    "thông",
+    "giúp",
+    "do",
+    "vì",
+    "khi",
+    "nếu",
+    "theo",
+    "trên",
+    "từ",
+    "nhờ",
+    "sao",
+)
 _CHANGING = ("tăng", "giảm", "nâng", "rút", "hạ", "cắt", "kéo", "đưa")
 
 

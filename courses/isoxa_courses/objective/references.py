@@ -34,6 +34,8 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
             year(text, mark.last) and "số" not in mark.phrase
         ):
             last = mark.last + 1
+            if text.says(mark.last - 1, "nhóm") and text.says(mark.last - 3, "xếp", "đứng", "nằm", "lọt"):
+                continue  # "xếp trong nhóm 15 xã …": a rank
             if text.says(mark.last - 2, "tổng", "trong", "con") and text.says(mark.last - 1, "số"):
                 continue
             if (

@@ -13,6 +13,8 @@ _PREDICATES = (
 )  # fmt: skip
 _MARKS_OF = ("phần", "thang", "số", "đánh", "hài", "trung", "bình", "chuẩn", "tối", "khảo", "xếp", "chỉ")
 """After ``điểm`` these speak of marks, not of places."""
+_PLACES = ("hỗ", "tiếp", "truy", "phát", "giao", "phục", "hướng", "không")
+"""How words begin that tell places, or findings, after ``số điểm``."""
 _CONDITIONS = ("khi", "nếu", "trước", "sau", "theo", "để", "nhằm")
 
 
@@ -110,6 +112,8 @@ def _counts_work(reading: Reading, quantity: Quantity) -> bool:
 def _counts_places(reading: Reading, quantity: Quantity) -> bool:
     """``3 điểm tiếp nhận``: places, not marks."""
     text = reading.text
+    if any(text.sequence(at, "số", "điểm") and text.says(at + 2, *_PLACES) for at in range(quantity.first)):
+        return True  # "số điểm hỗ trợ dân … từ 2 lên 11 điểm"
     figures = [quantity, *(base for base, target in reading.roles.pairs if target is quantity)]
     return any(
         text.says(one.number_last, "điểm")

@@ -11,7 +11,7 @@ from datetime import date
 
 from .baselines import comparable, stands_today
 from .clauses import ENDS
-from .quantity import Quantity
+from .quantity import LINKS, Quantity
 from .times import Time
 from .words import Found, Text
 
@@ -73,8 +73,14 @@ def sort_out(
             pairs.append((base, by_share[0]))
         if others:
             same = [one for one in others if one.kind == base.kind] or others
+            same = [one for one in same if not _is_whole(text, one)] or same
             pairs.append((base, min(same, key=lambda one: abs(one.first - base.first))))
     return Roles(tuple(baselines), tuple(changes), tuple(pairs))
+
+
+def _is_whole(text: Text, quantity: Quantity) -> bool:
+    """``37 hồ sơ … trên tổng số 2.160 hồ sơ``: out of how many."""
+    return text.says(quantity.first - 3, "trên", "trong") and text.sequence(quantity.first - 2, "tổng", "số")
 
 
 def _in_words(text: Text, quantity: Quantity) -> bool:
@@ -85,7 +91,8 @@ def _in_words(text: Text, quantity: Quantity) -> bool:
 
 def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, ...]) -> bool:
     """``từ A lên B``, ``A xuống còn B``, ``A → B``; ``từ A đến B`` only after a verb of change."""
-    if not comparable(first, second) or second.first - first.last > _REACH_PAIR:
+    counted = text.says(second.first - 1, "bộ", "cả") and {first.kind, second.kind} == {"percent", "count"}
+    if not (counted or comparable(first, second)) or second.first - first.last > _REACH_PAIR:
         return False
     gap = [
         at
@@ -103,6 +110,10 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
         return False  # "đạt từ 96 % đến 98 %": either will do
     if any(text.bare(at) in ENDS for at in gap):
         return False
+    falls = starts and text.says(at - 1, "giảm") and not any(text.says(step, "xuống", "còn") for step in gap)
+    named = text.kind(second.last) == "word" and not text.says(second.last, *LINKS)
+    if falls and named and first.low < second.low:
+        return False  # "giảm từ 10 % đến 15 % thời gian …": by how much
     if any(text.bare(at) in _ARROWS for at in gap):
         return True
     turned = any(text.says(at, "lên", "xuống", "còn") for at in gap)

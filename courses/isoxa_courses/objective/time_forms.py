@@ -59,6 +59,9 @@ def read_day(text: Text, index: int, today: date) -> Time | None:
                 return Time(index, inner.last, "impossible")
             month_number = small(text, number[1] + 1, 12)
             return on_day(index, inner.last, number[0], month_number[0] if month_number else 1, None)
+    closed = number is not None and (number[1] == len(text.tokens) or text.bare(number[1]) in {",", ";", "."})
+    if number and said and closed and number[0] <= 31 and text.says(index - 1, "trước", "đến", "hết"):
+        return Time(index, number[1], "yearless")  # "trước ngày 25"
     if text.sequence(index, "hôm", "nay"):
         return Time(index, index + 2, "day", today, today)
     return None
