@@ -38,7 +38,7 @@ def kind_words(kind: ReminderKind) -> str:
     return {
         ReminderKind.OVERDUE: _("Quá hạn"),
         ReminderKind.DUE_SOON: _("Đến hạn trong 14 ngày"),
-        ReminderKind.NOT_STARTED: _("Chưa bắt đầu"),
+        ReminderKind.NOT_STARTED: _("Chưa bắt đầu (chưa gần hạn)"),
     }[kind]
 
 
