@@ -3,8 +3,8 @@
 ``units`` (who belongs under whom, and since when) · ``people`` (persons, memberships, accounts, roles,
 sign-in sessions) · ``access`` (activation codes; requests for a new password, to correct, to erase) · ``training``
 (editions, enrolments, attempts, answers, scores, facts) · ``grading`` (answers to judge, who holds them, kept comments,
-extra attempts, reopened ones) · ``certificates`` (what was printed, files, look-ups) ·
-``enrolling`` (batches, reminders) · ``reporting`` (standings, snapshots, the count of changes) ·
+extra attempts, reopened ones) · ``handins`` (hand-written assignments) · ``certificates`` (what was printed, files,
+look-ups) · ``enrolling`` (batches, reminders) · ``reporting`` (standings, snapshots, the count of changes) ·
 ``effect`` (reviews of what a training changed) · ``audit`` (audit log, roster imports, outbox). Importing this package
 registers every table on ``Base.metadata``.
 """
@@ -16,6 +16,7 @@ from .certificates import Certificate, CertificateFile, CertificateLookup, Certi
 from .effect import Degree, EffectReview
 from .enrolling import BatchKind, EnrolmentBatch, Reminder, ReminderKind, ReminderStatus
 from .grading import BankComment, ExtraAttempt, GradingTask, Reopening
+from .handins import HandIn
 from .people import Account, LoginFailure, Membership, Person, QualityRole, Role, RoleGrant, SignInSession
 from .reporting import (
     EnrolmentStanding,
@@ -63,6 +64,7 @@ __all__ = [
     "ExtraAttempt",
     "FactKind",
     "GradingTask",
+    "HandIn",
     "LessonWork",
     "LoginFailure",
     "Membership",
