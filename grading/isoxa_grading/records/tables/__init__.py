@@ -5,8 +5,8 @@ sign-in sessions) · ``access`` (activation codes; requests for a new password, 
 (editions, enrolments, attempts, answers, scores, facts) · ``grading`` (answers to judge, who holds them, kept comments,
 extra attempts, reopened ones) · ``handins`` (hand-written assignments) · ``certificates`` (what was printed, files,
 look-ups) · ``enrolling`` (batches, reminders) · ``reporting`` (standings, snapshots, the count of changes) ·
-``effect`` (reviews of what a training changed) · ``audit`` (audit log, roster imports, outbox). Importing this package
-registers every table on ``Base.metadata``.
+``effect`` (reviews of what a training changed) · ``workshops`` (classes in a hall, files brought home from them) ·
+``audit`` (audit log, roster imports, outbox). Importing this package registers every table on ``Base.metadata``.
 """
 
 from .access import ActivationCode, DataRequest, DataRequestKind, ResetRequest
@@ -38,6 +38,7 @@ from .training import (
     TrainingFact,
 )
 from .units import Unit, UnitKind, UnitSuccessor
+from .workshops import Workshop, WorkshopEntry, WorkshopResult
 
 __all__ = [
     "Account",
@@ -92,4 +93,7 @@ __all__ = [
     "UnitKind",
     "UnitSuccessor",
     "UtcDateTime",
+    "Workshop",
+    "WorkshopEntry",
+    "WorkshopResult",
 ]
