@@ -1,0 +1,309 @@
+"""The server's side: which session is where, and what happens when a worker ends.
+
+A session has a record here as long as its page may come back; its life in a worker may end before that, because it
+was put to sleep or because the worker died. The next message of the page wakes it: the notebook is run again under the
+same id, so its widgets have the ids the page knows, and what the page had set is set again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from .journal import Journal
+from .messages import decode
+from .process import PING_SECONDS, WorkerPlace, WorkerProcess
+from .wire import Frame, Kind
+
+log = logging.getLogger(__name__)
+
+# All that a page may send. An execute_request is not among it: visitors send no code.
+ALLOWED = frozenset({"comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"})
+# A session during whose work so many workers died is not made again.
+MOST_DEATHS = 2
+# A worker that nobody uses ends after this long.
+EMPTY_SECONDS = 600.0
+# A second worker is started when the first holds this many.
+_ENOUGH_FOR_ANOTHER = 4
+# A worker that has served so many ends when it is empty, whatever its notebooks left behind in it.
+_SERVED_ENOUGH = 5_000
+
+Listener = Callable[[bytes], None]
+
+
+class NoSession(LookupError):
+    """No such session here (any more)."""
+
+
+class WorkerLost(RuntimeError):
+    """The worker ended, or gave the session up, before the notebook had run."""
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """What one code cell showed. ``index`` counts all cells; ``outputs`` as a notebook stores them (nbformat 4)."""
+
+    index: int
+    outputs: list[dict[str, Any]]
+    failed: bool
+
+
+@dataclass(frozen=True)
+class HostLimits:
+    """``workers`` a folder at most; ``memory_mb`` address space of each (0: no bound); ``cell_seconds`` for a cell."""
+
+    workers: int = max(1, min(4, os.cpu_count() or 1))
+    memory_mb: int = 4096
+    cell_seconds: float = 30.0
+    opening_at_once: int = 8
+
+
+@dataclass
+class _Record:
+    notebook: Path
+    folder: Path
+    journal: Journal = field(default_factory=Journal)
+    listeners: list[Listener] = field(default_factory=list)
+    worker: WorkerProcess | None = None
+    opening: asyncio.Queue[CellResult | WorkerLost | None] | None = None
+    waking: asyncio.Task[None] | None = None
+    waiting: list[bytes] = field(default_factory=list)
+    active: float = field(default_factory=time.monotonic)
+    deaths: int = 0
+
+
+class SessionHost:
+    """Sessions of one server. ``place_for(folder)`` says where and as whom workers for a folder run."""
+
+    def __init__(self, place_for: Callable[[Path], WorkerPlace], limits: HostLimits | None = None) -> None:
+        self._place_for = place_for
+        self.limits = limits or HostLimits()
+        self._records: dict[UUID, _Record] = {}
+        self._workers: dict[Path, list[WorkerProcess]] = {}
+        self._gates: dict[Path, asyncio.Semaphore] = {}
+        self._watch: asyncio.Task[None] | None = None
+        self.opened = 0
+        self.workers_lost = 0
+        self.messages = 0
+
+    def __len__(self) -> int:
+        """How many sessions are awake."""
+        return sum(len(worker.sessions) for worker in self.workers)
+
+    def __contains__(self, session: object) -> bool:
+        return session in self._records
+
+    @property
+    def workers(self) -> list[WorkerProcess]:
+        """The worker processes that live."""
+        return [worker for those in self._workers.values() for worker in those]
+
+    def add(self, session: UUID, notebook: Path, folder: Path) -> None:
+        """Make a record for a session that sleeps; `run` or the page's first message wakes it."""
+        self._records.setdefault(session, _Record(notebook, folder))
+
+    async def run(self, session: UUID) -> AsyncIterator[CellResult]:
+        """Run the session's notebook, cell by cell. Raises `NoSession`, `WorkerLost`."""
+        record = self._record(session)
+        gate = self._gates.setdefault(record.folder, asyncio.Semaphore(self.limits.opening_at_once))
+        async with gate:
+            queue: asyncio.Queue[CellResult | WorkerLost | None] = asyncio.Queue()
+            record.opening = queue
+            worker = record.worker = self._choose(record.folder)
+            worker.sessions.add(session)
+            worker.served += 1
+            asked = {"notebook": str(record.notebook), "limit": self.limits.cell_seconds}
+            worker.send(Kind.OPEN, session, asked)
+            try:
+                while (result := await queue.get()) is not None:
+                    if isinstance(result, WorkerLost):
+                        raise result
+                    yield result
+            finally:
+                record.opening = None
+        self.opened += 1
+        if record.waking is None:
+            # What the page said while its notebook still ran.
+            self._pass_on(session, record, again=False)
+
+    def attach(self, session: UUID, listener: Listener) -> None:
+        """Give the session's messages to this page too. Raises `NoSession`."""
+        self._record(session).listeners.append(listener)
+
+    def detach(self, session: UUID, listener: Listener) -> None:
+        """The page is gone."""
+        record = self._records.get(session)
+        if record is not None:
+            with suppress(ValueError):
+                record.listeners.remove(listener)
+
+    def deliver(self, session: UUID, frame: bytes) -> None:
+        """A message of the page; wakes the session if it sleeps. Raises `NoSession`; `BadFrame` for what is none.
+
+        What a page may not send raises ``PermissionError`` and goes no further.
+        """
+        record = self._record(session)
+        message = decode(frame)
+        if message.channel not in ("shell", "control") or message.kind not in ALLOWED:
+            raise PermissionError(f"{message.channel}: {message.kind}"[:80])
+        self.messages += 1
+        record.active = time.monotonic()
+        record.journal.note(message)
+        if record.worker is not None and record.waking is None and record.opening is None:
+            record.worker.send(Kind.INPUT, session, frame)
+            return
+        record.waiting.append(frame)
+        if record.worker is None and record.waking is None:
+            record.waking = asyncio.create_task(self._wake(session, record))
+
+    def connections(self, session: UUID) -> int:
+        """How many pages it has."""
+        return len(self._record(session).listeners)
+
+    def silent_seconds(self, session: UUID) -> float:
+        """How long no page has said anything to it."""
+        return time.monotonic() - self._record(session).active
+
+    def awake(self, session: UUID) -> bool:
+        """Whether a worker holds it."""
+        return self._record(session).worker is not None
+
+    def sleep(self, session: UUID) -> None:
+        """Free what it holds in its worker; its record stays."""
+        record = self._record(session)
+        self._leave(session, record)
+
+    def forget(self, session: UUID) -> None:
+        """End it for good; one that has ended is no error."""
+        record = self._records.pop(session, None)
+        if record is not None:
+            if record.waking is not None:
+                record.waking.cancel()
+            self._leave(session, record)
+
+    async def warm(self, folder: Path) -> None:
+        """Start a worker for a folder before anybody asks for it."""
+        if not self._workers.get(folder):
+            self._start(folder)
+
+    async def close(self) -> None:
+        """End every session and worker."""
+        if self._watch is not None:
+            self._watch.cancel()
+        for session in list(self._records):
+            self.forget(session)
+        await asyncio.gather(*(worker.stop() for worker in self.workers))
+
+    def _record(self, session: UUID) -> _Record:
+        record = self._records.get(session)
+        if record is None:
+            raise NoSession(str(session))
+        return record
+
+    def _leave(self, session: UUID, record: _Record) -> None:
+        worker, record.worker = record.worker, None
+        if worker is not None:
+            worker.sessions.discard(session)
+            worker.empty_since = time.monotonic()
+            worker.send(Kind.CLOSE, session)
+        if record.opening is not None:
+            record.opening.put_nowait(WorkerLost("closed"))
+
+    async def _wake(self, session: UUID, record: _Record) -> None:
+        try:
+            async for _ in self.run(session):
+                pass
+        except WorkerLost as problem:
+            log.error("session %s could not be made again: %s", session, problem)
+            record.waiting.clear()
+            return
+        finally:
+            record.waking = None
+        self._pass_on(session, record, again=True)
+
+    def _pass_on(self, session: UUID, record: _Record, *, again: bool) -> None:
+        """Send what waited for the notebook to have run; before it, if it ran ``again``, what the page had set."""
+        worker = record.worker
+        if worker is None:
+            return
+        waiting, record.waiting = record.waiting, []
+        for frame in [*(record.journal.frames(session.hex) if again else ()), *waiting]:
+            worker.send(Kind.INPUT, session, frame)
+
+    def _choose(self, folder: Path) -> WorkerProcess:
+        """The worker with fewest sessions; another one while they are few and these have enough to do."""
+        workers = self._workers.setdefault(folder, [])
+        best = min(workers, key=lambda one: len(one.sessions), default=None)
+        if best is None or (len(best.sessions) >= _ENOUGH_FOR_ANOTHER and len(workers) < self.limits.workers):
+            best = self._start(folder)
+        return best
+
+    def _start(self, folder: Path) -> WorkerProcess:
+        worker = WorkerProcess(self._place_for(folder), self.limits.memory_mb, self._take, self._gone)
+        self._workers.setdefault(folder, []).append(worker)
+        if self._watch is None:
+            self._watch = asyncio.create_task(self._watch_over())
+        return worker
+
+    def _take(self, worker: WorkerProcess, frame: Frame) -> None:
+        if frame.kind is Kind.PONG:
+            return
+        record = self._records.get(frame.session)
+        if record is None or record.worker is not worker:
+            return
+        match frame.kind:
+            case Kind.OUTPUT:
+                for listener in list(record.listeners):
+                    listener(frame.payload)
+            case Kind.CELL if record.opening is not None:
+                said = frame.json()
+                record.opening.put_nowait(CellResult(said["index"], said["outputs"], said["failed"]))
+            case Kind.OPENED if record.opening is not None:
+                record.opening.put_nowait(None)
+            case Kind.ENDED:
+                log.error("session %s was given up: %s", frame.session, frame.json().get("reason"))
+                record.deaths += 1
+                self._dropped(frame.session, record)
+
+    def _gone(self, worker: WorkerProcess) -> None:
+        """A worker has ended: its sessions sleep until their pages speak again."""
+        for workers in self._workers.values():
+            if worker in workers:
+                workers.remove(worker)
+        if worker.sessions:
+            self.workers_lost += 1
+            log.error("worker %s ended with %s sessions", worker.pid, len(worker.sessions))
+        for session in list(worker.sessions):
+            record = self._records.get(session)
+            if record is not None and record.worker is worker:
+                # Whoever spoke last may have been the cause; a session that was silent was not.
+                record.deaths += time.monotonic() - record.active < 30.0
+                self._dropped(session, record)
+
+    def _dropped(self, session: UUID, record: _Record) -> None:
+        if record.worker is not None:
+            record.worker.sessions.discard(session)
+            record.worker = None
+        if record.opening is not None:
+            record.opening.put_nowait(WorkerLost("the worker ended"))
+        if record.deaths > MOST_DEATHS:
+            log.error("session %s is not made again", session)
+            self._records.pop(session, None)
+
+    async def _watch_over(self) -> None:
+        while True:
+            await asyncio.sleep(PING_SECONDS)
+            now = time.monotonic()
+            for worker in self.workers:
+                worker.watch()
+                unused = now - worker.empty_since > EMPTY_SECONDS or worker.served >= _SERVED_ENOUGH
+                if not worker.sessions and unused:
+                    worker.kill()
