@@ -22,6 +22,7 @@ from typing import Any
 
 from isoxa_grading.certificates import issue_all
 from isoxa_grading.certificates.files import remove_forgotten
+from isoxa_grading.handins import remove_forgotten as remove_forgotten_hand_ins
 from isoxa_grading.records.attempts import AttemptService, CourseLibrary
 from isoxa_grading.records.data_folder import DataFolder
 from isoxa_grading.records.database import DatabaseProblem, migrate, reading
@@ -29,7 +30,6 @@ from isoxa_grading.records.lessons import LessonService
 from isoxa_grading.records.signin import SessionLimits
 from isoxa_grading.reports import take_due_snapshots
 from isoxa_widgets.assets import bundle
-from jupyter_core.paths import jupyter_path
 from jupyter_server.base.websocket import WS_PING_INTERVAL
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop, PeriodicCallback
@@ -38,6 +38,7 @@ from tornado.web import Application
 from voila.app import Voila
 from voila.utils import get_page_config
 
+from . import front_end
 from .assets import Assets
 from .errors import CannotServe
 from .identity import PasswordIdentity
@@ -59,18 +60,6 @@ GRADEBOOK_MILLISECONDS = 60_000
 MONTH_END_MILLISECONDS = 3_600_000
 # Forms and uploads; the API has its own, much smaller limit and drains what is beyond it.
 _UPLOAD_BYTES = 32 * 1024 * 1024
-_FRONT_END = {
-    "voila": ("voila", "templates/base/static"),
-    "labextensions/@voila-dashboards/widgets-manager8": (
-        "voila",
-        "labextensions/@voila-dashboards/widgets-manager8",
-    ),
-    "labextensions/@jupyter-widgets/jupyterlab-manager": (
-        "labextensions",
-        "@jupyter-widgets/jupyterlab-manager",
-    ),
-    "labextensions/anywidget": ("labextensions", "anywidget"),
-}
 
 
 class PortalApp(Voila):
@@ -163,8 +152,7 @@ class PortalApp(Voila):
         page_config = get_page_config(
             base_url=self.base_url, settings=web, log=self.log, voila_configuration=self.voila_configuration
         )
-        page_config["fullStaticUrl"] = self.assets.front_end_url("voila")
-        page_config["fullLabextensionsUrl"] = self.assets.front_end_url("labextensions")
+        page_config = self.assets.page_config(page_config)
         # None of these is served; the paths of this machine are nobody's business.
         for name in [key for key in page_config if key.endswith(("Dir", "Path", "Paths"))]:
             del page_config[name]
@@ -238,6 +226,7 @@ class PortalApp(Voila):
             issued = issue_all(self.engine, now=self.clock(), stop=lambda: self._closing)
             with reading(self.engine) as session:
                 remove_forgotten(self.data, session)
+                remove_forgotten_hand_ins(self.data, session)
         except DatabaseProblem as problem:
             log.warning("certificates: %s", problem)
             return
@@ -329,16 +318,8 @@ def make_assets(base: str) -> Assets:
         page_files=Path(__file__).parent / "static",
         widget_names={name: asset.hashed_name for name, asset in made.items()},
         widget_files={asset.hashed_name: (asset.content, asset.media_type) for asset in made.values()},
-        front_end={place: _find(*where) for place, where in _FRONT_END.items()},
+        front_end=front_end.installed(),
     )
-
-
-def _find(kind: str, path: str) -> Path:
-    """A folder of Jupyter's shared files. Raises ``FileNotFoundError`` if Voilà is not wholly installed."""
-    for root in jupyter_path(kind):
-        if (Path(root) / path).is_dir():
-            return Path(root) / path
-    raise FileNotFoundError(f"share/jupyter/{kind}/{path}: Voilà chưa được cài đầy đủ.")
 
 
 def _now() -> datetime:

@@ -11,6 +11,7 @@ listed, and every other folder in it is closed (mode 0700)::
     DATA/nbgrader/C/       a stock nbgrader course folder, with keys
     DATA/released/C/E/     what lesson processes may read
     DATA/certificates/     signed certificates, each made once
+    DATA/hand-ins/ID/      what officers handed in for hand-written assignments, every version
     DATA/exports/  DATA/backups/
 """
 
@@ -260,6 +261,11 @@ class DataFolder:
     def certificates(self) -> Path:
         """Where signed certificates lie."""
         return self._private(self.path / "certificates")
+
+    @property
+    def hand_ins(self) -> Path:
+        """Where what officers handed in lies, every version."""
+        return self._private(self.path / "hand-ins")
 
     def secret_file(self, name: str, make: Callable[[], bytes]) -> Path:
         """A file in ``secrets`` that is more than random bytes: ``make`` gives its content on first use."""

@@ -4,8 +4,8 @@ The rule, told to administrators in docs/administrators/privacy.md: the training
 attempts, points, marks, the unit and the part in its quality system at the time) is evidence of competence that ISO
 9001:2015 clause 7.2 d) has the unit keep; it stays, under a pseudonym. Name, staff code, birth date, telephone, e-mail,
 position, the account's name and password, addresses and browsers of sign-ins, everything the person typed (written and
-short answers, lesson work, requests), comments on it and the name in certificates are erased. Service ends, so nobody
-is counted as trained who cannot be named. The audit log records that it was done, and holds no values.
+short answers, lesson work, requests, files handed in), comments on it and the name in certificates are erased. Service
+ends, so nobody is counted as trained who cannot be named. The audit log records that it was done, and holds no values.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from .tables import (
     DataRequestKind,
     EffectReview,
     Enrolment,
+    HandIn,
     LessonWork,
     LoginFailure,
     Membership,
@@ -129,6 +130,8 @@ def erase_person(
         .where(LessonWork.enrolment_id.in_(select(Enrolment.id).where(Enrolment.person_id == person.id)))
         .values(state={})
     )
+    # The files themselves go after the commit: `isoxa_grading.handins.remove_forgotten`.
+    session.execute(update(HandIn).where(HandIn.person_id == person.id).values(files=[], notes=[]))
     for account in session.scalars(select(Account).where(Account.person_id == person.id)):
         _erase_account(session, account, person, actor, now)
     session.execute(

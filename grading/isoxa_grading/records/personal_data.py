@@ -26,6 +26,7 @@ from .tables import (
     CertificateLookup,
     DataRequest,
     Enrolment,
+    HandIn,
     LessonWork,
     LoginFailure,
     Membership,
@@ -91,6 +92,7 @@ def kept_about(session: Session, library: CourseLibrary, account: Account) -> di
                     select(Enrolment).where(Enrolment.person_id == person.id).order_by(Enrolment.id)
                 )
             ],
+            "hand_ins": _hand_ins(session, person),
         }
     found["certificate_lookups"] = [
         {"at": _plain(one.at), "certificate": one.number}
@@ -230,6 +232,22 @@ def _reminders(session: Session, enrolment: Enrolment) -> list[dict[str, Any]]:
     return [
         {"on": _plain(one.on), "kind": one.kind.value, "email": one.address, "status": one.status.value}
         for one in session.scalars(query)
+    ]
+
+
+def _hand_ins(session: Session, person: Person) -> list[dict[str, Any]]:
+    query = select(HandIn).where(HandIn.person_id == person.id)
+    return [
+        {
+            "course": one.course,
+            "assignment": one.assignment,
+            "number": one.number,
+            "received_at": _plain(one.received_at),
+            "files": [
+                {"name": file["name"], "size": file["size"], "sha256": file["sha256"]} for file in one.files
+            ],
+        }
+        for one in session.scalars(query.order_by(HandIn.received_at, HandIn.id))
     ]
 
 

@@ -105,6 +105,13 @@ def label(name: str) -> str:
         "reason": _("Lý do"),
         "reminders": _("Thư nhắc học"),
         "certificate_lookups": _("Số giấy chứng nhận đã tra trong ngày qua"),
+        "hand_ins": _("Bài tập thực hành đã nộp"),
+        "assignment": _("Bài tập"),
+        "received_at": _("Nhận lúc"),
+        "files": _("Các tệp"),
+        "name": _("Tên"),
+        "size": _("Dung lượng (byte)"),
+        "sha256": _("Mã kiểm tra (SHA-256)"),
         "log": _("Nhật ký về tôi"),
         "action": _("Việc"),
     }.get(name, name)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from isoxa_courses.text import clean, format_date
 from isoxa_grading.certificates.files import remove_forgotten
+from isoxa_grading.handins import remove_forgotten as remove_forgotten_hand_ins
 from isoxa_grading.nbgrader_bridge.course_folder import student_name
 from isoxa_grading.records.account_admin import AccountChanged, take_accounts
 from isoxa_grading.records.account_scope import find_account, home_unit_id
@@ -192,6 +193,7 @@ def _erase(desk: Desk, versions: dict[int, int | None], sure: bool) -> list[int]
     desk.portal.attempts.after_commit.request()
     with reading(desk.portal.engine) as session:
         remove_forgotten(desk.portal.data, session)
+        remove_forgotten_hand_ins(desk.portal.data, session)
     for course in courses:
         # Feedback pages quote the answers; a trainer makes them anew from what is left.
         shutil.rmtree(

@@ -5,27 +5,16 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import nbformat
 import pytest
-from isoxa_grading.nbgrader_bridge import NbgraderFolder
-from isoxa_grading.nbgrader_bridge.sandbox import add_assignment, available_cages
-from isoxa_grading.records.data_folder import DataFolder
+from isoxa_grading.nbgrader_bridge.sandbox import available_cages
 
-from tests.grading.sandbox.world import NAME, World, source_notebook
+from tests.grading.sandbox.world import World, make_released
+from tests.made_once import made_once
 
 
 @pytest.fixture(scope="session")
 def released_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    base = tmp_path_factory.mktemp("hand-written")
-    data = DataFolder(base / "data")
-    data.create()
-    data.engine().dispose()
-    (data.path / "isoxa.db").write_text("RECORDTOKEN")
-    folder = NbgraderFolder(data.nbgrader("k"))
-    folder.create("k")
-    nbformat.write(source_notebook(), base / "bai.ipynb")
-    assert add_assignment(folder, NAME, base / "bai.ipynb") == [f"{NAME}.ipynb"]
-    return data.path
+    return made_once(tmp_path_factory, "hand-written", make_released) / "data"
 
 
 @pytest.fixture

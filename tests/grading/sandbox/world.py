@@ -12,6 +12,7 @@ import nbformat
 from isoxa_grading.nbgrader_bridge import NbgraderFolder
 from isoxa_grading.nbgrader_bridge.sandbox import (
     Outcome,
+    add_assignment,
     add_submission,
     grade_assignment,
 )
@@ -63,6 +64,18 @@ def source_notebook() -> NotebookNode:
         ],
     )
     return notebook
+
+
+def make_released(base: Path) -> None:
+    """A data folder ``base/data`` whose course "k" has the assignment, released."""
+    data = DataFolder(base / "data")
+    data.create()
+    data.engine().dispose()
+    (data.path / "isoxa.db").write_text("RECORDTOKEN")
+    folder = NbgraderFolder(data.nbgrader("k"))
+    folder.create("k")
+    nbformat.write(source_notebook(), base / "bai.ipynb")
+    assert add_assignment(folder, NAME, base / "bai.ipynb") == [f"{NAME}.ipynb"]
 
 
 class World:

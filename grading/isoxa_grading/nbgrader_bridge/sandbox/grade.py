@@ -145,10 +145,14 @@ def _run(
     data: DataFolder, folder: NbgraderFolder, assignment: str, student: str, kind: str, limits: Limits
 ) -> Outcome:
     submitted = folder.root / "submitted" / student / assignment
+    # Its time is read before its files: if a newer version comes in between, no mark of the old one bears its time.
+    notes: list[str] = []
+    timestamp = _timestamp(submitted, notes)
     tidied = tidy_submission(submitted, folder.root / "release" / assignment, limits)
+    tidied.notes += notes
     with tempfile.TemporaryDirectory(prefix="isoxa-cham-", ignore_cleanup_errors=True) as place:
         scratch = Scratch(Path(place))
-        scratch.fill(folder, assignment, student, tidied, _timestamp(submitted, tidied.notes), limits)
+        scratch.fill(folder, assignment, student, tidied, timestamp, limits)
         cage = build_cage(kind, scratch.root, limits, hidden=[data.path])
         ran = run_autograde(scratch, cage, assignment, student)
         produced = scratch.course.root / "autograded" / student / assignment
@@ -222,6 +226,12 @@ def _digest(folder: NbgraderFolder, assignment: str, student: str) -> str:
             with path.open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()
+
+
+def last_outcome(folder: NbgraderFolder, assignment: str, student: str) -> Outcome | None:
+    """What came of the last run on the submission and the assignment as they are now; None: there was none."""
+    report = folder.root / "grading_reports" / assignment / f"{student}.json"
+    return _before(report, _digest(folder, assignment, student))
 
 
 def _before(report: Path, digest: str) -> Outcome | None:
