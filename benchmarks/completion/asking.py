@@ -7,29 +7,37 @@ from __future__ import annotations
 
 import io
 import multiprocessing
-import resource
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from datetime import time as dt_time
+from pathlib import Path
 from typing import Any
 
 from isoxa_grading.records.database import connect, reading, writing
 from isoxa_grading.records.tables import Unit
-from isoxa_grading.reports import Filters, completion_report, overview, take_snapshot, write_csv, write_xlsx
+from isoxa_grading.reports import (
+    Filters,
+    completion_report,
+    overview,
+    take_snapshot,
+    write_results_csv,
+    write_xlsx,
+)
 from isoxa_grading.reports.pdf import write_pdf
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, configure_mappers
 
 from .models import AS_OF, COURSE
 
-Question = Callable[[Session, int | None], Any]
+Question = Callable[[Session, int | None], int | None]
 
 
 def ask(url: str, question: str, units: int | list[int] | None = None, *, again: int = 0) -> dict[str, float]:
-    """``first`` and ``again`` (median) in seconds, ``cpu`` (of the first, of the processor) and ``peak_mb``.
+    """``first`` and ``again`` (median) in seconds, ``cpu`` (of the first, of the processor), ``peak_mb``, and the
+    ``rows`` that were written, where there are some.
 
     Of a list of units each is asked for once: the first brings the process up, ``again`` is about the others.
     """
@@ -42,23 +50,35 @@ def _asked(url: str, question: str, units: list[int | None]) -> dict[str, float]
     configure_mappers()  # a part of importing, like the modules themselves
     engine = connect(url)
     before = time.process_time()
-    spent = [_seconds(engine, question, units[0])]
+    first, rows = _seconds(engine, question, units[0])
     cpu = time.process_time() - before
-    spent += [_seconds(engine, question, unit) for unit in units[1:]]
+    others = [_seconds(engine, question, unit)[0] for unit in units[1:]]
     engine.dispose()
     return {
-        "first": spent[0],
-        "again": statistics.median(spent[1:] or spent),
+        "first": first,
+        "again": statistics.median(others or [first]),
         "cpu": cpu,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": _peak_mb(),
+        "rows": rows or 0,
     }
 
 
-def _seconds(engine: Engine, question: str, unit: int | None) -> float:
+def _seconds(engine: Engine, question: str, unit: int | None) -> tuple[float, int | None]:
     begun = time.perf_counter()
     with (writing if question == "snapshot" else reading)(engine) as session:
-        QUESTIONS[question](session, unit)
-    return time.perf_counter() - begun
+        rows = QUESTIONS[question](session, unit)
+    return time.perf_counter() - begun, rows
+
+
+def _peak_mb() -> float:
+    """The most memory that this process has held.
+
+    Not ``getrusage``: Linux hands the parent's peak down to a new process, and the parent filled a database.
+    """
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
 
 
 def _about(session: Session, unit: int | None) -> dict[str, Any]:
@@ -83,9 +103,9 @@ def _xlsx(session: Session, unit: int | None) -> None:
         write_xlsx(completion_report(session, **_about(session, unit)), file)
 
 
-def _results_csv(session: Session, unit: int | None) -> None:
+def _results_csv(session: Session, unit: int | None) -> int:
     with tempfile.TemporaryFile() as file:
-        write_csv(completion_report(session, **_about(session, unit)), file, table="results")
+        return write_results_csv(session, file, **_about(session, unit))
 
 
 def _snapshot(session: Session, unit: int | None) -> None:

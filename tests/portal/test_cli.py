@@ -238,9 +238,14 @@ class TestCourse:
 
 class TestReport:
     def test_figures_and_files_agree(self, run: Run, demo_copy: Demo, tmp_path: Path) -> None:
-        target = tmp_path / "bao-cao.csv"
-        said = run("report", "--data", demo_copy.folder, "--unit", "Lâm Đồng", "--output", target, "--json")
+        target, results = tmp_path / "bao-cao.csv", tmp_path / "ket-qua.csv"
+        where = ("--data", demo_copy.folder, "--unit", "Lâm Đồng", "--output", target, "--results", results)
+        said = run("report", *where, "--json")
         assert said.code == 0
+        with results.open(encoding="utf-8-sig", newline="") as file:
+            quizzes = list(csv.DictReader(file, delimiter=";"))
+        assert f"{len(quizzes)} kết quả" in said.err
+        assert {row["Tỉnh, thành phố"] for row in quizzes} == {"Tỉnh Lâm Đồng"}
         figures = json.loads(said.out)["figures"]
         with target.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file, delimiter=";"))
@@ -250,6 +255,8 @@ class TestReport:
     def test_a_file_of_another_kind(self, run: Run, demo_copy: Demo, tmp_path: Path) -> None:
         said = run("report", "--data", demo_copy.folder, "--output", tmp_path / "a.docx")
         assert (said.code, ".xlsx" in said.err) == (1, True)
+        said = run("report", "--data", demo_copy.folder, "--results", tmp_path / "a.xlsx")
+        assert (said.code, ".csv" in said.err) == (1, True)
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
     @pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])

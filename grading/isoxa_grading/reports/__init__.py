@@ -22,6 +22,7 @@ from .report import (
     OnePersonReason,
     OnePersonRow,
 )
+from .results_csv import write_results_csv
 from .role_rows import RoleRow
 from .scope import NotInScope, UnitRef
 from .snapshot_figures import SnapshotFigures, UnitCounts, snapshot_figures
@@ -66,5 +67,6 @@ __all__ = [
     "take_snapshot",
     "write_csv",
     "write_pdf",
+    "write_results_csv",
     "write_xlsx",
 ]

@@ -29,8 +29,8 @@ from .report import (
     OnePersonReason,
     OnePersonRow,
 )
-from .result_lines import result_lines
 from .results import quiz_results
+from .results_csv import write_lines
 from .survey import Survey, survey
 from .tally import DONE_STATES
 
@@ -78,7 +78,7 @@ def completion_report(
         one_person_only=one_person_only,
         _load=maker.officers,
         _results=lambda: quiz_results(asked),
-        _result_lines=lambda: result_lines(asked),
+        _write_results=lambda stream, separator: write_lines(asked, stream, separator),
         _call_list=lambda kind: call_list(
             session,
             kind,

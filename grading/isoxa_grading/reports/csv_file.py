@@ -16,7 +16,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import chain, islice
+from itertools import islice
 from typing import BinaryIO, Literal, TypeVar
 
 from . import columns
@@ -37,13 +37,14 @@ def write_csv(
     separator: str = ";",
 ) -> None:
     """Write a table to ``stream``: headings in the first line, then a line a commune, officer or quiz of one."""
-    lines: Iterable[list[str]]
-    if table == "communes":
-        lines = _lines(columns.COMMUNES, report.communes)
-    elif table == "officers":
-        lines = _lines(columns.OFFICERS, report.each_officer())
-    else:
-        lines = chain([[column.heading for column in columns.RESULTS]], report.result_lines())
+    if table == "results":
+        report.write_results(stream, separator)
+        return
+    lines = (
+        _lines(columns.COMMUNES, report.communes)
+        if table == "communes"
+        else _lines(columns.OFFICERS, report.each_officer())
+    )
     stream.write(codecs.BOM_UTF8)
     waiting, rest = io.StringIO(newline=""), iter(lines)
     writer = csv.writer(waiting, delimiter=separator, lineterminator="\r\n")

@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from isoxa_courses.text import fold
 
@@ -154,7 +154,7 @@ class CompletionReport:
     _load: Callable[[Sequence[int] | None], Iterator[OfficerRow]] = field(repr=False)
     _call_list: Callable[[ListKind], CallList] = field(repr=False)
     _results: Callable[[], Iterator[ResultRow]] = field(repr=False)
-    _result_lines: Callable[[], Iterator[list[str]]] = field(repr=False)
+    _write_results: Callable[[BinaryIO, str], int] = field(repr=False)
     _unit_ids: frozenset[int] = field(repr=False)
     _named: frozenset[int] | None = field(repr=False)
 
@@ -176,9 +176,9 @@ class CompletionReport:
         """Quizzes handed in, an officer and quiz a row; of the whole report, whatever narrows its table."""
         return self._results()
 
-    def result_lines(self) -> Iterator[list[str]]:
-        """The same as a file's lines of text, in the order of ``columns.RESULTS``."""
-        return self._result_lines()
+    def write_results(self, stream: BinaryIO, separator: str) -> int:
+        """The same as a CSV of ``columns.RESULTS``, without an object a row; returns how many there are."""
+        return self._write_results(stream, separator)
 
     def call_list(self, kind: ListKind) -> CallList:
         """A call list of the same course, scope, day and filters; asks the database anew."""

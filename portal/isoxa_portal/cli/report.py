@@ -55,6 +55,10 @@ def report(
     snapshot: Annotated[
         bool, typer.Option("--snapshot", help="Chốt số liệu cả nước của ngày đó; giữ mãi, không sửa được.")
     ] = False,
+    results: Annotated[
+        Path | None,
+        typer.Option("--results", help="Ghi kết quả từng bài kiểm tra của từng người ra tệp .csv."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Báo cáo hoàn thành: ai xong, ai chưa, xã nào chưa cử ai, xã nào chỉ có một người."""
@@ -64,6 +68,8 @@ def report(
     writers = {".xlsx": write_xlsx, ".csv": write_csv}
     if output is not None and output.suffix.lower() not in (*writers, ".pdf"):
         raise UserError(f"{output}: chỉ ghi được tệp .xlsx, .csv hoặc .pdf.")
+    if results is not None and results.suffix.lower() != ".csv":
+        raise UserError(f"{results}: kết quả từng bài kiểm tra chỉ ghi được ra tệp .csv.")
     kind = _list_kind(calls)
     day: date = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
     _data_folder, engine = open_data(data)
@@ -85,10 +91,12 @@ def report(
                 writers[output.suffix.lower()](made, content)
             output.write_bytes(content.getvalue())
             note(f"Đã ghi {output}")
+        if results is not None:
+            _write_results(session, made, results, scope.path)
         if as_json or kind is not None:
             extra = {} if kind is None else {"list": made.call_list(kind).to_json()}
             print_json(made.to_json(officers=officers) | extra)
-        elif output is None and frames is None:
+        elif output is None and frames is None and results is None:
             figures = made.figures
             table = Table(
                 title=f"{made.course_title} – {scope.name}, {format_date(day)}", title_justify="left"
@@ -131,6 +139,16 @@ def _snapshot(engine: Engine, course: str, day: date) -> None:
     except (NoSnapshot, UnknownCourse) as error:
         raise UserError(str(error)) from error
     note(f"Đã chốt số liệu ngày {format_date(taken.as_of)}.")
+
+
+def _write_results(session: Session, made: CompletionReport, file: Path, scope_path: str) -> None:
+    from isoxa_grading.reports import write_results_csv
+
+    with file.open("wb") as stream:
+        rows = write_results_csv(
+            session, stream, course=made.course, scope_paths=[scope_path], as_of=made.as_of
+        )
+    note(f"Đã ghi {rows} kết quả vào {file}. Trong đó có tên và điểm của từng người: cất giữ cẩn thận.")
 
 
 def _write_frames(session: Session, made: CompletionReport, folder: Path, scope_path: str) -> None:

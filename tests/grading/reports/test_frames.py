@@ -1,5 +1,7 @@
 """The analysts' tables hold the report's figures, and each column is documented."""
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -46,12 +48,14 @@ def test_sums_over_the_tables_are_the_reports_figures(lam_dong: Callable[..., An
     assert (waits["attempts"].item(), waits["points"].item(), waits["share"].item()) == (2, 5.0, 0.5)
     assert quizzes["passed"].sum() == figures.completed
 
-    lines = list(made.report.result_lines())
+    file = io.BytesIO()
+    assert made.report.write_results(file, ";") == len(quizzes)
+    headings, *lines = csv.reader(io.StringIO(file.getvalue().decode("utf-8-sig"), newline=""), delimiter=";")
+    assert headings == [column.heading for column in RESULTS]
     assert lines == [
         ["" if (value := column.value(row)) is None else in_words(column.kind, value) for column in RESULTS]
         for row in made.report.each_result()
     ], "the quick way says what the columns say"
-    assert len(lines) == len(quizzes)
 
     facts = found["facts_by_month"]
     completed = facts[facts["kind"] == "completed"]
