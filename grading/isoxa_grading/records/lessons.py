@@ -29,7 +29,7 @@ from .lesson_standing import LessonStanding, standing_of
 from .library import CourseLibrary
 from .tables import Enrolment, LessonWork
 
-__all__ = ["ItemState", "LessonService", "LessonState", "SavedItem"]
+__all__ = ["ItemState", "LessonService", "LessonState", "SavedItem", "save_item"]
 
 STATE_KILOBYTES = 64
 # Built once: a lesson is saved item by item, and building a statement costs more than asking it.
@@ -131,39 +131,57 @@ class LessonService:
         ``{"state", "seq"}``); then nothing was stored. A state that makes no sense is kept like any draft, and is
         not done.
         """
-        check_write(sequence, write_key)
-        check_size(raw_state, STATE_KILOBYTES)
         with writing(self._engine) as session:
-            enrolment = current_enrolment(session, person_id, course, lock=True)
-            if enrolment is None:
-                raise NotEnrolled
-            kept = _kept(session, enrolment, lesson)
-            before = _standing(enrolment, lesson, kept.values())
-            content = self._courses.lesson(course, enrolment.edition.edition, lesson)
-            _check_item(content, item)
-            work = kept.get(item)
-            if work is not None and work.write_key == write_key:
-                return _saved(work, before)
-            if work is not None and sequence <= work.sequence:
-                raise StaleAnswer({"state": work.state, "seq": work.sequence})
-            done = practice_done(content, item, raw_state)
-            if work is None:
-                work = LessonWork(enrolment_id=enrolment.id, lesson=lesson, item=item, done_at=None)
-                session.add(work)
-                kept[item] = work
-            newly_done = done and work.done_at is None
-            work.state, work.sequence, work.write_key, work.saved_at = raw_state, sequence, write_key, now
-            if newly_done:
-                work.done_at = now
-            session.flush()
-            after = _standing(enrolment, lesson, kept.values())
-            if not before.touched:
-                record_started(session, enrolment, now=now)
-            if newly_done:
-                record_checkpoint_done(session, enrolment, lesson=lesson, item=item, now=now)
-            if newly_done and after.complete:
-                record_lesson_completed(session, enrolment, lesson=lesson, now=now)
-            return _saved(work, after)
+            return save_item(
+                session, self._courses, person_id, course, lesson, item, raw_state, sequence, write_key, now
+            )
+
+
+def save_item(
+    session: Session,
+    courses: CourseLibrary,
+    person_id: int,
+    course: str,
+    lesson: str,
+    item: str,
+    raw_state: Any,
+    sequence: int,
+    write_key: str,
+    now: datetime,
+) -> SavedItem:
+    """`LessonService.save` in a transaction of the caller's."""
+    check_write(sequence, write_key)
+    check_size(raw_state, STATE_KILOBYTES)
+    enrolment = current_enrolment(session, person_id, course, lock=True)
+    if enrolment is None:
+        raise NotEnrolled
+    kept = _kept(session, enrolment, lesson)
+    before = _standing(enrolment, lesson, kept.values())
+    content = courses.lesson(course, enrolment.edition.edition, lesson)
+    _check_item(content, item)
+    work = kept.get(item)
+    if work is not None and work.write_key == write_key:
+        return _saved(work, before)
+    if work is not None and sequence <= work.sequence:
+        raise StaleAnswer({"state": work.state, "seq": work.sequence})
+    done = practice_done(content, item, raw_state)
+    if work is None:
+        work = LessonWork(enrolment_id=enrolment.id, lesson=lesson, item=item, done_at=None)
+        session.add(work)
+        kept[item] = work
+    newly_done = done and work.done_at is None
+    work.state, work.sequence, work.write_key, work.saved_at = raw_state, sequence, write_key, now
+    if newly_done:
+        work.done_at = now
+    session.flush()
+    after = _standing(enrolment, lesson, kept.values())
+    if not before.touched:
+        record_started(session, enrolment, now=now)
+    if newly_done:
+        record_checkpoint_done(session, enrolment, lesson=lesson, item=item, now=now)
+    if newly_done and after.complete:
+        record_lesson_completed(session, enrolment, lesson=lesson, now=now)
+    return _saved(work, after)
 
 
 def _kept(session: Session, enrolment: Enrolment, lesson: str) -> dict[str, LessonWork]:
