@@ -1,8 +1,8 @@
 """Files for the browser under names that say their content: a new content is a new name, so each is cached for good.
 
 Three shelves below ``/static/``: ``p`` the portal's own style sheets, scripts and pictures; ``w`` the widgets'
-modules; ``v`` Voilà's front end and the two extensions it needs here, under one hash of them all, since their files
-ask for each other by their own names. Text is kept compressed, made once when first asked for.
+modules; ``v`` Voilà's front end (`front_end`) under one hash of it all, since its files ask for each other by their own
+names. Text is kept compressed, made once when first asked for.
 """
 
 from __future__ import annotations
@@ -11,9 +11,17 @@ import gzip
 import hashlib
 import mimetypes
 import re
-from functools import cached_property
+import threading
 from pathlib import Path
+from typing import Any
 
+import brotli
+
+from .front_end import FrontEnd
+
+# Of brotli's eleven levels the last two take twenty times as long for a tenth less.
+_BROTLI_LEVEL = 9
+_SMALLEST_PACKED = 600
 _TEXT = re.compile(r"^(text/|application/(javascript|json)|image/svg)")
 # What a file of the portal may name beside itself: CSS url(...) and @import, and JavaScript's static imports.
 _REFERENCES = {
@@ -30,27 +38,44 @@ def media_type(name: str) -> str:
 
 
 class ServedFile:
-    """One file as served: plain and, where it saves anything, gzip. ``etag`` is quoted, as HTTP wants it."""
+    """One file as served: plain and, where it saves anything, brotli or gzip. ``etag`` is quoted, as HTTP wants it."""
 
     def __init__(self, content: bytes, kind: str) -> None:
         self.content = content
         self.media_type = f"{kind}; charset=UTF-8" if kind.startswith("text/") else kind
         self.etag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
-        self._text = bool(_TEXT.match(kind))
+        self._worth_packing = bool(_TEXT.match(kind)) and len(content) >= _SMALLEST_PACKED
+        self._packed: dict[str, bytes] = {}
+        self._packing = threading.Lock()
 
-    @cached_property
-    def gzipped(self) -> bytes | None:
-        if not self._text or len(self.content) < 600:
+    def coding(self, accepted: str) -> str | None:
+        """The best way to send it to a browser with this ``Accept-Encoding``: ``br``, ``gzip`` or None, as it is."""
+        if not self._worth_packing:
             return None
-        packed = gzip.compress(self.content, 9, mtime=0)
-        return packed if len(packed) < len(self.content) else None
+        known = {one.strip() for one in accepted.lower().split(",")}
+        return next((coding for coding in ("br", "gzip") if coding in known), None)
+
+    def is_packed(self, coding: str) -> bool:
+        """Whether `packed` answers at once."""
+        return coding in self._packed
+
+    def packed(self, coding: str) -> bytes:
+        """The content in a coding that `coding` gave. Takes half a second for the front end, once."""
+        with self._packing:
+            if coding not in self._packed:
+                self._packed[coding] = (
+                    brotli.compress(self.content, mode=brotli.MODE_TEXT, quality=_BROTLI_LEVEL)
+                    if coding == "br"
+                    else gzip.compress(self.content, 9, mtime=0)
+                )
+            return self._packed[coding]
 
 
 class Assets:
     """Every file the browser may ask for. ``base`` is the portal's base path.
 
     ``page_files``: the portal's static folder; ``widget_files``: hashed name → (content, media type), with
-    ``widget_names`` from plain to hashed name; ``front_end``: URL folder → (folder, names) of Voilà's front end.
+    ``widget_names`` from plain to hashed name; ``front_end``: Voilà's.
     """
 
     def __init__(
@@ -59,7 +84,7 @@ class Assets:
         page_files: Path,
         widget_names: dict[str, str],
         widget_files: dict[str, tuple[bytes, str]],
-        front_end: dict[str, Path],
+        front_end: FrontEnd,
     ) -> None:
         self._base = base
         self._widget_names = widget_names
@@ -70,14 +95,13 @@ class Assets:
         for file in sorted(page_files.iterdir()) if page_files.is_dir() else []:
             if file.is_file() and not file.name.startswith("."):
                 self._add_page_file(file.name, ())
-        self._front_end = {
-            f"{place}/{file.relative_to(root).as_posix()}": file
-            for place, root in front_end.items()
-            for file in root.rglob("*")
-            if _wanted(file)
-        }
-        self.front_end_version = self._version()
+        self._front_end = front_end
+        self.front_end_version = front_end.version
         self._opened: dict[str, ServedFile] = {}
+
+    def __deepcopy__(self, _memo: object) -> Assets:
+        """Itself: nbconvert copies whatever a page is rendered with, and this is every file there is."""
+        return self
 
     def page_url(self, name: str) -> str:
         """The address of a file of the portal's static folder or, failing that, of the widgets' modules.
@@ -92,6 +116,10 @@ class Assets:
         """The address of a folder of Voilà's front end, without a slash at its end."""
         return f"{self._base}static/v/{self.front_end_version}/{place}"
 
+    def page_config(self, voila: dict[str, Any]) -> dict[str, Any]:
+        """Voilà's page configuration, changed to what is served here."""
+        return self._front_end.page_config(voila, f"{self._base}static/v/{self.front_end_version}")
+
     def page_file(self, hashed: str) -> ServedFile | None:
         return self._pages.get(hashed)
 
@@ -99,14 +127,14 @@ class Assets:
         return self._widgets.get(hashed)
 
     def front_end_file(self, version: str, path: str) -> ServedFile | None:
-        """A file of the front end; only names found when the portal started, so no path leads out of its folder."""
+        """A file of the front end."""
         if version != self.front_end_version:
             return None
         if path not in self._opened:
-            file = self._front_end.get(path)
-            if file is None:
+            content = self._front_end.content(path)
+            if content is None:
                 return None
-            self._opened[path] = ServedFile(file.read_bytes(), media_type(file.name))
+            self._opened[path] = ServedFile(content, media_type(path))
         return self._opened[path]
 
     def _add_page_file(self, name: str, asking: tuple[str, ...]) -> str:
@@ -131,14 +159,3 @@ class Assets:
         self._page_names[name] = hashed
         self._pages[hashed] = ServedFile(content, media_type(name))
         return hashed
-
-    def _version(self) -> str:
-        digest = hashlib.sha256()
-        for path, file in sorted(self._front_end.items()):
-            digest.update(f"{path}\0".encode())
-            digest.update(file.read_bytes())
-        return digest.hexdigest()[:16]
-
-
-def _wanted(file: Path) -> bool:
-    return file.is_file() and not file.name.endswith((".map", ".txt", ".json", ".html"))

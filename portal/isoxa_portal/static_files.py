@@ -23,7 +23,7 @@ class StaticHandler(PortalHandler):
         """The file at this address."""
         raise NotImplementedError
 
-    def get(self, **place: str) -> None:
+    async def get(self, **place: str) -> None:
         file = self.find(self.portal, **place)
         if file is None:
             raise not_found()
@@ -36,17 +36,19 @@ class StaticHandler(PortalHandler):
             self.finish()
             return
         self.set_header("Content-Type", file.media_type)
-        packed = file.gzipped
-        if packed is not None and "gzip" in self.request.headers.get("Accept-Encoding", ""):
-            self.set_header("Content-Encoding", "gzip")
-            self.finish(packed)
-        else:
+        coding = file.coding(self.request.headers.get("Accept-Encoding", ""))
+        if coding is None:
             self.finish(file.content)
+            return
+        if not file.is_packed(coding):
+            await self.run(file.packed, coding)
+        self.set_header("Content-Encoding", coding)
+        self.finish(file.packed(coding))
 
     head = get
 
     def compute_etag(self) -> None:
-        """Ours is of the file itself, the same for both encodings."""
+        """Ours is of the file itself, the same for all encodings."""
 
 
 class PageFile(StaticHandler):

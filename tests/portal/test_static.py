@@ -6,9 +6,11 @@ import gzip
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 import requests
-from isoxa_portal.assets import Assets
+from isoxa_portal.assets import Assets, ServedFile
+from isoxa_portal.front_end import FrontEnd, Record, installed, read_record
 
 from tests.portal.conftest import Browser, Server
 from tests.portal.tiny_course import COURSE, LESSON
@@ -23,7 +25,7 @@ def test_every_file_a_lesson_page_names_is_there_for_good_and_compressed(server:
         assert answer.status_code == 200, address
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         if len(answer.content) > 2000:
-            assert answer.headers["Content-Encoding"] == "gzip"
+            assert answer.headers["Content-Encoding"] in ("gzip", "br")
         again = requests.get(
             server.root + address, headers={"If-None-Match": answer.headers["ETag"]}, timeout=30
         )
@@ -56,8 +58,13 @@ def test_nothing_else_is_there(server: Server, path: str) -> None:
     assert answer.status_code == 404
 
 
+NO_FRONT_END = FrontEnd({}, Record())
+
+
 def make(folder: Path, **widgets: str) -> Assets:
-    return Assets("/x/", folder, {name.replace("__", "."): made for name, made in widgets.items()}, {}, {})
+    return Assets(
+        "/x/", folder, {name.replace("__", "."): made for name, made in widgets.items()}, {}, NO_FRONT_END
+    )
 
 
 def test_a_name_changes_with_what_the_file_names(tmp_path: Path) -> None:
@@ -93,8 +100,69 @@ def test_a_wrong_name_is_an_error_not_a_dead_link(tmp_path: Path) -> None:
 
 
 def test_compression_gives_the_same_bytes_everywhere(server: Server) -> None:
-    assets = server.app.assets
-    served = assets.page_file(assets.page_url("portal.css").rpartition("/")[2])
+    address = server.root + server.app.assets.page_url("portal.css")
+    served = server.app.assets.page_file(address.rpartition("/")[2])
     assert served is not None
-    assert served.gzipped is not None
-    assert gzip.decompress(served.gzipped) == served.content
+    assert gzip.decompress(served.packed("gzip")) == served.content
+    assert brotli.decompress(served.packed("br")) == served.content
+    for accepted, coding in (("gzip, deflate, br, zstd", "br"), ("gzip", "gzip"), ("deflate", None)):
+        answer = requests.get(address, headers={"Accept-Encoding": accepted}, timeout=30, stream=True)
+        assert answer.headers.get("Content-Encoding") == coding
+        packed = served.content if coding is None else served.packed(coding)
+        assert answer.raw.read(decode_content=False) == packed
+        assert int(answer.headers["Content-Length"]) == len(packed)
+
+
+def test_what_is_small_or_no_text_is_sent_as_it_is() -> None:
+    assert ServedFile(b"a" * 599, "text/css").coding("br") is None
+    assert ServedFile(b"a" * 9000, "font/woff2").coding("br") is None
+    assert ServedFile(b"a" * 9000, "text/css").coding("") is None
+
+
+def front_end(folder: Path, record: Record) -> FrontEnd:
+    chunks = folder / "voila"
+    chunks.mkdir()
+    (chunks / "voila.js").write_text("var start = 1;")
+    (chunks / "1.voila.js").write_text('"use strict";push(1) // no newline at its end')
+    (chunks / "2.voila.js").write_text("push(2);")
+    (chunks / "1.voila.js.LICENSE.txt").write_text("licence")
+    return FrontEnd({"voila": chunks}, record)
+
+
+def test_the_lessons_script_is_its_recorded_chunks_and_the_start(tmp_path: Path) -> None:
+    made = front_end(tmp_path, Record(("voila/2.voila.js", "voila/1.voila.js"), ("voila/2.voila.js",)))
+    script = (made.content("lesson.js") or b"").decode()
+    assert [line for line in script.splitlines() if line] == [
+        "(()=>{push(2);",
+        "})();",
+        '(()=>{"use strict";push(1) // no newline at its end',
+        "})();",
+        "var start = 1;",
+    ]
+    assert made.content("formulas.js") == b"(()=>{push(2);\n})();\n"
+    assert made.content("voila/1.voila.js.LICENSE.txt") is None
+    assert made.missing == []
+
+
+def test_a_record_of_another_version_costs_time_only(tmp_path: Path) -> None:
+    made = front_end(tmp_path, Record(("voila/9.voila.js", "voila/1.voila.js"), ()))
+    assert made.missing == ["voila/9.voila.js"]
+    script = made.content("lesson.js") or b""
+    assert script.endswith(b"var start = 1;")
+    assert b"push(1)" in script
+
+
+def test_the_record_names_the_version_too(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    assert front_end(tmp_path / "a", Record()).version != front_end(tmp_path / "b", Record(("x",))).version
+
+
+def test_the_record_fits_what_is_installed() -> None:
+    hint = (
+        "Voilà or an extension is another version than was recorded: python -m tests.browser.record_front_end"
+    )
+    assert installed().missing == [], hint
+    record = read_record()
+    assert len(record.lesson) > 20, hint
+    assert not set(record.lesson) & set(record.formulas)

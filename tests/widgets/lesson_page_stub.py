@@ -109,8 +109,8 @@ class LessonKernel:
         script = _SCRIPT % (data, json.dumps(dead))
         context = json.dumps({"base": BASE, "course": "c", "lesson": "l", "language": "vi"})
         head = f'<script type="application/json" id="isoxa-page">{context}</script>' if portal else ""
-        start = bundle()["lesson_page.js"].hashed_name
-        begin = f'<script type="module">import {{ start }} from "{BASE}static/w/{start}"; start();</script>'
+        start = bundle()["start_lesson.js"].hashed_name
+        begin = f'<script type="module" src="{BASE}static/w/{start}"></script>'
         sheets = "".join(
             f'<link rel="stylesheet" href="{BASE}{name}">' for name in ("tokens.css", "portal.css")
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from isoxa_widgets.assets import (
     LOADER_LIMIT,
+    PAGES,
     AssetError,
     bundle,
     css_for,
@@ -20,39 +21,46 @@ from isoxa_widgets.assets import (
     make_bundle,
     sources,
     styles_of,
+    widgets,
 )
 
-WIDGETS = sorted(
-    name.removesuffix(".js")
-    for name, code in sources().items()
-    if name.endswith(".js") and re.search(r"^export default \{ ?render", code, re.MULTILINE)
-)
-"""Every module that a lesson shows: each default-exports a ``render``."""
+WIDGETS = sorted(name.removesuffix(".js") for name in widgets())
 MODULES = [name for name in sources() if name.endswith(".js")]
 
 
-def test_a_change_travels_up_to_all_that_import_it_and_no_further() -> None:
+def test_a_change_changes_the_pages_that_import_it_and_no_other() -> None:
     files = {
-        "a.js": 'import { b } from "./b.js";\nexport const a = b;\n',
+        "a.js": 'import { b } from "./b.js";\nconsole.log(b);\n',
         "b.js": 'import { c } from "./c.js";\nexport const b = c;\n',
         "c.js": "export const c = 1;\n",
-        "other.js": "export const other = 1;\n",
+        "w.js": 'import { c } from "./c.js";\nexport default { c };\n',
+        "z.js": "console.log(1);\n",
+        "y.js": "console.log(2);\n",
+        "a.css": ".a {}",
     }
-    before = make_bundle(files)
-    after = make_bundle({**files, "c.js": "export const c = 2;\n"})
-    changed = {name for name in files if before[name].hashed_name != after[name].hashed_name}
-    assert changed == {"a.js", "b.js", "c.js"}
+    pages: dict[str, list[str]] = {"a.js": [], "y.js": ["w.js"], "z.js": []}
+    before = make_bundle(files, pages)
+    after = make_bundle({**files, "c.js": "export const c = 2;\n"}, pages)
+    assert set(before) == {"a.js", "y.js", "z.js", "a.css"}
+    assert {name for name in before if before[name].hashed_name != after[name].hashed_name} == {
+        "a.js",
+        "y.js",
+    }
 
 
-def test_a_catalogue_is_a_module_and_its_change_counts_too() -> None:
+def test_a_catalogue_is_fetched_when_wanted_and_its_change_counts_too() -> None:
     files = {
         "a.js": 'export const load = () => import("./i18n/en.json");\n',
         "i18n/en.json": '{"Lưu": "Save"}',
     }
-    made = make_bundle(files)
+    made = make_bundle(files, {"a.js": []})
     assert made["i18n/en.json"].content.decode() == 'export default {"Lưu": "Save"};\n'
     assert f'import("./{made["i18n/en.json"].hashed_name}")' in made["a.js"].content.decode()
-    assert make_bundle({**files, "i18n/en.json": "{}"})["a.js"].hashed_name != made["a.js"].hashed_name
+    other = make_bundle({**files, "i18n/en.json": "{}"}, {"a.js": []})
+    assert other["a.js"].hashed_name != made["a.js"].hashed_name
+    assert '"Save"' in join_modules(
+        {**files, "b.js": 'import { load } from "./a.js";\nexport default load;\n'}, "b.js"
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,18 +73,26 @@ def test_a_catalogue_is_a_module_and_its_change_counts_too() -> None:
 )
 def test_a_missing_or_circular_import_is_an_error(files: dict[str, str]) -> None:
     with pytest.raises(AssetError):
-        make_bundle(files)
+        make_bundle(files, {"a.js": []})
 
 
-def test_every_import_in_the_bundle_names_a_file_of_the_bundle() -> None:
-    served = {asset.hashed_name for asset in bundle().values()}
-    assert len(served) == len(bundle())
-    for name, asset in bundle().items():
-        code = re.sub(r"/\*.*?\*/|^\s*//[^\n]*", "", asset.content.decode(), flags=re.DOTALL | re.MULTILINE)
-        if name.endswith(".js"):
-            # Written loosely on purpose: an import in a form that the rewriting does not know must show up here.
-            for target in re.findall(r"""(?:from|import)\s*\(?\s*["'`]([^"'`]+)["'`]""", code):
-                assert target.removeprefix("./") in served, f"{name} imports {target}"
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_one_module_that_fetches_at_most_a_catalogue(page: str) -> None:
+    code = re.sub(
+        r"/\*.*?\*/|^\s*//[^\n]*", "", bundle()[page].content.decode(), flags=re.DOTALL | re.MULTILINE
+    )
+    # Written loosely on purpose: an import in a form that the joining does not know must show up here.
+    targets = re.findall(r"""(?:from|import)\s*\(?\s*["'`]([^"'`]+)["'`]""", code)
+    assert targets == [f"./{bundle()['i18n/en.json'].hashed_name}"]
+
+
+def test_a_lesson_offers_every_widget_and_its_looks_in_one_sheet() -> None:
+    code, looks = bundle()["start_lesson.js"].content.decode(), bundle()["lesson.css"].content.decode()
+    for widget in WIDGETS:
+        assert f'modules["{widget}.js"] = ' in code
+        assert all(sources()[sheet] in looks for sheet in styles_of(widget))
+    assert 'modules["quiz_page.js"]' not in code
+    assert 'modules["grading_desk.js"]' not in code
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -102,8 +118,9 @@ def test_the_portal_gets_a_short_loader_of_hashed_files(widget: str, monkeypatch
     code = esm_for(widget)
     assert code == loader(widget)
     assert len(code.encode()) < LOADER_LIMIT
-    assert bundle()[f"{widget}.js"].hashed_name in code
-    assert all(bundle()[style].hashed_name in code for style in styles_of(widget))
+    assert bundle()["start_lesson.js"].hashed_name in code
+    assert code.endswith(f'.default("{widget}.js");')
+    assert bundle()["lesson.css"].hashed_name in code
     assert css_for(widget) == ""
 
 
@@ -123,7 +140,7 @@ def test_the_joined_module_is_sound(widget: str, tmp_path: Path) -> None:
     node = shutil.which("node")
     if node is None:
         pytest.skip("no node here; the browser tests run the joined modules")
-    file = tmp_path / "joined.mjs"
+    file = tmp_path / "joined.mjs"  # as JupyterLab gets it
     file.write_text(join_modules(sources(), f"{widget}.js"), "utf-8")
     subprocess.run([node, "--check", file], check=True)
 

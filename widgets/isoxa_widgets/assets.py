@@ -1,9 +1,10 @@
-"""The browser modules and style sheets: content-hashed for the portal, in one piece for JupyterLab.
+"""The browser modules and style sheets: one file a page for the portal, one a widget for JupyterLab.
 
-On the portal every module has a name made of its own content and of its imports' hashed names, so it may be cached for
-ever, and a page that was cached yesterday still finds the modules it was made with. A widget's ``_esm`` is then only a
-short loader (anywidget sends all of ``_esm`` with every instance). Without a portal the widget carries its module and
-everything that imports, joined into one.
+On the portal each kind of page (``PAGES``) is one module: its start and all it imports, joined, so that a browser on a
+slow line asks once instead of following imports from file to file. Its name is made of its content: it may be cached
+for ever, and a page that was cached yesterday still finds the module it was made with. A lesson's module holds every
+widget; a widget's ``_esm`` is then only a short loader (anywidget sends all of ``_esm`` with every instance). Without a
+portal the widget carries its module and everything that imports.
 
 Our modules keep to a small part of the language, which `tests/widgets/test_assets.py` holds: named imports of
 neighbours (``import { a, b } from "./x.js";``), ``import("./i18n/en.json")`` for a catalogue, exports at the start of
@@ -16,7 +17,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,17 +25,22 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent
 URL_PREFIX = "static/w/"
 LOADER_LIMIT = 600
+LESSON = "start_lesson.js"
+LESSON_STYLES = "lesson.css"
+PAGES = (LESSON, "start_quiz.js", "start_desk.js")
+"""The modules that pages name in a script element."""
 
 _STATIC_IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([^"]+)";$', re.MULTILINE)
 _DYNAMIC_IMPORT = re.compile(r'\bimport\("\./([^"]+)"\)')
 _EXPORT = re.compile(r"^export (?:async )?(?:function|class|const) (\w+)", re.MULTILINE)
 _EXPORT_DEFAULT = re.compile(r"^export default ", re.MULTILINE)
+_WIDGET = re.compile(r"^export default \{ ?render\b", re.MULTILINE)
 
 _LOADER = """\
-const b=JSON.parse(document.getElementById("isoxa-page").textContent).base+"static/w/";\
-for(const c of %s)if(!document.querySelector(`link[href="${b+c}"]`))\
-document.head.append(Object.assign(document.createElement("link"),{rel:"stylesheet",href:b+c}));\
-export default async()=>(await import(new URL(b+"%s",location).href)).default;"""
+const b=JSON.parse(document.getElementById("isoxa-page").textContent).base+"static/w/",c=b+"%s";\
+if(!document.querySelector(`link[href="${c}"]`))\
+document.head.append(Object.assign(document.createElement("link"),{rel:"stylesheet",href:c}));\
+export default async()=>(await import(new URL(b+"%s",location).href)).default("%s");"""
 
 
 class AssetError(ValueError):
@@ -62,8 +68,11 @@ def imports_of(source: str) -> list[str]:
     return [match[2] for match in _STATIC_IMPORT.finditer(source)] + _DYNAMIC_IMPORT.findall(source)
 
 
-def in_order(files: Mapping[str, str]) -> list[str]:
-    """The names of ``files`` so that each comes after what it imports. Raises `AssetError` on a circle or a gap."""
+def in_order(files: Mapping[str, str], given: Container[str] = ()) -> list[str]:
+    """The names of ``files`` so that each comes after what it imports, save what is ``given``.
+
+    Raises `AssetError` on a circle or a gap.
+    """
     order: list[str] = []
     visiting: list[str] = []
 
@@ -76,7 +85,8 @@ def in_order(files: Mapping[str, str]) -> list[str]:
             raise AssetError(f"{visiting[-1]} imports {name}, which is missing")
         visiting.append(name)
         for needed in imports_of(files[name]) if name.endswith(".js") else []:
-            visit(needed)
+            if needed not in given:
+                visit(needed)
         visiting.pop()
         order.append(name)
 
@@ -85,31 +95,48 @@ def in_order(files: Mapping[str, str]) -> list[str]:
     return order
 
 
-def make_bundle(files: Mapping[str, str]) -> dict[str, Asset]:
-    """Hash ``files`` (name -> text), each after its imports, so that a change travels up to all who use it."""
+def make_bundle(files: Mapping[str, str], pages: Mapping[str, Sequence[str]]) -> dict[str, Asset]:
+    """What the portal serves of ``files`` (name -> text): catalogues, style sheets, and ``pages``' modules.
+
+    ``pages``: a page's first module -> the widgets it offers besides what it imports. Raises `AssetError`.
+    """
     made: dict[str, Asset] = {}
-    for name in in_order(files):
-        path = Path(name)
-        content = files[name]
-        if path.suffix == ".json":
-            content = f"export default {json.dumps(json.loads(content), ensure_ascii=False)};\n"
-        for needed in imports_of(content) if path.suffix == ".js" else []:
-            content = content.replace(f'"./{needed}"', f'"./{made[needed].hashed_name}"')
-        body = content.encode()
-        digest = hashlib.sha256(name.encode() + b"\0" + body).hexdigest()[:16]
-        is_style = path.suffix == ".css"
-        made[name] = Asset(
-            hashed_name=f"{path.stem}.{digest}{'.css' if is_style else '.js'}",
-            content=body,
-            media_type="text/css" if is_style else "text/javascript",
+    for name, text in files.items():
+        if name.endswith(".json"):
+            catalogue = json.dumps(json.loads(text), ensure_ascii=False)
+            made[name] = _asset(name, f"export default {catalogue};\n", "text/javascript")
+        elif name.endswith(".css"):
+            made[name] = _asset(name, text, "text/css")
+    catalogues = {name: asset.hashed_name for name, asset in made.items() if name.endswith(".json")}
+    for page, widgets in pages.items():
+        code = _join(files, [*widgets, page], catalogues)
+        made[page] = _asset(
+            page, f"{code}\nexport default (name) => modules[name].default;\n", "text/javascript"
         )
     return made
 
 
+def _asset(name: str, text: str, media_type: str) -> Asset:
+    body = text.encode()
+    digest = hashlib.sha256(name.encode() + b"\0" + body).hexdigest()[:16]
+    suffix = ".css" if media_type == "text/css" else ".js"
+    return Asset(hashed_name=f"{Path(name).stem}.{digest}{suffix}", content=body, media_type=media_type)
+
+
+def widgets() -> list[str]:
+    """The modules that a lesson's cells show: each default-exports a ``render``."""
+    return [name for name, code in sources().items() if name.endswith(".js") and _WIDGET.search(code)]
+
+
 @cache
 def bundle() -> Mapping[str, Asset]:
-    """All modules and style sheets, by their name in the package."""
-    return make_bundle(sources())
+    """The pages' modules, the catalogues and the style sheets, by their name in the package.
+
+    ``lesson.css`` is the shared sheet and every widget's in one.
+    """
+    sheets = dict.fromkeys(sheet for name in widgets() for sheet in styles_of(name.removesuffix(".js")))
+    files = {**sources(), LESSON_STYLES: "\n".join(sources()[sheet] for sheet in sheets)}
+    return make_bundle(files, {page: widgets() if page == LESSON else [] for page in PAGES})
 
 
 def styles_of(widget: str) -> list[str]:
@@ -124,41 +151,53 @@ def on_portal() -> bool:
 
 
 def loader(widget: str) -> str:
-    """The short ``_esm`` of the portal: it reads the page's base and imports the hashed module."""
+    """The short ``_esm`` of the portal: it reads the page's base and takes the widget from the lesson's module."""
     hashed = bundle()
-    styles = json.dumps([hashed[name].hashed_name for name in styles_of(widget)], separators=(",", ":"))
-    return _LOADER % (styles, hashed[f"{widget}.js"].hashed_name)
+    return _LOADER % (hashed[LESSON_STYLES].hashed_name, hashed[LESSON].hashed_name, f"{widget}.js")
 
 
 def join_modules(files: Mapping[str, str], main: str) -> str:
-    """``main`` and all it imports as one module without imports; its default export is ``main``'s.
+    """``main`` and all it imports as one module without imports; its default export is ``main``'s."""
+    code = _join(files, [main], None)
+    return f'{code}\nexport default modules["{main}"].default;'
 
-    Each module becomes a function of its own, run once, after what it imports.
+
+def _join(files: Mapping[str, str], mains: Sequence[str], catalogues: Mapping[str, str] | None) -> str:
+    """``mains`` and all they import in one piece of code, as ``modules[name]``; the last of ``mains`` runs last.
+
+    Each module becomes a function of its own, run once, after what it imports. A catalogue is fetched by its name in
+    ``catalogues`` when it is wanted; without ``catalogues`` it is put in.
     """
-    needed: set[str] = set()
+    needed: dict[str, None] = {}
 
     def collect(name: str) -> None:
-        if name not in needed:
-            needed.add(name)
-            for other in imports_of(files[name]) if name.endswith(".js") else []:
+        needed[name] = None
+        for other in imports_of(files[name]) if name.endswith(".js") else []:
+            if other not in needed and other in files and not (catalogues and other in catalogues):
                 collect(other)
 
-    collect(main)
+    for main in mains:
+        collect(main)
+
+    def fetch(match: re.Match[str]) -> str:
+        return (
+            f'import("./{catalogues[match[1]]}")' if catalogues else f'Promise.resolve(modules["{match[1]}"])'
+        )
+
     parts = ["const modules = {};"]
-    for name in in_order({name: files[name] for name in files if name in needed}):
+    for name in in_order({name: files[name] for name in needed}, given=catalogues or ()):
         if name.endswith(".json"):
-            catalogue = json.dumps(json.loads(files[name]), ensure_ascii=False)
-            parts.append(f'modules["{name}"] = {{ default: {catalogue} }};')
+            text = json.dumps(json.loads(files[name]), ensure_ascii=False)
+            parts.append(f'modules["{name}"] = {{ default: {text} }};')
             continue
         code = _STATIC_IMPORT.sub(_from_modules, files[name])
-        code = _DYNAMIC_IMPORT.sub(lambda match: f'Promise.resolve(modules["{match[1]}"])', code)
+        code = _DYNAMIC_IMPORT.sub(fetch, code)
         names = _EXPORT.findall(code)
         if _EXPORT_DEFAULT.search(code):
             code = _EXPORT_DEFAULT.sub("const defaultExport = ", code)
             names.append("default: defaultExport")
         code = re.sub(r"^export ", "", code, flags=re.MULTILINE)
         parts.append(f'modules["{name}"] = (() => {{\n{code}\nreturn {{ {", ".join(names)} }};\n}})();')
-    parts.append(f'export default modules["{main}"].default;')
     return "\n".join(parts)
 
 

@@ -1,6 +1,7 @@
 // What a lesson page adds around its widgets: who is here, how far they are, and a calm word when the practice does not
 // answer. The page itself is the same for everybody; this fills in what is not.
 //   [data-ix-who]       gets the display name
+//   [data-ix-logout]    the way out, with the token of whoever is here
 //   [data-ix-progress]  gets "3 trên 7 phần thực hành" after what already stands there
 //   start()             does all; each part also by itself
 
@@ -47,6 +48,16 @@ export async function showProgress(place, transport) {
   }
 }
 
+/** Show the way out: the page holds nobody's token, and the session may change while it stands (a login in place). */
+export function showLogout(form, api) {
+  const token = h("input", { type: "hidden", name: "_isoxa_xsrf" });
+  form.prepend(token);
+  const renew = () => (token.value = api.session?.xsrf ?? "");
+  renew();
+  form.addEventListener("submit", renew, { capture: true });
+  form.hidden = false;
+}
+
 /** Do all of it; returns the session's api, or null where there is no portal. */
 export async function start() {
   const page = pageContext();
@@ -55,6 +66,8 @@ export async function start() {
   const { api } = await openSession(page);
   const who = document.querySelector("[data-ix-who]");
   if (who !== null && api.session.account) who.textContent = api.session.account.display_name;
+  const logout = document.querySelector("form[data-ix-logout]");
+  if (logout !== null && api.session.account) showLogout(logout, api);
   const place = document.querySelector("[data-ix-progress]");
   if (place !== null && page.lesson) await showProgress(place, await openTransport(null));
   return api;

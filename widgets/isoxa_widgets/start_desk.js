@@ -2,7 +2,9 @@
 
 import { pageContext } from "./api.js";
 import { mount } from "./grading_desk.js";
+import { start } from "./lesson_page.js";
 
 const place = document.querySelector("[data-ix-desk]");
 const page = pageContext();
 if (place !== null && page !== null) mount(place, page);
+start();
