@@ -18,7 +18,8 @@ _LONG_SPANS = frozenset({"tuần", "tháng", "quý", "năm"})
 _BETTER_BY_LIMIT = {"at_most": -1, "below": -1, "at_least": 1, "above": 1}
 _REMEDIES = ("phục", "quyết", "lý", "lời", "sửa", "hồi")
 _SETTLING = (
-    "giải", "xử", "khắc", "trả", "chỉnh", "ghi", "sửa", "đính", "đóng", "phản", "tháo", "số", "hòa", "rà", "thu",
+    "giải", "xử", "khắc", "xin", "nhắc", "báo", "thông",
+    "trả", "chỉnh", "ghi", "sửa", "đính", "đóng", "phản", "tháo", "số", "hòa", "rà", "thu",
 )  # fmt: skip
 """How words begin that say what is done about a fault: ``được giải quyết``, ``đã khắc phục``."""
 _MERE_COUNTS = frozenset({"số lượt", "số lần"})
@@ -99,10 +100,24 @@ def _more_than_all(reading: Reading) -> Quantity | None:
     for quantity in reading.quantities:
         if quantity.total is not None and quantity.high > quantity.total:
             return quantity
+    for whole, part in itertools.pairwise(reading.quantities):
+        told_all = any(
+            text.sequence(whole.first - 2, *words)
+            for words in (("tất", "cả"), ("tổng", "cộng"), ("cả", "thảy"))
+        )
+        within = told_all or any(
+            text.sequence(at, "trong", "số", word)
+            for at in range(part.first - 3, part.last + 3)
+            for word in ("đó", "này", "ấy")
+        )
+        if within and part.kind == whole.kind == "count" and _same_unit(part, whole) and part.low > whole.low:
+            return part  # "có 11 công chức, … 13 công chức trong số đó"
     for part, whole in itertools.pairwise(reading.quantities):
         between = range(part.last, whole.first)
         of_all = any(text.says(at, "trong", "trên") and text.says(at + 1, "tổng", "số") for at in between)
-        among = text.says(part.first - 1, "trong") and any(text.says(at, "có") for at in between)
+        among = text.says(part.first - 1, "trong") and any(
+            text.says(at, "có", "phải", "đúng", "đạt") for at in between
+        )
         same = part.kind == whole.kind == "count" and part.unit.casefold() == whole.unit.casefold()
         if among and same and whole.low > part.low:  # "trong 150 hồ sơ có 160 hồ sơ …"
             return whole
@@ -124,7 +139,7 @@ def _more_than_all(reading: Reading) -> Quantity | None:
 def _same_unit(one: Quantity, other: Quantity) -> bool:
     """``hồ sơ`` and ``hồ sơ chứng thực``: the shorter name is the longer one's beginning."""
     short, long = sorted((one.unit.casefold(), other.unit.casefold()), key=len)
-    return bool(short) and long.startswith(short)
+    return bool(short) and (long.startswith(short) or short.startswith("người") or long.startswith("người"))
 
 
 def _wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
@@ -139,12 +154,16 @@ def _wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
         return target_time > base_time
     if base.zero and reading.text.says(base.first, "chưa"):
         better = 1
+    elif reading.text.says(base.first - 1, "mới") or reading.text.says(base.first, "mới"):
+        better = 1  # "mới 1 thủ tục": too few
     elif better == 0:
         better = (
             direction(reading, base)
             or _turned(reading, target)
             or _BETTER_BY_LIMIT.get(target.limit, 0)
+            or _only(reading, base, target)
             or _had(reading, target)
+            or _share(reading, target)
         )
     return (target.high - base.low) * better < 0
 
@@ -155,9 +174,28 @@ def _points_back(reading: Reading, target: Quantity) -> bool:
     return any(reading.text.says(at, "lệ", "số", "gian") and reading.text.says(at + 1, "này") for at in near)
 
 
+def _only(reading: Reading, base: Quantity, target: Quantity) -> int:
+    """``6 loại sổ …, chỉ còn dùng 2 loại sổ``: fewer is meant to be better."""
+    return -int(any(reading.text.sequence(at, "chỉ", "còn") for at in range(base.last, target.number_last)))
+
+
+def _share(reading: Reading, target: Quantity) -> int:
+    """A share of which nothing bad is said: more of it is better."""
+    text = reading.text
+    bad = reading.has("less") or any(
+        text.says(at, "chưa", "không", "bị", "còn", "phải") for at in range(len(text.tokens))
+    )
+    return int(
+        target.kind == "percent"
+        and (not bad or any(text.sequence(at, "xin", "lỗi") for at in range(len(text.tokens))))
+    )
+
+
 def _had(reading: Reading, target: Quantity) -> int:
     """``số hộ có điện lưới``: what is had is better had by more, if no fault is named."""
     text = reading.text
+    if not reading.has("less") and any(text.says(at, "chưa") for at in range(target.first)):
+        return -1  # "có 130 đơn chưa phân loại, … chỉ để lại 15 đơn"
     had = [at for at in range(target.first) if text.says(at, "có", "được", "dùng", "đạt", "trình")]
     if had and not reading.has("less") and text.says(had[0] - 1, "chưa", "không"):
         return -1  # "số thủ tục chưa có quy trình"
@@ -186,10 +224,8 @@ def _calendar(quantity: Quantity, other: Quantity) -> Decimal:
 def direction(reading: Reading, target: Quantity) -> int:
     """1: more is better; -1: less is better; 0: cannot be told."""
     text = reading.text
-    if target.kind == "minutes":
-        return -1  # what takes less of people's time is better
-    if target.zero:
-        return -1
+    if target.zero or target.kind in {"minutes", "rank"}:
+        return -1  # what takes less of people's time is better, and the first place is
     measure = reading.measure_of(target)
     if measure is not None and measure.phrase not in _MERE_COUNTS:
         waived = any(text.sequence(at, "không", "phải") for at in range(measure.first - 4, measure.first))

@@ -21,6 +21,11 @@ _RESULT_KINDS = frozenset({"percent", "points", "minutes", "blank", "bare", "ran
 def counts_activities(reading: Reading, quantity: Quantity) -> bool:
     """``3 lớp``, ``2 cuộc kiểm tra``: a figure that counts what is done."""
     if quantity.total is not None or reading.text.says(quantity.first - 1, "cả"):
+        return False
+    lowered = reading.text.says(quantity.first - 1, "xuống", "còn") or reading.text.says(
+        quantity.first, "còn"
+    )
+    if lowered and any(quantity is target for _, target in reading.roles.pairs):
         return False  # "10/12 phiên tiếp công dân": a share
     for mark in reading.of("activity_units"):
         if quantity.kind == "count" and quantity.first <= mark.first <= quantity.last:
@@ -41,6 +46,10 @@ def is_activity(reading: Reading) -> Found | None:
     activity = _stated(reading)
     if activity is None or _is_finished(reading, activity):
         return None
+    if activity.first > 1 and any(
+        base.kind == target.kind and target.high < base.low for base, target in reading.roles.pairs
+    ):
+        return None  # "phải gọi điện nhắc 3 cuộc …, rút xuống 1 cuộc": the doing is what is counted
     return None if _leads_to_figure(reading, activity) or _leads_to_change(reading, activity) else activity
 
 
@@ -55,8 +64,8 @@ def _stated(reading: Reading) -> Found | None:
         if "activity" in mark.lists:
             before = [one for one in figures if one.last <= mark.first and one.kind != "count"]
             text = reading.text
-            if text.says(mark.last, "xong"):
-                return None  # "Mở xong quầy số 7"
+            if text.says(mark.last, "xong", "đủ", "hết"):
+                return None  # "Mở xong quầy số 7", "đăng đủ bộ câu hỏi"
             if mark.phrase in _SHORT and any(one.last == mark.first for one in reading.of("system")):
                 continue  # "cửa quầy tiếp nhận mở từ 7 giờ"
             if any(text.says(one.first - 1, "và") and one.phrase in _CLOSING for one in reading.of("done")):
@@ -66,10 +75,29 @@ def _stated(reading: Reading) -> Found | None:
             if reading.text.says(mark.last, "được") and any(one.first > mark.last for one in figures):
                 return None  # "vận động được 45 suất học bổng"
             passive = reading.text.says(
-                mark.first - 1, "được", "qua", "có", "bài", "kết", "kỳ", "khi", "đã", "việc", "phiếu"
+                mark.first - 1,
+                "được",
+                "qua",
+                "có",
+                "bài",
+                "kết",
+                "kỳ",
+                "khi",
+                "đã",
+                "việc",
+                "phiếu",
+                "bảng",
+                "sổ",
+                "biểu",
+                "cột",
+                "mục",
             )
             passive = passive or any(text.says(at, "do") for at in range(mark.first - 3, mark.first))
-            headed = (mark.first in {0, 1} and not reading.text.says(0, "phiếu")) or not passive
+            if text.says(mark.first - 1, "qua", "sau", "nhờ") and mark.first == 1:
+                continue  # "Qua rà lại còn 270 thửa …": where the figures come from
+            headed = (
+                mark.first in {0, 1} and not reading.text.says(0, "phiếu", "bảng", "sổ", "biểu", "cột")
+            ) or not passive
             return mark if headed and not before else None
         if mark.phrase in _PUSHING and _pushed(reading, mark.last):
             continue  # "tăng cường kiểm tra …"

@@ -39,6 +39,8 @@ _NOW_BEHIND = ("hiện", "lâu", "năm", "cùng", "kỳ", "quý", "tháng", "tr�
 def comparable(first: Quantity, second: Quantity) -> bool:
     """Whether two figures can stand for the same thing at two times."""
     kinds = {first.kind, second.kind}
+    if "rank" in kinds:
+        return len(kinds) == 1
     if kinds <= {"count", "percent"} and len(kinds) == 2:
         shared = any(one.total is not None for one in (first, second))  # "1/3 hồ sơ", "2/3 số hồ sơ"
         return shared or first.zero or second.zero
@@ -74,6 +76,8 @@ def stands_today(
         and text.bare(quantity.last) == ")"
     ):
         return any(one.last <= quantity.first and comparable(quantity, one) for one in quantities)
+    if _starts_behind(text, quantity, quantities):
+        return True
     if later and any(_reached_by(text, quantity, time, today) for time in times):
         return True
     newly = text.says(quantity.first - 1, "mới", "chỉ") or (
@@ -105,6 +109,18 @@ def stands_today(
     )
 
 
+def _starts_behind(text: Text, quantity: Quantity, quantities: tuple[Quantity, ...]) -> bool:
+    """``cộng thêm 15 điểm %, từ 89 %``, ``lên 90 % từ mức 82 %``: the last figure is where it starts from."""
+    led = (
+        text.says(quantity.first, "từ")
+        or text.says(quantity.first - 1, "từ")
+        or text.sequence(quantity.first - 2, "từ", "mức")
+    )
+    closed = text.bare(quantity.last) in {*_CUTS, ""}
+    ahead = [one for one in quantities if one.last <= quantity.first]
+    return led and closed and bool(ahead) and comparable(ahead[-1], quantity) and not quantity.limit
+
+
 def _reached_by(text: Text, quantity: Quantity, time: Time, today: date) -> bool:
     """``Đến ngày 15/11/2026 đã trả 1.150/1.250 hồ sơ``: a day just past, and what was done by then."""
     if time.end is None or time.end > today or not text.says(time.first, "đến"):
@@ -116,10 +132,15 @@ def _reached_by(text: Text, quantity: Quantity, time: Time, today: date) -> bool
 
 
 def _tells_today(text: Text, quantity: Quantity, mark: Found, previous: int, following: int) -> bool:
+    if text.says(mark.first - 1, "hơn", "vượt", "kém", "thua", "trội") and mark.last == quantity.first:
+        return False  # "hơn năm ngoái 5 bậc": by how much
     if previous <= mark.first and mark.last <= quantity.first <= mark.last + _REACH_BEFORE:
         between = range(mark.last, quantity.first)
         if not any(text.bare(at) in ENDS or text.bare(at) in {")", ","} for at in between):
-            return not any(text.says(at, "phấn", "lên", "xuống") for at in between)
+            return not any(
+                text.says(at, "phấn", "lên", "xuống") or (at > mark.last and text.sequence(at, "chỉ", "còn"))
+                for at in between
+            )
     if quantity.last <= mark.first <= quantity.last + _REACH_AFTER and mark.last <= following:
         broken = any(text.bare(at) in ENDS or text.bare(at) == "," for at in range(quantity.last, mark.first))
         apart = text.bare(mark.last) in _CUTS

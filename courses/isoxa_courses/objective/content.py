@@ -102,6 +102,16 @@ def other_work(reading: Reading) -> Found | None:
             continue  # "phối hợp với đoàn thanh niên hỗ trợ người dân …": who helps
         if mark.phrase in _MEASURES and system:
             continue  # "86 mét tài liệu"
+        season = text.says(mark.first - 1, "mùa", "vụ") or text.says(mark.first, "mùa", "vụ")
+        if (
+            season
+            and system
+            and any(
+                text.says(at, "trước", "sau", "trong", "hết", "qua")
+                for at in range(mark.first - 2, mark.first)
+            )
+        ):
+            continue  # "trong mùa thu hoạch": when
         if mark.first not in owned and not unit:
             return mark
     return None
@@ -124,7 +134,9 @@ def names_object(reading: Reading) -> bool:
         only.phrase != "số hóa" or reading.text.sequence(only.last, "kết", "quả")
     ):
         return True
-    return any(mark is not only for mark in indicators(reading)) or not only.lists & {
+    return any(
+        mark is not only and mark.phrase != "được" for mark in indicators(reading)
+    ) or not only.lists & {
         "more",
         "less",
         "result",

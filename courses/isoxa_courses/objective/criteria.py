@@ -13,12 +13,29 @@ from .content import indicators, names_object, objects, other_work, served
 from .elsewhere import asks_level, blank_object, of_plan, pointed_thing, title_or_grade
 from .endings import states_end
 from .judgment import Judgment
+from .quantity import Quantity
 from .reading import Reading
 from .results import says_of_what, states_change
 from .unknown import unknown_work
 from .words import Found
 
-_FINISHING = ("xong", "hoàn", "dứt", "giải", "khắc", "xử", "đóng", "sửa", "chữa", "chấn")
+_FINISHING = (
+    "xong",
+    "khép",
+    "gỡ",
+    "tháo",
+    "bổ",
+    "dọn",
+    "hoàn",
+    "dứt",
+    "giải",
+    "khắc",
+    "xử",
+    "đóng",
+    "sửa",
+    "chữa",
+    "chấn",
+)
 
 
 def is_empty(reading: Reading) -> bool:
@@ -120,8 +137,8 @@ def judge_measurable(reading: Reading) -> Judgment:
         return _of_activity(reading) if specific.reason == "activity" else _not_measured(reading)
     if specific.verdict == "cannot_tell":
         thing = pointed_thing(reading)
-        counted = [one for one in real if one.kind in {"count", "percent"}]
-        if thing is not None and counted and "levels" not in thing.lists and _finishes(reading):
+        counted = [one for one in real if _is_finished(reading, one)]
+        if thing is not None and counted and "levels" not in thing.lists:
             return Judgment("met", "figure", (reading.quote(counted[0]),))
         if figures:
             return Judgment("cannot_tell", "no_unit", (reading.quote(figures[0]),))
@@ -130,9 +147,9 @@ def judge_measurable(reading: Reading) -> Judgment:
             return Judgment("cannot_tell", "blank", (blank_object(reading),))
         return Judgment("cannot_tell", "elsewhere", (reading.quote(elsewhere),))
     told = [one for one in real if says_of_what(reading, one)]
-    if told:
-        return Judgment("met", "figure", (reading.quote(told[0]),))
     blank = next((one for one in figures if one.kind == "blank"), None)
+    if told and not (blank is not None and all(_is_each(reading, one) for one in told)):
+        return Judgment("met", "figure", (reading.quote(told[0]),))
     if blank is not None:
         return Judgment("cannot_tell", "blank", (reading.quote(blank),))
     title, level = title_or_grade(reading), asks_level(reading)
@@ -143,9 +160,34 @@ def judge_measurable(reading: Reading) -> Judgment:
         return Judgment("met", "checkable", (reading.quote(title),))
     if level is not None:
         return Judgment("cannot_tell", "elsewhere", (reading.quote(level),))
+    planned = next((one for one in figures if of_plan(reading, one)), None)
+    if planned is not None:
+        return Judgment("cannot_tell", "elsewhere", (reading.quote(planned),))
     if states_end(reading) and not reading.has("most"):
         return Judgment("met", "checkable", (reading.quote(reading.first("done")),))
     return _not_measured(reading)
+
+
+def _is_each(reading: Reading, quantity: Quantity) -> bool:
+    """``Mỗi TTHC có tối thiểu … loại giấy tờ``: the level is the one left blank."""
+    return reading.text.says(quantity.first, "mỗi", "từng")
+
+
+def _is_finished(reading: Reading, quantity: Quantity) -> bool:
+    """``Bổ khuyết 9 thiếu sót đã nêu``, ``xong 100 % nội dung``: counted things that are to be dealt with, no score."""
+    text = reading.text
+    scored = text.says(quantity.number_last, "tiêu") or quantity.unit.casefold() == "điểm"
+    measured = any(one.kind in {"percent", "bare"} and one is not quantity for one in reading.targets)
+    if quantity.kind == "count" and not scored and not measured:
+        led = text.says(quantity.first - 1, "ở", "tại", "với") or text.says(
+            quantity.first - 2, "ở", "tại", "với"
+        )
+        led = led or text.says(
+            quantity.first - 1, "đạt", "lên", "xuống", "tăng", "giảm", "nâng", "dưới", "thêm"
+        )
+        if quantity.number_last and not led and not quantity.limit:
+            return True
+    return quantity.kind in {"count", "percent"} and _finishes(reading)
 
 
 def _finishes(reading: Reading) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from .clauses import clause_around
+from .clauses import clause_around, preamble
 from .numbers import year
-from .quantity import Quantity
+from .quantity import HUNDRED, Quantity
 from .reading import Reading
 from .unknown import unknown_runs
 from .words import Found
@@ -46,7 +46,45 @@ _IN_TIME = (
     "lịch",
     "hướng",
 )
-_OTHERS = ("số", "xã", "tỉnh", "huyện", "năm", "mức", "phường", "kết", "lần", "kỳ", "quý", "tháng", "cùng")
+_OTHERS = (
+    "số",
+    "dòng",
+    "cột",
+    "bảng",
+    "ô",
+    "phường",
+    "đơn",
+    "kết",
+    "xã",
+    "tỉnh",
+    "huyện",
+    "năm",
+    "mức",
+    "phường",
+    "kết",
+    "lần",
+    "kỳ",
+    "quý",
+    "tháng",
+    "cùng",
+)
+_LIKE = (
+    "đợt",
+    "kỳ",
+    "quý",
+    "tháng",
+    "năm",
+    "lần",
+    "mức",
+    "cũ",
+    "trước",
+    "đơn",
+    "các",
+    "xã",
+    "phường",
+    "cuối",
+    "đầu",
+)
 _OF_PLAN = ("theo", "so", "với", "của", "số", "các", "mức", "những")
 
 
@@ -55,7 +93,10 @@ def pointed_thing(reading: Reading) -> Found | None:
     """``6 kiến nghị tại Thông báo 27``, ``nhiệm vụ được giao``, ``nội dung thứ ba``: a thing told by reference."""
     text = reading.text
     told = [mark for mark in reading.of("system", "outside", "more", "less") if "papers" not in mark.lists]
+    begin = preamble(text)
     for mark in reading.of("things"):
+        if mark.first < begin:
+            continue
         _, high = clause_around(text, mark.first)
         if any(one.first <= mark.first < one.number_last for one in reading.quantities):
             continue  # "chín phần mười"
@@ -72,6 +113,13 @@ def pointed_thing(reading: Reading) -> Found | None:
         ordered = ordered or (text.marked and text.sequence(mark.last, "thứ"))
         if mark.phrase in _LEVELS and before and text.kind(mark.last) != "number":
             continue  # "tỷ lệ công chức đạt chuẩn … theo tỷ lệ Sở đề ra"
+        if (
+            before
+            and text.says(mark.first - 1, "như", "bằng", "đạt", "sát", "về")
+            and not counted
+            and not whatever
+        ):
+            continue  # "phải đủ như danh sách kèm tờ trình"
         if mark.phrase == "khối lượng" and before:
             continue  # "số hóa hồ sơ đủ khối lượng ghi trong hợp đồng"
         if mark.phrase in _ASKED and (reading.has("people") or not counted):
@@ -86,7 +134,11 @@ def pointed_thing(reading: Reading) -> Found | None:
             return mark
         within = range(mark.last, high if counted else min(mark.last + _POINTS_WITHIN, high))
         pointer = next((one for one in reading.of("pointing") if one.first in within), None)
-        attached = pointer and pointer.phrase.startswith("kèm") and text.says(mark.first - 1, "có")
+        attached = (
+            pointer is not None
+            and pointer.phrase.startswith("kèm")
+            and any(text.says(at, "có") for at in range(mark.first - 1, pointer.first))
+        )
         if (
             pointer
             and not attached
@@ -104,6 +156,16 @@ def pointed_thing(reading: Reading) -> Found | None:
         coded = text.kind(at + 1) == "number" or len(text.bare(at + 1)) == 1
         if text.says(at, "loại", "nhóm", "diện", "hạng") and coded:
             return mark  # "hồ sơ loại 3"
+    for one in reading.quantities:  # "đóng đủ 6/6 phiếu do ông Lực mở"
+        led = [mark for mark in reading.of("pointing") if one.last <= mark.first <= one.last + 1]
+        if (
+            one.kind == "count"
+            and one.unit
+            and not one.zero
+            and led
+            and not reading.has("system", "outside", "people")
+        ):
+            return Found(one.number_last, max(one.last, one.number_last + 1), frozenset({"things"}), "")
     for mark in reading.of("system", "outside"):  # "thủ tục nói trên", "hồ sơ nêu tại Phụ lục 2"
         if text.says(mark.first - 1, "có"):
             continue  # "có phiếu kiểm soát kèm theo": what the thing is to have
@@ -120,7 +182,12 @@ def asks_level(reading: Reading) -> Found | None:
     text = reading.text
     for mark in reading.of("pointing"):
         near = range(max(0, mark.first - 6), mark.first + 1)
-        if any(text.says(at, "như", "bằng", "theo", "đạt", "mức", "hơn", "vượt", "đủ") for at in near):
+        if any(
+            text.says(
+                at, "như", "bằng", "theo", "đạt", "mức", "hơn", "vượt", "đủ", "đúng", "khung", "chuẩn", "sát"
+            )
+            for at in near
+        ):
             return mark
         led = range(mark.first - 5, mark.first)
         if mark.phrase not in _NO_LEVEL and any(
@@ -130,6 +197,9 @@ def asks_level(reading: Reading) -> Found | None:
     for at in range(len(text.tokens)):
         if text.says(at, "bằng", "ngang", "như") and text.says(at + 1, *_OTHERS):
             return Found(at, at + 2, frozenset({"elsewhere"}), "")
+    like = _likened(reading)
+    if like is not None:
+        return like
     measured = _measure_told(reading)
     if measured is not None:
         return measured
@@ -139,7 +209,22 @@ def asks_level(reading: Reading) -> Found | None:
     for mark in reading.of("levels"):
         before = range(max(0, mark.first - 4), mark.first)
         reached = any(
-            text.says(at, "đạt", "vượt", "bằng", "theo", "hơn", "thành", "với", "hiện", "đúng", "sát", "kịp")
+            text.says(
+                at,
+                "đạt",
+                "vượt",
+                "bằng",
+                "theo",
+                "hơn",
+                "thành",
+                "với",
+                "hiện",
+                "đúng",
+                "sát",
+                "kịp",
+                "xong",
+                "đủ",
+            )
             for at in before
         )
         counted = any(
@@ -147,6 +232,23 @@ def asks_level(reading: Reading) -> Found | None:
         )
         if (reached or counted) and not text.says(mark.first - 1, "cho"):
             return mark
+    return None
+
+
+def _likened(reading: Reading) -> Found | None:
+    """``giữ được như đợt khảo sát gần đây``, ``tương đương phường kế bên``, ``giữ số ở ô B7 không đổi``."""
+    text = reading.text
+    kept = any(text.says(at, "giữ", "đạt", "duy", "bằng", "ngang") for at in range(len(text.tokens)))
+    for at in range(1, len(text.tokens) - 1):
+        if text.kind(at + 1) == "word" and (
+            (text.sequence(at, "tương", "đương") and at + 2 < len(text.tokens))
+            or (kept and text.says(at, "như") and text.says(at + 1, *_LIKE))
+        ):
+            return Found(at, at + 2, frozenset({"elsewhere"}), "")
+    for at in range(1, len(text.tokens) - 1):
+        unchanged = text.says(at, "không", "chẳng") and text.says(at + 1, "đổi", "giảm", "tụt", "sụt")
+        if unchanged and text.says(0, "giữ", "duy") and not reading.quantities:
+            return Found(at, at + 2, frozenset({"elsewhere"}), "")
     return None
 
 
@@ -202,8 +304,21 @@ def of_plan(reading: Reading, quantity: Quantity) -> bool:
     if quantity.kind != "percent":
         return False
     text = reading.text
+    _, high = clause_around(text, quantity.first)
+    if quantity.high > HUNDRED and any(
+        quantity.last <= mark.first < high
+        and text.says(mark.last - 1, "giao", "khoán", "bổ", "định")
+        and (
+            mark.last - mark.first > 1
+            or text.says(mark.first - 1, "sở", "tỉnh", "trên", "được", "xã", "tịch", "đạo")
+        )
+        for mark in reading.of("pointing")
+    ):
+        return True  # "130 % số hồ sơ mà Sở giao"
     near = 5 if text.sequence(quantity.last, "so", "với") else 3
     low = max(0, quantity.first - 7)
+    if text.sequence(quantity.first - 2, "vượt", "mức"):
+        return True
     exceeds = any(text.says(at, "vượt") for at in range(low, quantity.first + 1))
     for mark in reading.of("levels"):
         between = range(quantity.last, mark.first)

@@ -107,7 +107,7 @@ def _is_due(reading: Reading) -> bool:
     due = [
         time
         for time in reading.times
-        if (time.limits or time.kind == "start") and time not in reading.baseline_times
+        if (time.limits or time.kind in {"start", "yearless"}) and time not in reading.baseline_times
     ]
     return any(
         time.kind == "day" or text.says(time.first, "trước", "chậm", "muộn", "xong", "từ", "kể")

@@ -15,6 +15,7 @@ from .words import Text
 
 _RANGE = frozenset({"-", "–", "—"})
 _PERCENT_WORDS = (("phần", "trăm"), ("phần", "nghìn"))
+_MINUTE_SIGNS = frozenset({"'", "’", "′"})
 _BLANKS = frozenset({"x", "xx", "xxx", "y", "yy", "n", "nn"})
 _WITHIN = ("trong", "quá", "mất", "sau", "còn", "xuống", "dưới", "đa", "từ", "lên", "hơn", "thành", "nhất")
 _SHORT_SPANS = ("giờ", "ngày", "tiếng", "buổi")
@@ -71,7 +72,7 @@ def read_blank(text: Text, index: int, starts: Starts) -> Quantity | None:
     )
     if text.kind(index) == "blank" and open_end:
         return Quantity(index, index + 1, Decimal(0), Decimal(0), "blank", number_last=index + 1)
-    counted = text.says(index + 1, *COUNTED, *MINUTES)
+    counted = text.says(index + 1, *COUNTED, *MINUTES, "sao")
     letters = text.kind(index) != "blank" and not (counted and text.bare(index)[0] == "x")
     if not said and (letters or text.says(index - 1, "ngày", "tháng", "quý", "năm")):
         return None
@@ -87,8 +88,13 @@ def read_rank(text: Text, index: int, starts: Starts) -> Quantity | None:
     if mark is not None and "ranks" in mark.lists:
         rank = digits(text, mark.last) or in_words(text, mark.last)
         last = rank[1] if rank else mark.last + text.says(mark.last, "nhất", "nhì", "ba")
+        place = rank[0] if rank else Decimal(1)
         ranked = rank is not None or last > mark.last
-        return Quantity(index, last, Decimal(1), Decimal(1), "rank", number_last=last) if ranked else None
+        return Quantity(index, last, place, place, "rank", number_last=last) if ranked else None
+    if text.says(index, "thứ") and text.kind(index + 1) == "number" and _is_ranked(text, index):
+        read = digits(text, index + 1)
+        if read is not None:
+            return Quantity(index, read[1], read[0], read[0], "rank", number_last=read[1])
     if (
         text.says(index, "đứng", "dẫn")
         and text.says(index + 1, "đầu", "nhất")
@@ -101,6 +107,11 @@ def read_rank(text: Text, index: int, starts: Starts) -> Quantity | None:
         if named and not compared:
             return Quantity(index, index + 2, Decimal(1), Decimal(1), "rank", number_last=index + 2)
     return None
+
+
+def _is_ranked(text: Text, index: int) -> bool:
+    """``Vị trí … trên bảng xếp hạng: thứ 71``."""
+    return any(text.says(at, "hạng", "trí", "xếp", "đứng") for at in range(index))
 
 
 def read_ratio(text: Text, index: int, starts: Starts) -> Quantity | None:
@@ -141,6 +152,16 @@ def read_number(text: Text, index: int, starts: Starts) -> Quantity | None:
             text.says(at, "mất", "tốn") and text.kind(at + 1) == "number" for at in spent
         ):
             return None  # "kiểm tra một bộ hồ sơ mất 3 buổi"
+        if text.says(index, "một") and text.says(index - 1, "của", "cho", "với", "như"):
+            return None  # "công suất của một công chức"
+        led = next((one for one in starts.values() if one.last == index), None)
+        if (
+            text.says(index, "một")
+            and led is not None
+            and led.lists & {"more", "less"}
+            and "result" not in led.lists
+        ):
+            return None  # "thời lượng một cuộc gọi"
         if text.sequence(index, "một", "bước") and text.says(index - 1, "lên", "thêm"):
             return None  # "nâng lên một bước"
         words = in_words(text, index)
@@ -174,6 +195,7 @@ def _counts(text: Text, index: int, starts: Starts) -> bool:
         return text.marked or text.kind(index + 1) not in {"number", "date"}
     mark = starts.get(index)
     counted = bool(mark and mark.lists & {"system", "people", "activity_units", "outside"})
+    counted = counted or bool(text.marked and mark and "things" in mark.lists)
     return counted or (text.says(index, *COUNTED) and (text.marked or text.kind(index + 1) == "word"))
 
 
@@ -187,6 +209,8 @@ def _measured(text: Text, index: int, number: tuple[Decimal, int], starts: Start
         return Quantity(index, last + 1, low, high, "percent", "", number_last=last + 1)
     if any(text.sequence(last, *words) for words in _PERCENT_WORDS):
         return Quantity(index, last + 2, low, high, "percent", "", number_last=last + 2)
+    if text.bare(last) in _MINUTE_SIGNS:  # "34'"
+        return Quantity(index, last + 1, low, high, "minutes", text.quote(last, last + 1), "", last)
     if text.says(last, "điểm"):
         if text.bare(last + 1) == "%":
             return Quantity(index, last + 2, low, high, "points", "", number_last=last + 2)
@@ -206,10 +230,14 @@ def _measured(text: Text, index: int, number: tuple[Decimal, int], starts: Start
         return Quantity(index, after, *spent, "minutes", text.quote(last, after), "", last, total)
     unit, after = unit_at(text, last)
     if total is None:
-        total = _scale(text, last + text.says(last, "điểm"))
+        total = _scale(text, last + text.says(last, "điểm", "sao"))
     mark = starts.get(last)
     if mark is not None and mark.lists & {"system", "people", "activity_units", "outside"}:
         unit, after = text.quote(mark.first, mark.last), mark.last
+    if unit and total is None and text.says(after, "trong", "trên"):
+        second = digits(text, after + 1)  # "310 phiếu trong 1.000 phiếu"
+        if second is not None and text.says(second[1], unit.split()[0].casefold()):
+            total, after = second[0], second[1] + 1
     return Quantity(index, after, low, high, "count" if unit else "bare", unit, "", last, total)
 
 
@@ -234,7 +262,10 @@ def _total(text: Text, last: int) -> tuple[Decimal | None, int]:
         at += text.says(at, "thang") + text.sequence(at, "thang", "điểm")
         second = digits(text, at)
         told = text.bare(last) == "/" or at > last + 1
-        if second and (told or text.says(second[1], "điểm", "hồ", "phiếu", "thủ")):
+        counted = (
+            text.says(second[1], *COUNTED) and not text.says(second[1], "lần", "người") if second else False
+        )
+        if second and (told or counted or text.says(second[1], "điểm", "hồ", "phiếu", "thủ")):
             return second[0], second[1]
     return None, last
 

@@ -92,6 +92,9 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
     if text.sequence(skip, "trong", "đó"):
         return ""  # "…, trong đó hồ sơ cấp lần đầu đạt 90 %": a part of the same
     inner = [mark for mark in reading.marks if start <= mark.first < end]
+    here = [one for one in reading.quantities if start <= one.first < end]
+    if here and all(one in reading.roles.baselines for one in here):
+        return ""  # "đã có năm phần mười số quy trình …": where things stand
     timed = any("less" in mark.lists for mark in inner)
     figures = [
         one

@@ -7,6 +7,7 @@ could. What they are said of, a thing or a level, is judged in ``elsewhere``.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .words import Found, Lexicon, Text
 
@@ -14,6 +15,22 @@ _BETWEEN = ("đã", "mới", "vừa", "có", "sẽ", "cùng", "cũng", "vẫn", 
 _DONE = ("đã", "vừa", "từng")
 _POINTING = frozenset({"pointing"})
 _FARTHEST = 3
+_OCCASIONS = ("bàn", "nghiệm", "khai", "khánh", "sáp", "chuyển", "ra", "họp", "sơ", "tổng", "bế")
+_NO_SEASONS = (
+    "việc",
+    "án",
+    "nghị",
+    "thảo",
+    "đồng",
+    "làm",
+    "này",
+    "tháng",
+    "quý",
+    "năm",
+    "thi",
+    "đầu",
+    "trường",
+)
 
 
 def _given_by(text: Text, found: tuple[Found, ...]) -> Iterator[Found]:
@@ -30,9 +47,29 @@ def _given_by(text: Text, found: tuple[Found, ...]) -> Iterator[Found]:
             yield Found(mark.first - 1, mark.last, _POINTING, "")
 
 
+def _told_by(text: Text) -> Iterator[Found]:
+    """``13 điểm vướng mà Tổ công tác đã liệt kê``, ``6/6 phiếu do ông Lực mở``: told by what somebody did."""
+    for at in range(2, len(text.tokens) - 2):
+        if text.says(at, "mà"):
+            for step in range(at + 2, min(at + 8, len(text.tokens))):
+                if text.kind(step) != "word" or text.says(step, "không", "chưa"):
+                    break
+                if text.says(step, "đã", "vừa", "từng") and text.kind(step + 1) == "word":
+                    yield Found(at, step + 2, _POINTING, "")
+                    break
+        elif text.says(at, "do") and text.says(
+            at + 1, "ông", "bà", "anh", "chị", "đồng", "sếp", "tổ", "đoàn", "sở"
+        ):
+            yield Found(at, at + 2, _POINTING, "")
+
+
 def with_givers(text: Text, frame: tuple[Found, ...], givers: Lexicon) -> tuple[Found, ...]:
     """The frame and what others are said to have set, wherever no phrase of the frame tells it already."""
     told = tuple(_given_by(text, givers.find(text)))
+    told = (
+        *told,
+        *(one for one in _told_by(text) if not any(one.first < m.last and m.first < one.last for m in told)),
+    )
     dated = [
         mark
         for mark in frame
@@ -44,8 +81,40 @@ def with_givers(text: Text, frame: tuple[Found, ...], givers: Lexicon) -> tuple[
     return tuple(sorted([*dated, *given], key=lambda mark: mark.first))
 
 
+def seasons(text: Text) -> Iterator[Found]:
+    """``trong mùa thu hoạch``, ``trước lễ cầu ngư``: an event, whatever it is called."""
+    for at in range(len(text.tokens) - 1):
+        if text.says(at, "ngày") and text.says(at + 1, *_OCCASIONS) and text.kind(at + 2) == "word":
+            yield Found(at, at + 3, frozenset({"events"}), "")
+            continue
+        led = text.says(at, "trước", "sau", "trong", "hết", "đến", "qua", "dịp")
+        if led and text.says(at + 1, "mùa", "vụ", "lễ", "dịp", "hội", "ngày"):
+            named = text.kind(at + 2) == "word" and not text.says(at + 2, *_NO_SEASONS)
+            if named and (not text.says(at + 1, "ngày") or text.says(at + 2, "hội", "lễ")):
+                yield Found(at, at + 3, frozenset({"events"}), "")
+
+
+@lru_cache(maxsize=4)
+def levels_told(text: Text) -> frozenset[int]:
+    """The numbers of ``từ mức độ 2 lên mức độ 4``: two levels of one scale are figures, one alone is a grade."""
+    found = [
+        at
+        for at in range(1, len(text.tokens))
+        if text.kind(at) == "number"
+        and len(text.bare(at)) == 1
+        and (
+            text.says(at - 1, "mức", "bậc", "cấp")
+            or text.sequence(at - 2, "mức", "độ")
+            or text.sequence(at - 2, "cấp", "độ")
+        )
+    ]
+    return frozenset(found) if len(found) == 2 and found[1] - found[0] < 9 else frozenset()
+
+
 def is_no_grade(text: Text, mark: Found) -> bool:
-    """``mức cao hơn …``, ``chuẩn quốc gia mức độ 2``."""
-    return text.says(mark.last, "hơn") or any(
-        text.says(at, "chuẩn") for at in range(mark.first - 3, mark.first)
+    """``mức cao hơn …``, ``chuẩn quốc gia mức độ 2``, ``từ mức 1 lên mức 3``."""
+    return (
+        mark.last - 1 in levels_told(text)
+        or text.says(mark.last, "hơn")
+        or any(text.says(at, "chuẩn") for at in range(mark.first - 3, mark.first))
     )

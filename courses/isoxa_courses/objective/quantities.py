@@ -55,7 +55,15 @@ def find_quantities(text: Text, marks: Sequence[Found], taken: frozenset[int]) -
             or (text.says(at, "cũng") and any(text.says(step, "nào", "ai") for step in range(at - 8, at)))
         ]
         found += [Quantity(at, at + 1, HUNDRED, HUNDRED, "percent", number_last=at + 1) for at in every[:1]]
+    if text.sequence(0, "tỷ", "lệ"):
+        found = [one for one in found if not _in_subject(text, one)]
     return tuple(_inherit_units(text, found))
+
+
+def _in_subject(text: Text, quantity: Quantity) -> bool:
+    """``Tỷ lệ hồ sơ sau bàn giao ba xã cũ …``: a count in words is part of what the share is of."""
+    written = all(text.kind(at) == "word" for at in range(quantity.first, quantity.number_last))
+    return quantity.kind == "count" and written and not quantity.zero and not quantity.limit
 
 
 def _at(text: Text, index: int, starts: dict[int, Found]) -> Quantity | None:

@@ -17,7 +17,8 @@ MINUTES = {
 COUNTED = ("trường", "lượt", "người", "điểm", "lần", "vụ", "việc", "đơn", "phiếu", "loại", "bản", "giấy", "dịch",
            "thủ", "hồ", "tthc", "ca", "ý", "bộ", "công", "cán", "khiếu", "quy", "lỗi", "bước", "nhóm", "hộ",
            "lớp", "buổi", "cuộc", "đợt", "chuyên", "khóa", "hội", "tổ", "mẫu", "lĩnh", "sai", "văn",
-           "cơ", "thôn", "cá", "nhân", "doanh", "rủi", "nội", "mục", "phản", "kiến", "thành", "đồng",
+           "cơ", "thôn", "xóm", "chỗ", "ấp", "làng", "khu", "đầu", "thửa", "bàn", "máy", "hòm", "điều", "khâu",
+           "cá", "nhân", "doanh", "rủi", "nội", "mục", "phản", "kiến", "thành", "đồng",
            "triệu", "trăm", "nghìn", "ngàn", "tỷ", "quầy", "phòng", "sổ", "trang", "tài", "cuốn", "thẻ", "chữ",
            "biểu", "bài", "cử", "câu", "con", "cây", "nhà", "tuyến", "mô", "sản", "xe", "km", "ha", "tấn", "tạ",
            "mét", "m2", "trẻ", "em", "đảng", "đoàn", "hành", "phát", "cụm", "bản", "xã", "biên")  # fmt: skip
@@ -26,7 +27,9 @@ COUNTED = ("trường", "lượt", "người", "điểm", "lần", "vụ", "vi�
 LINKS = ("là", "và", "lên", "xuống", "đến", "trong", "trước", "vào", "của", "so", "năm", "còn", "tới", "từ",
          "ở", "cho", "với", "để", "thì", "theo", "trên", "sang", "hoặc", "trở", "hơn", "do", "được",
          "đạt", "tăng", "giảm", "phấn", "không", "khi", "về", "thành", "nữa", "tại", "bằng", "đối", "có", "đã",
-         "nhưng", "mà", "bị", "hiện", "này", "cuối", "quý", "tháng", "hết", "chậm", "thực", "hoàn", "mỗi")  # fmt: skip
+         "nhưng", "mà", "bị", "hiện", "này", "cuối", "quý", "tháng", "hết", "chậm", "thực", "hoàn", "mỗi",
+         "như", "mà", "nếu", "nhằm", "cả", "rồi", "xong", "thêm", "cùng", "qua", "sau", "đều", "vẫn", "cũng", "hay",
+         "bởi", "đang", "sẽ", "vì", "kể", "nhờ", "giữa", "ngoài")  # fmt: skip
 """What never is a unit."""
 
 

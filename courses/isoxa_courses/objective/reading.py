@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from .clauses import ENDS, clause_around, in_purpose, part_around
-from .pointers import is_no_grade, with_givers
+from .clauses import ENDS, clause_around, in_purpose, part_around, preamble
+from .pointers import is_no_grade, levels_told, seasons, with_givers
 from .quantities import Quantity, find_quantities
+from .quantity import COUNTED
 from .references import numbered_names
 from .roles import Roles, sort_out
 from .rules import Rules
@@ -21,6 +22,7 @@ from .words import Found, Text, read_text
 _MERELY_VAGUE = frozenset({"vague"})
 _CLOSING = frozenset({"hoàn thành", "hoàn tất", "áp dụng"})
 _DUE = ("trước", "đến", "hết", "chậm", "trong", "vào", "xong")
+_PAPERS_HANDED_IN = frozenset({"giấy tờ", "thành phần hồ sơ", "thư xin lỗi", "xin lỗi"})
 _PAPERS = (
     ("biên", "bản"), ("thông", "báo"), ("kết", "luận"), ("công", "văn"), ("báo", "cáo"), ("tờ", "trình"),
     ("nghị", "quyết"), ("quyết", "định"), ("kế", "hoạch"), ("phiên", "họp"), ("cuộc", "họp"), ("chỉ", "thị"),
@@ -64,13 +66,42 @@ class Reading:
         """The words of a span as they were written."""
         return self.text.quote(span.first, span.last) if span is not None else ""
 
+    def _aside(self, mark: Found, quantity: Quantity) -> bool:
+        """A fault that is only the case (``khi trễ hẹn``), and papers that are to be complete (``nộp đủ giấy tờ``)."""
+        text = self.text
+        near = range(mark.first - 2, mark.first)
+        case = any(text.says(at, "khi", "nếu", "do", "vì") for at in near)
+        complete = quantity.kind == "percent" and mark.phrase in _PAPERS_HANDED_IN
+        return "less" in mark.lists and (case or complete)
+
+    def _headed_by(self, quantity: Quantity) -> Found | None:
+        """``Tỷ lệ nhầm lẫn họ tên trong sổ hộ tịch số hóa, …``: the fault that the head of it all names."""
+        text = self.text
+        if not (text.sequence(0, "tỷ", "lệ") or (text.says(0, "số") and text.says(1, *COUNTED))):
+            return None
+        head = next((at for at in range(len(text.tokens)) if text.bare(at) in {",", ":"}), 0)
+        first = min((one.first for one in self.quantities), default=0)
+        faults = [mark for mark in self.of("less") if 2 <= mark.first <= 3 and mark.first < min(head, first)]
+        faults = [
+            mark
+            for mark in faults
+            if not mark.lists & {"system", "people"} and not self._aside(mark, quantity)
+        ]
+        own = any(mark.first > head for mark in self.of("more", "less"))
+        return faults[0] if faults and not own else None
+
     def measure_of(self, quantity: Quantity) -> Found | None:
         """The measure nearest to a figure in its own clause: before it or after it."""
+        headed = self._headed_by(quantity)
+        if headed is not None:
+            return headed
         for low, high in (part_around(self.text, quantity.first), clause_around(self.text, quantity.first)):
             near = [
                 mark
                 for mark in self.of("more", "less")
-                if low <= mark.first < high and not _inside(mark, quantity)
+                if low <= mark.first < high
+                and not _inside(mark, quantity)
+                and not self._aside(mark, quantity)
             ]
             if near:
                 return min(near, key=lambda mark: _distance(mark, quantity))
@@ -81,9 +112,14 @@ def read_objective(raw: str, today: date, rules: Rules) -> Reading:
     """Read the sentence. Takes any ``str``."""
     text = read_text(raw)
     frame = with_givers(text, _useful(rules.frame.find(text)), rules.givers)
+    frame = (*frame, *(one for one in seasons(text) if not any(_overlap(one, mark) for mark in frame)))
     frame = tuple(mark for mark in frame if "grades" not in mark.lists or not is_no_grade(text, mark))
-    names = numbered_names(text, rules.labels.find(text), frame)
+    names = numbered_names(text, rules.labels.find(text), frame) - levels_told(text)
+    frame = tuple(mark for mark in frame if mark.first >= preamble(text))
     found = _merged(rules.lexicon.find(text), frame, _useful(rules.objects.find(text)))
+    covered = {at for mark in found for at in range(mark.first, mark.last)}
+    mistyped = rules.objects.mistyped(text, frozenset(range(len(text.tokens))) - covered)
+    found = tuple(sorted((*found, *_useful(mistyped)), key=lambda mark: (mark.first, mark.last)))
     times = find_times(text, today, names)
     timed = frozenset(at for time in times for at in range(time.first, time.last))
     marks = tuple(_nouns_and_verbs(text, found, timed | names))
@@ -97,6 +133,10 @@ def read_objective(raw: str, today: date, rules: Rules) -> Reading:
     marks = tuple(mark for mark in marks if mark.lists != _MERELY_VAGUE or not in_purpose(text, mark.first))
     reading = Reading(text, today, marks, times, quantities, roles, (), names)
     return replace(reading, baseline_times=tuple(_times_of_baselines(reading)))
+
+
+def _overlap(one: Found, other: Found) -> bool:
+    return one.first < other.last and other.first < one.last
 
 
 def _useful(found: tuple[Found, ...]) -> tuple[Found, ...]:
@@ -201,7 +241,11 @@ def _compared(reading: Reading) -> Iterator[Time]:
     """``so với … năm 2026``: the first time after a word of comparison."""
     text = reading.text
     for mark in reading.of("baseline"):
-        after = [time for time in reading.times if mark.last <= time.first <= mark.last + 6]
+        after = [
+            time
+            for time in reading.times
+            if time.kind != "recurring" and mark.last <= time.first <= mark.last + 12
+        ]
         if not after or any(text.bare(at) in ENDS | {",", ")"} for at in range(mark.last, after[0].first)):
             continue
         planned = any(text.says(at, "kế", "chỉ") for at in range(mark.last, after[0].first))

@@ -22,7 +22,15 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
     taken = {at for mark in grades for at in range(mark.first, mark.last)}
     for index in range(1, len(text.tokens)):
         ordinal = text.says(index - 1, "thứ") and (text.marked or small(text, index, 99) is not None)
-        if ordinal and not text.says(index - 2, "xếp", "đứng", "hạng", "trí"):
+        ranked = text.kind(index) == "number" and any(
+            text.says(at, "xếp", "đứng", "hạng", "trí") for at in range(index - 1)
+        )
+        if (
+            ordinal
+            and not ranked
+            and not text.says(index, "hạng")
+            and not text.says(index - 2, "xếp", "đứng", "hạng", "trí")
+        ):
             taken.add(index)
     for index in range(1, len(text.tokens)):
         if _is_code(text, index):

@@ -13,8 +13,6 @@ _PREDICATES = (
 )  # fmt: skip
 _MARKS_OF = ("phần", "thang", "số", "đánh", "hài", "trung", "bình", "chuẩn", "tối", "khảo", "xếp", "chỉ")
 """After ``điểm`` these speak of marks, not of places."""
-_PLACES = ("hỗ", "tiếp", "truy", "phát", "giao", "phục", "hướng", "không")
-"""How words begin that tell places, or findings, after ``số điểm``."""
 _CONDITIONS = ("khi", "nếu", "trước", "sau", "theo", "để", "nhằm")
 
 
@@ -23,6 +21,9 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
     named, shown = names_object(reading), bool(indicators(reading)) or reading.has("grades")
     outside = reading.has("outside") or (unknown_work(reading) is not None and not unknown_code(reading))
     text = reading.text
+    own = any(quantity.last <= mark.first <= quantity.last + 1 for mark in objects(reading))
+    if text.sequence(quantity.first - 2, "vượt", "mức") and not own:
+        return False  # "hoàn thành vượt mức 10 %"
     if quantity.kind in {"percent", "bare"} and _field_alone(reading):
         outside = False
     finished = text.says(quantity.first, "hết", "sạch", "đủ", "cả") or text.says(
@@ -52,6 +53,9 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
             return named  # "đang có 14 thủ tục toàn trình; hết năm 2027 có 22"
         if quantity.total is not None and _numbers_things(reading):
             return named  # "Số công chức dùng chữ ký số: 15/15"
+        levelled = text.says(quantity.number_last - 2, "mức", "độ", "bậc", "cấp")
+        if levelled and any(quantity is target for _, target in reading.roles.pairs):
+            return named  # "từ mức độ 2 lên mức độ 4"
         of_number = _names_a_level(reading, quantity.first) or text.says(0, "điểm")
         if (
             of_number
@@ -63,7 +67,7 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
         return shown and named and (of_number or quantity.total is not None or less)
     if (
         quantity.kind == "count"
-        and text.says(quantity.number_last, "điểm")
+        and text.says(quantity.number_last, "điểm", "sao")
         and not _counts_places(reading, quantity)
         and not _counts_work(reading, quantity)
     ):
@@ -94,7 +98,7 @@ def _numbers_things(reading: Reading) -> bool:
 
 def _counts_something(reading: Reading, quantity: Quantity) -> bool:
     empty = reading.text.says(
-        quantity.number_last, "bậc", "điểm", "mức", "phần", "việc", "nội", "mục", "đơn vị"
+        quantity.number_last, "bậc", "sao", "điểm", "mức", "phần", "việc", "nội", "mục", "đơn vị"
     )
     named = _counts_work(reading, quantity)
     parts = reading.text.says(quantity.number_last, "bước") and reading.text.says(quantity.last, "của")
@@ -112,7 +116,12 @@ def _counts_work(reading: Reading, quantity: Quantity) -> bool:
 def _counts_places(reading: Reading, quantity: Quantity) -> bool:
     """``3 điểm tiếp nhận``: places, not marks."""
     text = reading.text
-    if any(text.sequence(at, "số", "điểm") and text.says(at + 2, *_PLACES) for at in range(quantity.first)):
+    if any(
+        text.sequence(at, "số", "điểm")
+        and text.kind(at + 2) == "word"
+        and (text.says(at + 2, "không") or not text.says(at + 2, *LINKS, *_MARKS_OF))
+        for at in range(quantity.first)
+    ):
         return True  # "số điểm hỗ trợ dân … từ 2 lên 11 điểm"
     figures = [quantity, *(base for base, target in reading.roles.pairs if target is quantity)]
     return any(
@@ -127,6 +136,7 @@ def _field_alone(reading: Reading) -> bool:
     """``Lĩnh vực lao động đạt 98 %``: a field, but not what of it."""
     text = reading.text
     headed = any(text.says(at, "lĩnh", "mảng", "khối") for at in range(3))
+    headed = headed or text.sequence(0, "bộ", "phận") or text.says(0, "phòng", "tổ", "ngành")
     works = list(reading.of("outside"))
     bare = works and all("fields" in mark.lists for mark in works) and not objects_served(reading)
     if (

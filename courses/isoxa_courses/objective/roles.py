@@ -13,13 +13,14 @@ from .baselines import comparable, stands_today
 from .clauses import ENDS
 from .quantity import LINKS, Quantity
 from .times import Time
+from .untold import tells_both
 from .words import Found, Text
 
 _ARROWS = frozenset({"→", "->", "=>"})
 _UP = ("tăng", "nâng", "cải", "thêm")
 _DOWN = ("giảm", "rút", "hạ", "cắt", "kéo", "bớt")
 _TO = ("lên", "xuống", "còn", "đến", "tới", "thành", "về", "sang", "đạt")
-_REACH_PAIR = 14
+_REACH_PAIR = 20
 _RANGES = ("đạt", "lên", "khoảng", "mức", "còn", "xuống", "giữ", "ở", "là", "quanh")
 
 
@@ -40,7 +41,7 @@ def sort_out(
     quantities: tuple[Quantity, ...],
 ) -> Roles:
     """Find the baselines, changes and pairs."""
-    stated = tuple(one for one in quantities if one.kind not in {"blank", "rank"})
+    stated = tuple(one for one in quantities if one.kind != "blank")
     pairs = [pair for pair in itertools.pairwise(stated) if _from_to(text, *pair, times)]
     baselines = [first for first, _ in pairs]
     for quantity in stated:
@@ -49,6 +50,13 @@ def sort_out(
             baselines.append(quantity)
     if not pairs and not baselines:
         pairs = [pair for pair in itertools.pairwise(stated) if _left_of(text, *pair, times)]
+        baselines += [first for first, _ in pairs]
+    if not pairs and not baselines:
+        pairs = [
+            pair
+            for pair in itertools.pairwise(stated)
+            if not _is_change(text, pair[0]) and tells_both(text, today, marks, times, *pair)
+        ]
         baselines += [first for first, _ in pairs]
     for first, second in itertools.pairwise(stated):
         # "1.200/1.250 hồ sơ đúng hạn (96,0 %)": one figure, told twice
@@ -126,7 +134,7 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
         return (
             changing or first.zero or second.zero or any(text.says(at, "thành", "sang", "về") for at in gap)
         )
-    told = changing or first.kind in {"percent", "minutes"}
+    told = changing or first.kind in {"percent", "minutes", "bare"}
     return turned and second.first - first.last <= 2 and told and not first.limit
 
 

@@ -202,4 +202,8 @@ def read_duration(text: Text, index: int, today: date) -> Time | None:
         and (not text.sequence(last, "làm", "việc") or (index == 1 and text.bare(last + 2) == ","))
         and not any(text.sequence(last + 1, *words) for words in _INSTEAD)
     )
-    return Time(index, last, "span", today, today + days) if within and long else None
+    by_case = text.says(index - 2, "quyết", "lý", "trả", "cấp", "xong") and any(
+        text.kind(at) == "number" and text.says(at + 1, "ngày", "giờ", "tuần", "buổi", "tháng")
+        for at in range(index - 1)
+    )  # "từ 3 ngày giải quyết …, phấn đấu giải quyết trong 1 tuần"
+    return Time(index, last, "span", today, today + days) if within and long and not by_case else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .judgment import Judgment
 from .reading import Reading
 from .review import Verdict
+from .words import Found
 
 _OTHER_TIMES: tuple[tuple[str, Verdict, str], ...] = (
     ("start", "met", "start"),
@@ -18,6 +19,9 @@ _NO_EVENT = (
     "mắt", "hết", "tiên", "đây", "đó", "hạn", "hẹn", "dân", "người", "thời", "sau", "mặt", "nay", "giờ", "là",
 )  # fmt: skip
 
+_CASES = frozenset({"sau khi", "trước khi", "ngay sau khi", "đến khi", "cho đến khi", "cho tới khi"})
+_IN_CASES = ("trễ", "quá", "nộp", "nhận", "tiếp", "phát", "trả", "gửi", "xảy", "ký", "ra", "rời", "về", "chờ")
+
 
 def judge_time_bound(reading: Reading) -> Judgment:
     """A day, a period or a deadline."""
@@ -29,7 +33,11 @@ def judge_time_bound(reading: Reading) -> Judgment:
         for time in own:
             if time.kind == kind:
                 return Judgment(verdict, reason, (reading.quote(time),))
-    compared = [mark for mark in reading.of("events") if reading.text.says(mark.first - 1, "với")]
+    compared = [
+        mark
+        for mark in reading.of("events")
+        if reading.text.says(mark.first - 1, "với") or _of_each_case(reading, mark)
+    ]
     event = next((mark for mark in reading.of("events") if mark not in compared), None)
     if event is not None:
         return Judgment("cannot_tell", "event", (reading.quote(event),))
@@ -45,6 +53,11 @@ def judge_time_bound(reading: Reading) -> Judgment:
     if reading.baseline_times:
         return Judgment("not_met", "baseline", (reading.quote(reading.baseline_times[0]),))
     return Judgment("not_met", "none")
+
+
+def _of_each_case(reading: Reading, mark: Found) -> bool:
+    """``thư xin lỗi gửi sau khi trễ hẹn``: what happens in every case, and no day."""
+    return mark.phrase in _CASES and reading.text.says(mark.last, *_IN_CASES)
 
 
 def _before_something(reading: Reading) -> str:

@@ -89,6 +89,12 @@ def _time(text: Text, index: int, today: date) -> Time | None:
         and text.kind(index + 2) == "blank"
     ):
         return Time(index, index + 3, "blank")
+    if (
+        text.kind(index) == "date"
+        and text.says(index + 1, "lên", "xuống")
+        and text.kind(index + 2) in {"date", "number"}
+    ):
+        return None  # "từ 6/10 lên 9/10 hồ sơ"
     if text.kind(index) == "word" and text.bare(index) not in _STARTERS:
         return None
     for reader in _READERS:
@@ -109,7 +115,12 @@ def _with_lead(text: Text, time: Time, floor: int) -> Time:
     while first < time.first and not text.says(first, *_OPENING):
         first += 1
     lead = range(first, time.first)
-    if time.kind in {"period", "day", "yearless"} and first > floor and text.says(first - 1, "từ"):
+    if (
+        time.kind in {"period", "day", "yearless"}
+        and first > floor
+        and text.says(first - 1, "từ")
+        and not text.sequence(first - 2, "điện", "tử")
+    ):
         begin = first - 1 - (text.says(first - 2, "kể") and first - 2 >= floor)
         return Time(
             begin, time.last, "start" if time.kind != "yearless" else "yearless", time.begin, time.end

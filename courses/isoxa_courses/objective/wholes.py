@@ -37,7 +37,9 @@ def read_all(text: Text, index: int, starts: Starts) -> Quantity | None:
     ):
         each = range(index + 2, min(index + _EACH_REACH, len(text.tokens)))
         shared = text.says(index + 2, "một") and not text.says(index + 1, "người")  # "mỗi xóm một tủ thuốc"
-        if shared or any(text.says(at, "đều", "có", "nhận") for at in each):
+        if shared or any(
+            text.says(at, "đều", "có", "nhận") and not text.sequence(at, "có", "công") for at in each
+        ):
             return Quantity(index, index + 1, HUNDRED, HUNDRED, "percent", number_last=index + 1)
     return None
 

@@ -181,6 +181,21 @@ class Lexicon:
             index = match.last if match is not None else index + 1
         return tuple(found)
 
+    def mistyped(self, text: Text, free: frozenset[int]) -> tuple[Found, ...]:
+        """Phrases of two syllables, one of them with a wrong mark (``hố sơ``), where no phrase stands."""
+        found: list[Found] = []
+        if not text.marked:
+            return ()
+        for index in sorted(free):
+            if index + 1 not in free:
+                continue
+            for shape, lists, phrase in self._by_start.get((text.bare(index), text.bare(index + 1)), ()):
+                exact = [text.tokens[index + step].exact == shape[step][1] for step in range(2)]
+                if len(shape) == 2 and any(exact):
+                    found.append(Found(index, index + 2, lists, phrase))
+                    break
+        return tuple(found)
+
     def _at(self, text: Text, index: int) -> Found | None:
         best: Found | None = None
         head = text.tokens[index].bare
