@@ -239,7 +239,7 @@ class PortalApp(Voila):
     def _keep_month_ends(self) -> None:
         """Keep the report's figures of each month's end, which nothing changes afterwards."""
         try:
-            taken = take_due_snapshots(self.engine, self.clock())
+            taken = take_due_snapshots(self.engine, self.clock(), stop=lambda: self._closing)
         except DatabaseProblem as problem:
             log.warning("month's end: %s", problem)
             return

@@ -26,7 +26,15 @@ from .results_csv import write_results_csv
 from .role_rows import RoleRow
 from .scope import NotInScope, UnitRef
 from .snapshot_figures import SnapshotFigures, UnitCounts, snapshot_figures
-from .snapshots import NoSnapshot, Snapshot, first_record_on, snapshots, take_due_snapshots, take_snapshot
+from .snapshots import (
+    NoSnapshot,
+    Snapshot,
+    first_record_on,
+    keep_snapshot,
+    snapshots,
+    take_due_snapshots,
+    take_snapshot,
+)
 from .xlsx import write_xlsx
 
 __all__ = [
@@ -60,6 +68,7 @@ __all__ = [
     "completion_report",
     "first_record_on",
     "frames",
+    "keep_snapshot",
     "overview",
     "snapshot_figures",
     "snapshots",

@@ -8,7 +8,7 @@ in it today.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -55,6 +55,21 @@ def take_snapshot(
 
     Raises ``UnknownCourse``; ``NoSnapshot`` for a day that has not come, or before the course's first record.
     """
+    return _keep(session, _count(session, course, as_of, now), now, actor)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """What a snapshot will hold; ``paths``: of the units, by id."""
+
+    course: str
+    as_of: date
+    tally: Tally
+    places: list[int]
+    paths: dict[int, str]
+
+
+def _count(session: Session, course: str, as_of: date, now: datetime) -> _Counted:
     if as_of > now.astimezone(VIETNAM).date():
         raise NoSnapshot(
             f"Chưa đến ngày {format_date(as_of)} nên chưa chốt được số liệu. Hãy chọn ngày hôm nay hoặc trước đó."
@@ -65,21 +80,23 @@ def take_snapshot(
         raise NoSnapshot(f"Không có số liệu ngày {format_date(as_of)}: {known}. Hãy chọn ngày muộn hơn.")
     country = session.scalars(select(Unit.path).where(Unit.kind == UnitKind.COUNTRY)).all()
     asked = survey(session, course=course, edition=None, scope_paths=country, as_of=as_of, filters=Filters())
+    paths = {one.id: one.path for one in session.execute(select(Unit.id, Unit.path))}
+    return _Counted(course, as_of, asked.tally(), [place.id for place in asked.places], paths)
+
+
+def _keep(session: Session, found: _Counted, now: datetime, actor: Account | int | None) -> Snapshot:
     row = ReportSnapshot(
-        course=course,
-        as_of=as_of,
+        course=found.course,
+        as_of=found.as_of,
         taken_at=now,
         actor_account_id=actor.id if isinstance(actor, Account) else actor,
     )
     session.add(row)
     session.flush()
-    tally = asked.tally()
-    paths = {one.id: one.path for one in session.execute(select(Unit.id, Unit.path))}
     session.execute(
-        insert(ReportSnapshotCount),
-        list(_count_rows(row.id, tally, [place.id for place in asked.places], paths)),
+        insert(ReportSnapshotCount), list(_count_rows(row.id, found.tally, found.places, found.paths))
     )
-    shared = list(_shared_rows(row.id, tally))
+    shared = list(_shared_rows(row.id, found.tally))
     if shared:
         session.execute(insert(ReportSnapshotShared), shared)
     return Snapshot(row.id, row.course, row.as_of, row.taken_at)
@@ -102,11 +119,16 @@ def first_record_on(session: Session, course: str) -> date | None:
     return None if first is None else first.astimezone(VIETNAM).date()
 
 
-def take_due_snapshots(engine: Engine, now: datetime) -> list[Snapshot]:
+def take_due_snapshots(
+    engine: Engine, now: datetime, *, stop: Callable[[], bool] = lambda: False
+) -> list[Snapshot]:
     """Take the month's end of every course that has none yet; also earlier ones that were missed (24 at the most).
 
     For the server to call at its start and once a day. Called again it takes nothing. A month's end counts as taken
-    only once the day was over. Two servers that call at the same moment may both take one; both are right.
+    only once the day was over. Two servers that call at the same moment may both take one; both are right. ``stop`` is
+    asked before each; the next call goes on.
+
+    A past month of a whole country is counted for seconds: that only reads, and nobody waits for it to write.
     """
     taken = []
     with reading(engine) as session:
@@ -115,10 +137,42 @@ def take_due_snapshots(engine: Engine, now: datetime) -> list[Snapshot]:
         ).all()
         missing = [(course, day) for course in courses for day in _missing(session, course, now)]
     for course, day in missing:
+        if stop():
+            break
+        with reading(engine) as session:
+            found = _count(session, course, day, now)
         with writing(engine) as session:
             if day in _missing(session, course, now):
-                taken.append(take_snapshot(session, course=course, as_of=day, now=now))
+                taken.append(_keep(session, found, now, None))
     return taken
+
+
+def keep_snapshot(
+    engine: Engine,
+    *,
+    course: str,
+    as_of: date,
+    now: datetime,
+    actor: Account | int | None = None,
+    unless_within: timedelta = timedelta(0),
+) -> Snapshot:
+    """As ``take_snapshot``, in transactions of its own: nobody who writes waits while a country is counted.
+
+    One of the same day that was taken so recently (a button pressed twice) is returned instead.
+    """
+    with reading(engine) as session:
+        if (same := _recent(session, course, as_of, now - unless_within)) is not None:
+            return same
+        found = _count(session, course, as_of, now)
+    with writing(engine) as session:
+        same = _recent(session, course, as_of, now - unless_within)
+        return _keep(session, found, now, actor) if same is None else same
+
+
+def _recent(session: Session, course: str, as_of: date, since: datetime) -> Snapshot | None:
+    return next(
+        (one for one in snapshots(session, course) if one.as_of == as_of and one.taken_at > since), None
+    )
 
 
 def _missing(session: Session, course: str, now: datetime) -> list[date]:

@@ -130,12 +130,10 @@ def _list_kind(slug: str) -> ListKind | None:
 
 
 def _snapshot(engine: Engine, course: str, day: date) -> None:
-    from isoxa_grading.records.database import writing
-    from isoxa_grading.reports import NoSnapshot, UnknownCourse, take_snapshot
+    from isoxa_grading.reports import NoSnapshot, UnknownCourse, keep_snapshot
 
     try:
-        with writing(engine) as session:
-            taken = take_snapshot(session, course=course, as_of=day, now=now())
+        taken = keep_snapshot(engine, course=course, as_of=day, now=now())
     except (NoSnapshot, UnknownCourse) as error:
         raise UserError(str(error)) from error
     note(f"Đã chốt số liệu ngày {format_date(taken.as_of)}.")

@@ -8,15 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from isoxa_grading.records.database import reading, writing
+from isoxa_grading.records.database import reading
 from isoxa_grading.reports import (
     Figures,
     NoSnapshot,
     NotInScope,
     Snapshot,
     UnknownCourse,
+    keep_snapshot,
     snapshots,
-    take_snapshot,
 )
 from isoxa_grading.reports.scope import UnitRef, narrowed
 from sqlalchemy.orm import Session
@@ -101,19 +101,19 @@ def _take(
 ) -> tuple[Snapshot | None, str]:
     """The snapshot, or why there is none. Pressed twice, the button keeps one."""
     now = portal.clock()
-    with writing(portal.engine) as session:
+    with reading(portal.engine) as session:
         _unit(session, query.unit, scope, today)
         courses = published_courses(session)
-        course = query.course or (courses[0][0] if courses else "")
-        try:
-            same = [one for one in snapshots(session, course) if one.as_of == as_of]
-            if same and now - same[0].taken_at < _TWICE:
-                return same[0], ""
-            return take_snapshot(session, course=course, as_of=as_of, now=now, actor=actor), ""
-        except NoSnapshot as refused:
-            return None, str(refused)
-        except UnknownCourse as error:
-            raise not_found() from error
+    course = query.course or (courses[0][0] if courses else "")
+    try:
+        kept = keep_snapshot(
+            portal.engine, course=course, as_of=as_of, now=now, actor=actor, unless_within=_TWICE
+        )
+    except NoSnapshot as refused:
+        return None, str(refused)
+    except UnknownCourse as error:
+        raise not_found() from error
+    return kept, ""
 
 
 class SnapshotsHandler(ReportBase):

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from isoxa_grading.records.database import writing
 from isoxa_grading.records.tables import Unit, UnitSuccessor
 from isoxa_grading.records.tables.units import UnitKind
 from isoxa_grading.reports import (
@@ -13,6 +15,7 @@ from isoxa_grading.reports import (
     NoSnapshot,
     NotInScope,
     call_list,
+    keep_snapshot,
     overview,
     snapshot_figures,
     snapshots,
@@ -56,6 +59,38 @@ def test_month_ends_are_taken_once(lam_dong: Callable[..., Any], world: Any, eng
     taken = take_due_snapshots(engine, now)
     assert [one.as_of for one in taken] == [date(2026, 3, 31), date(2026, 4, 30)]
     assert take_due_snapshots(engine, now + timedelta(days=3)) == []
+
+
+def test_month_ends_wait_when_the_server_stops(
+    lam_dong: Callable[..., Any], world: Any, engine: Engine
+) -> None:
+    lam_dong()
+    world.session.commit()
+    now, asked = datetime(2026, 5, 1, 3, tzinfo=UTC), iter([False, True])
+    taken = take_due_snapshots(engine, now, stop=lambda: next(asked))
+    assert [one.as_of for one in taken] == [date(2026, 3, 31)]
+    assert [one.as_of for one in take_due_snapshots(engine, now)] == [date(2026, 4, 30)]
+
+
+def test_nobody_waits_to_write_while_a_country_is_counted(
+    lam_dong: Callable[..., Any], world: Any, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lam_dong()
+    world.session.commit()
+    module = import_module("isoxa_grading.reports.snapshots")  # the package has a function of this name
+    count = module._count
+
+    def counted(*asked: Any) -> Any:
+        found = count(*asked)
+        with writing(engine) as other:  # raises DatabaseBusy were the lock held
+            other.get_one(Unit, world.country.id).name = "Nước Việt Nam"
+        return found
+
+    monkeypatch.setattr(module, "_count", counted)
+    first = keep_snapshot(engine, course="iso", as_of=DAY, now=NOON)
+    again = {"course": "iso", "as_of": DAY, "unless_within": timedelta(minutes=1)}
+    assert keep_snapshot(engine, now=NOON + timedelta(seconds=9), **again) == first
+    assert keep_snapshot(engine, now=NOON + timedelta(hours=1), **again) != first
 
 
 def test_a_commune_merged_since_counts_for_the_one_it_went_into(
