@@ -61,6 +61,7 @@ lock: ## compile the lock files again (needs uv); no index address goes into the
 	uv pip compile --quiet --no-emit-index-url --generate-hashes --universal --python-version 3.11 pyproject.toml --extra postgresql --group build -o requirements.lock
 	uv pip compile --quiet --no-emit-index-url --generate-hashes --universal --python-version 3.11 pyproject.toml --extra postgresql --group dev -o requirements-dev.lock
 	uv pip compile --quiet --no-emit-index-url --generate-hashes --universal --python-version 3.11 pyproject.toml --extra workshop -o binder/requirements.txt
+	uv pip compile --quiet --no-emit-index-url --generate-hashes --universal --python-version 3.11 pyproject.toml --extra hub --extra postgresql --group build -o deploy/jupyterhub/requirements.lock
 
 clean: ## remove what was built, not the data folder
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

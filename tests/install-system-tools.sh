@@ -1,13 +1,26 @@
 #!/usr/bin/env bash
-# Installs what the tests need from the system's package manager, if it is not there: Chromium, PostgreSQL and
-# bubblewrap.
+# Installs what the tests need from the system's package manager, if it is not there: Chromium, PostgreSQL,
+# bubblewrap, and JupyterHub's proxy, which is a program of Node.
 set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || missing+=(chromium)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null 2>&1 || missing+=(postgresql)
 command -v bwrap >/dev/null 2>&1 || missing+=(bubblewrap)
-[ ${#missing[@]} -eq 0 ] && exit 0
+command -v node >/dev/null 2>&1 || missing+=(nodejs)
+command -v npm >/dev/null 2>&1 || missing+=(npm)
+
+# The proxy's version is that of deploy/jupyterhub/package-lock.json. Without it the tests of the Hub say so and skip.
+install_proxy() {
+  local installed=deploy/jupyterhub/node_modules/.package-lock.json
+  [ "$installed" -nt deploy/jupyterhub/package-lock.json ] && return
+  echo "Installing JupyterHub's proxy for the tests"
+  npm ci --prefix deploy/jupyterhub --loglevel=error >/dev/null || echo "JupyterHub's proxy could not be installed" >&2
+}
+if [ ${#missing[@]} -eq 0 ]; then
+  install_proxy
+  exit 0
+fi
 
 if ! command -v apt-get >/dev/null 2>&1; then
   echo "The tests need ${missing[*]}; install them with this system's package manager and run again." >&2
@@ -18,3 +31,4 @@ as_root=()
 echo "Installing ${missing[*]} for the tests"
 "${as_root[@]}" apt-get update -qq
 DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+install_proxy
