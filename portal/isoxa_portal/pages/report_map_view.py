@@ -1,12 +1,19 @@
-"""The report's map: which map a level has, its title that says what it shows, what is said of each place."""
+"""The report's map: which map a level has, its title that says what it shows, what is said of each place.
+
+Maps are kept with the very ``Overview`` they were drawn from. The reports give the same object for as long as nothing
+they count has changed (``isoxa_grading.reports.remembered``), and another as soon as it has: so a kept map is right
+for as long as its overview is the one asked about.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from isoxa_grading.reports import Dot, Overview, UnitRow
 
+from ..i18n import current_language
 from ..i18n import gettext as _
 from .environment import number
 from .report_map import CountryMap, LegendLine, Place, ProvinceMap, country_map, province_map
@@ -14,6 +21,8 @@ from .report_query import ReportQuery
 from .report_table import share_words
 
 __all__ = ["MapView", "map_view"]
+
+_MOST = 24
 
 
 @dataclass(frozen=True)
@@ -27,11 +36,27 @@ class MapView:
     missing: int
 
 
+_kept: OrderedDict[Hashable, tuple[Overview, MapView | None]] = OrderedDict()
+
+
 def map_view(view: Overview, province_of: Mapping[int, int], query: ReportQuery, url: str) -> MapView | None:
     """The map of this level. ``province_of``: commune id to province id (of a country's map).
 
-    None for one commune, and where no commune has coordinates.
+    None for one commune, and where no commune has coordinates. Drawn once for an overview, its links and a language;
+    to be called from one thread.
     """
+    # Holding the overview keeps its id from being given to another.
+    key = (id(view), query.at_unit(url, None), current_language())
+    if key in _kept:
+        _kept.move_to_end(key)
+    else:
+        _kept[key] = view, _drawn(view, province_of, query, url)
+        if len(_kept) > _MOST:
+            _kept.popitem(last=False)
+    return _kept[key][1]
+
+
+def _drawn(view: Overview, province_of: Mapping[int, int], query: ReportQuery, url: str) -> MapView | None:
     if view.level == "commune" or not view.dots:
         return None
     missing = view.figures.communes - len(view.dots)

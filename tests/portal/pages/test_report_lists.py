@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import openpyxl
 import pytest
@@ -15,6 +16,7 @@ from isoxa_grading.records.tables import Enrolment, Person, TrainingFact, Unit
 from isoxa_grading.records.tables.people import Membership, QualityRole
 from isoxa_grading.records.tables.training import FactKind
 from isoxa_grading.reports import ListKind, completion_report, snapshots
+from isoxa_portal.pages.report_map import country_map
 from sqlalchemy import select, update
 
 from tests.portal.conftest import Server
@@ -103,6 +105,39 @@ def test_the_map_leads_down_and_says_each_place(centre: Reader, world: World) ->
     officer = centre.get(commune.link("Nguyễn Văn An"))
     assert officer.one("h1").get_text() == "Nguyễn Văn An"
     assert officer.link("Xã Suối Lành").startswith("/bao-cao?")
+
+
+def test_the_map_is_drawn_anew_when_a_figure_has_changed_and_only_then(
+    centre: Reader, world: World, portal: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = 0
+
+    def counted(*asked: Any) -> Any:
+        nonlocal drawn
+        drawn += 1
+        return country_map(*asked)
+
+    def said(words: str) -> list[str]:
+        page = centre.get(f"/bao-cao?khoa={COURSE}&vai-tro={words}")
+        return [link["aria-label"] for link in page.html.select("svg[data-ix-map] a")]
+
+    monkeypatch.setattr("isoxa_portal.pages.report_map_view.country_map", counted)
+    first = said("")
+    before = drawn
+    assert said("") == first
+    assert drawn == before
+    assert said("thu-ky-iso") != first
+    engine = portal.app.portal.engine
+    place = Membership.person_id == world.people["xa"]
+    with writing(engine) as session:
+        session.execute(update(Membership).where(place).values(valid_to=TODAY - timedelta(days=1)))
+    assert said("") != first
+    with writing(engine) as session:
+        session.execute(update(Membership).where(place).values(valid_to=None))
+    assert said("") == first
+    centre.cookies.cookies.set("isoxa_lang", "en")
+    assert said("") != first
+    centre.cookies.cookies.set("isoxa_lang", None)
 
 
 def test_course_role_and_day_are_kept_from_level_to_level(province: Reader) -> None:
