@@ -27,7 +27,7 @@ from isoxa_grading.records.attempts import AttemptService, CourseLibrary
 from isoxa_grading.records.data_folder import DataFolder
 from isoxa_grading.records.database import DatabaseProblem, migrate, reading
 from isoxa_grading.records.lessons import LessonService
-from isoxa_grading.records.signin import SessionLimits
+from isoxa_grading.records.signin import SessionLimits, ended_among
 from isoxa_grading.reports import take_due_snapshots
 from isoxa_widgets.assets import bundle
 from jupyter_server.base.websocket import WS_PING_INTERVAL
@@ -44,7 +44,11 @@ from .errors import CannotServe
 from .identity import PasswordIdentity
 from .jupyter_auth import OwnChannelOnly, PortalIdentityProvider
 from .lesson_kernels import LessonUser
+from .lesson_metrics import LessonFigures, write_status
+from .lesson_pool import RunningLessons
 from .lesson_sessions import LessonSessions
+from .lesson_text import LessonTexts
+from .lesson_tickets import LessonTickets
 from .mail_worker import MailWorker
 from .pages.environment import page_environment
 from .portal import Portal
@@ -82,7 +86,7 @@ class PortalApp(Voila):
         self.base_url = base_url or settings.base_url
         self.engine = data.engine()
         migrate(self.engine)
-        user = LessonUser.named(settings.lesson_user) if settings.lesson_user else None
+        self.lesson_user = LessonUser.named(settings.lesson_user) if settings.lesson_user else None
         self.root_dir = str(data.path)
         self.voila_configuration = voila_configuration(self)
         self.config.VoilaExecutor.timeout = CELL_SECONDS
@@ -90,7 +94,7 @@ class PortalApp(Voila):
         self.setup_template_dirs()
         self.connection_dir = tempfile.mkdtemp(prefix="isoxa_")
         web = self.init_settings()
-        self.kernel_manager.confine(user)
+        self.kernel_manager.confine(self.lesson_user)
         self.app = Application(compress_response=True, **web)
         self.app.add_handlers(".*$", self.init_handlers())
 
@@ -119,6 +123,7 @@ class PortalApp(Voila):
     def _portal(self) -> Portal:
         settings = self.data.settings
         library = CourseLibrary(self.data)
+        running = RunningLessons(self.kernel_manager, self.lesson_user, self.clock)
         limits = SessionLimits(
             idle=timedelta(minutes=settings.session_idle_minutes),
             absolute=timedelta(hours=settings.session_hours),
@@ -139,10 +144,14 @@ class PortalApp(Voila):
             base=self.base_url,
             xsrf_secret=self.data.secret("xsrf"),
             sessions=LessonSessions(
-                self.kernel_manager,
+                running,
+                LessonTickets(self.data.secret("lessons")),
                 most=settings.max_lessons,
                 silence=timedelta(minutes=settings.session_idle_minutes),
             ),
+            lessons_running=running,
+            lesson_texts=LessonTexts(),
+            lesson_figures=LessonFigures(),
             mail=MailWorker(self.data, self.engine, self.clock),
         )
 
@@ -192,6 +201,7 @@ class PortalApp(Voila):
         self._month_watch.stop()
         self.server.stop()
         await self.portal.sessions.close_all()
+        await self.portal.lessons_running.host.close()
         await self.kernel_manager.shutdown_all(now=True)
         await self.server.close_all_connections()
         await asyncio.to_thread(self.portal.attempts.close)
@@ -257,7 +267,22 @@ class PortalApp(Voila):
             self.portal.attempts.after_commit.request()
 
     async def _sweep(self) -> None:
-        await self.portal.sessions.sweep(self.clock())
+        portal, now = self.portal, self.clock()
+        asked = portal.sessions.sign_ins()
+        ended: set[int] = set()
+        if asked:
+            ended = await asyncio.wrap_future(portal.threads.submit(self._ended_among, asked, now))
+        await portal.sessions.sweep(now, ended)
+        write_status(portal, now)
+
+    def _ended_among(self, sign_ins: set[int], now: datetime) -> set[int]:
+        """Sign-ins that ended elsewhere: on the command line, on another server, or by their time."""
+        try:
+            with reading(self.engine) as session:
+                return ended_among(session, sign_ins, now)
+        except DatabaseProblem as problem:
+            log.warning("sign-ins of lessons: %s", problem)
+            return set()
 
 
 def open_port(ip: str, port: int) -> list[socket.socket]:

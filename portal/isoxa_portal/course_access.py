@@ -11,12 +11,13 @@ from isoxa_courses.fields import lesson_order
 from isoxa_courses.manifest import EditionManifest, LessonEntry, QuizEntry
 from isoxa_grading.records.attempts import NotEnrolled, current_enrolment
 from isoxa_grading.records.database import reading
-from isoxa_grading.records.enrolments import latest_edition
+from isoxa_grading.records.enrolments import known_courses, latest_edition
 from isoxa_grading.records.signin import SignedIn
 from isoxa_grading.records.tables import Role
 
-from .errors import not_found
+from .errors import PortalError, not_found
 from .i18n import gettext as _
+from .lesson_pool import LessonPlace
 from .portal import Portal
 
 
@@ -44,6 +45,10 @@ class CourseAccess:
         if found is None:
             raise not_found()
         return found
+
+    def place(self, lesson: LessonEntry) -> LessonPlace:
+        """Where a lesson of this edition is run."""
+        return LessonPlace(self.manifest.course, self.manifest.edition, lesson.id, self.released)
 
     def quiz(self, quiz_id: str) -> QuizEntry:
         """Raises ``PortalError`` 404 if the edition has no such quiz."""
@@ -97,3 +102,17 @@ def course_access(portal: Portal, me: SignedIn, course: str) -> CourseAccess:
         root=f"{portal.url('khoa-hoc')}/{course}",
         preview=enrolment is None,
     )
+
+
+def lesson_places(portal: Portal, me: SignedIn) -> list[LessonPlace]:
+    """Every lesson that ``me`` may open now. Blocks."""
+    with reading(portal.engine) as session:
+        courses = known_courses(session)
+    found: list[LessonPlace] = []
+    for course in courses:
+        try:
+            access = course_access(portal, me, course)
+        except (PortalError, NotEnrolled):
+            continue
+        found += [access.place(lesson) for lesson in access.manifest.lessons]
+    return found

@@ -8,6 +8,7 @@ set, another user of the operating system, for whom the rest of the data folder 
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pwd
 import subprocess
@@ -23,6 +24,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 
 from .errors import CannotServe
 
+AT_ONCE = 4
 ALLOWED_MESSAGES = ["comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"]
 
 
@@ -82,6 +84,7 @@ class LessonKernels(AsyncMappingKernelManager):
         self.kernel_manager_class = f"{__name__}.LessonKernelManager"
         self.allow_tracebacks = False
         self.buffer_offline_messages = False
+        self._starting = asyncio.Semaphore(AT_ONCE)
 
     def confine(self, user: LessonUser | None) -> None:
         """Choose the user for processes started from now on, and make the folders they need."""
@@ -98,11 +101,14 @@ class LessonKernels(AsyncMappingKernelManager):
         """The home folder of lesson processes; it lives as long as the portal."""
         return Path(self.connection_dir) / "home"
 
-    async def start(self, folder: Path) -> str:
-        """Start a process on a released folder; returns the kernel's id."""
+    async def start(self, folder: Path, kernel_id: str) -> None:
+        """Start a process on a released folder under this id."""
         environment = lesson_environment(folder, self.home, os.environ)
-        started: str = await self.start_kernel(kernel_name="python3", cwd=str(folder), env=environment)
-        return started
+        # A process takes a second of a core to start: a hundred asked for at once start one after the other.
+        async with self._starting:
+            await self.start_kernel(
+                kernel_id=kernel_id, kernel_name="python3", cwd=str(folder), env=environment
+            )
 
     async def stop(self, kernel_id: str) -> None:
         """End a process now. One that is gone already is no error."""

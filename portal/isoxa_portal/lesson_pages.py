@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import json
+import logging
+import time
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any, ClassVar
+from uuid import UUID
 
 from isoxa_grading.records.signin import SignedIn
 from isoxa_grading.records.tables import Role
 from jupyter_core.utils import ensure_async
+from notebook_sessions import CellResult, WorkerLost
 from tornado import iostream
 from tornado.web import HTTPError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from . import i18n
 from .api.base import ApiHandler
-from .course_access import CourseAccess, course_access
+from .course_access import CourseAccess, course_access, lesson_places
 from .errors import bad_xsrf, not_found
 from .handlers import PortalHandler, SignedInMixin
 from .headers import lesson_policy
 from .i18n import gettext as _
-from .rendering import PageRenderer
+from .lesson_channel import SharedChannel
+from .lesson_pool import LessonPlace, is_shared
+from .lesson_sessions import ASK_AGAIN_SECONDS, LessonsFull
+from .lesson_text import LESSON_TEMPLATE
+from .rendering import PageRenderer, kept_alive
 from .routes import Route
 from .xsrf import comes_from_here
 
+log = logging.getLogger("isoxa.portal.lessons")
+
+# How long what is ready of a page may wait for the next piece.
+FLUSH_SECONDS = 0.2
 LEARNERS = frozenset({Role.OFFICER, Role.TRAINER, Role.ADMIN})
 
 
@@ -47,6 +60,7 @@ class NotebookPage(PortalHandler):
             "course_url": access.root,
             "previous": before,
             "next": after,
+            "workshop": portal.settings.workshop,
             "context": {
                 "base": portal.base,
                 "course": access.manifest.course,
@@ -58,7 +72,7 @@ class NotebookPage(PortalHandler):
     async def stream(self, renderer: PageRenderer, kernel_id: str | None = None, kernel: Any = None) -> None:
         """Send the page piece by piece."""
         self.set_header("Content-Type", "text/html; charset=UTF-8")
-        async with aclosing(renderer.pieces(kernel_id, kernel)) as pieces:
+        async with aclosing(kept_alive(renderer.pieces(kernel_id, kernel))) as pieces:
             async for piece in pieces:
                 self.write(piece)
                 await self.flush()
@@ -66,30 +80,81 @@ class NotebookPage(PortalHandler):
 
 
 class LessonHandler(NotebookPage):
-    """A lesson, run for this visit."""
+    """A lesson, with a session of its own for this visit."""
 
     async def get(self, course: str, lesson: str) -> None:
         portal = self.portal
         access = await self.access(course)
         entry = access.lesson(lesson)
-        notebook = access.released / "lessons" / f"{entry.id}.ipynb"
-        if not notebook.is_file():
+        place = access.place(entry)
+        if not place.notebook.is_file():
             raise not_found()
         title = _("Bài %(number)s. %(title)s") % {"number": entry.number, "title": entry.title}
         page = self.page(access, f"{access.root}/bai/{entry.id}", title, lesson=entry.id)
         page["place"] = _place([one.id for one in access.manifest.lessons], entry.id)
-        self.set_header("Content-Security-Policy", lesson_policy(self.request.host))
-        renderer = PageRenderer(notebook, "isoxa-lesson.html.j2", page, **self.settings["isoxa_renderer"])
-        await renderer.initialize()
-        kernel_id = page["kernel_id"] = await portal.sessions.open(self.me, access.released, portal.clock())
         try:
-            await self.stream(renderer, kernel_id, self.settings["kernel_manager"].get_kernel(kernel_id))
+            kernel_id = await portal.sessions.open(self.me, place, portal.clock())
+        except LessonsFull as full:
+            self.wait(full, title)
+            return
+        self.set_header("Content-Security-Policy", lesson_policy(self.request.host))
+        began = time.monotonic()
+        try:
+            if is_shared(kernel_id):
+                await self.send_shared(kernel_id, place, page)
+            else:
+                await self.send_own(kernel_id, place, page)
         except iostream.StreamClosedError:
             # The officer went away before the page was whole.
             await portal.sessions.close(kernel_id)
         except BaseException:
             await portal.sessions.close(kernel_id)
             raise
+        portal.lesson_figures.opened(time.monotonic() - began)
+
+    async def send_shared(self, kernel_id: str, place: LessonPlace, page: dict[str, Any]) -> None:
+        """The page as it was rendered once, with what the cells show in this visit's session.
+
+        The text before the first cell is on its way before the session is there.
+        """
+        portal = self.portal
+        text = await portal.lesson_texts.get(place.notebook, page, self.settings["isoxa_renderer"])
+        self.set_header("Content-Type", "text/html; charset=UTF-8")
+        results = portal.lessons_running.host.run(UUID(kernel_id))
+        self.write(text.begin(kernel_id))
+        await self.flush()
+        sent = time.monotonic()
+        async with aclosing(kept_alive(text.rest(surviving(results, kernel_id)))) as pieces:
+            async for piece in pieces:
+                self.write(piece)
+                # All at once compresses better; but what is ready does not wait for a slow cell.
+                if time.monotonic() - sent > FLUSH_SECONDS:
+                    await self.flush()
+                    sent = time.monotonic()
+        await self.finish()
+
+    async def send_own(self, kernel_id: str, place: LessonPlace, page: dict[str, Any]) -> None:
+        """The page of a notebook that asks for a kernel of its own, run by Voilà's executor."""
+        page["kernel_id"] = kernel_id
+        renderer = PageRenderer(place.notebook, LESSON_TEMPLATE, page, **self.settings["isoxa_renderer"])
+        await renderer.initialize()
+        await self.stream(renderer, kernel_id, self.settings["kernel_manager"].get_kernel(kernel_id))
+
+    def wait(self, full: LessonsFull, title: str) -> None:
+        """The waiting page: which place in the queue; it asks again by itself."""
+        self.set_status(503)
+        self.set_header("Retry-After", str(ASK_AGAIN_SECONDS))
+        self.set_header("Refresh", str(ASK_AGAIN_SECONDS))
+        self.render_page("lesson_wait.html", turn=full.place, title=title, seconds=ASK_AGAIN_SECONDS)
+
+
+async def surviving(results: AsyncIterator[CellResult], kernel_id: str) -> AsyncIterator[CellResult]:
+    """What comes until the worker is lost: then the cells that are missing get a notice, and the page its end."""
+    try:
+        async for result in results:
+            yield result
+    except WorkerLost as problem:
+        log.error("lesson %s: %s", kernel_id, problem)
 
 
 def _place(lessons: list[str], lesson: str) -> str:
@@ -122,10 +187,31 @@ class KernelHandler(ApiHandler):
     """``GET /api/kernels/ID``: the front end asks once whether its kernel lives. Nothing else can be done to it."""
 
     async def get(self, kernel_id: str) -> None:
-        if not self.portal.sessions.owned(kernel_id, self.me.account_id):
+        portal = self.portal
+        owned = portal.sessions.owned(kernel_id, self.me.account_id)
+        if is_shared(kernel_id):
+            # One whose session is gone may come back: its socket makes it again.
+            places = [] if owned else await self.run(lesson_places, portal, self.me)
+            if not owned and portal.sessions.known(kernel_id, self.me, places) is None:
+                raise not_found()
+            pages = portal.lessons_running.connections(kernel_id)
+            self.write_json(_model(kernel_id, pages, portal.clock().isoformat()))
+            return
+        if not owned:
             raise not_found()
         model = await ensure_async(self.settings["kernel_manager"].kernel_model(kernel_id))
         self.write_json(json.loads(json.dumps(model, default=str)))
+
+
+def _model(kernel_id: str, pages: int, now: str) -> dict[str, Any]:
+    """A shared session as Jupyter describes a kernel."""
+    return {
+        "id": kernel_id,
+        "name": "python3",
+        "last_activity": now,
+        "execution_state": "idle",
+        "connections": pages,
+    }
 
 
 class GoodbyeHandler(PortalHandler):
@@ -177,11 +263,13 @@ class KernelChannel(SignedInMixin, VoilaKernelWebsocketHandler):
 def lesson_routes() -> list[Route]:
     """Pages of lessons and quizzes, and the three addresses of a lesson's kernel."""
     kernel = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
+    shared = r"(?P<shared_id>\w{8}-\w{4}-8\w{3}-\w{4}-\w{12})"
     course = r"/khoa-hoc/(?P<course>[\w.-]+)"
     return [
         Route(rf"{course}/bai/(?P<lesson>[\w.-]+)", LessonHandler, LEARNERS, "page"),
         Route(rf"{course}/kiem-tra/(?P<quiz>[\w.-]+)", QuizPageHandler, LEARNERS, "page"),
         Route(rf"/api/kernels/{kernel}", KernelHandler, LEARNERS, "api"),
+        Route(rf"/api/kernels/{shared}/channels", SharedChannel, LEARNERS, "kernel"),
         Route(rf"/api/kernels/{kernel}/channels", KernelChannel, LEARNERS, "kernel"),
         Route(rf"/voila/api/shutdown/{kernel}", GoodbyeHandler, LEARNERS, "kernel"),
     ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from isoxa_grading.records.desk import Desk
 from isoxa_grading.records.signin import SessionLimits
 
+from .recognition import Recognition
 from .roster_jobs import RosterJobs
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
     from .assets import Assets
     from .identity import Identity
+    from .lesson_metrics import LessonFigures
+    from .lesson_pool import RunningLessons
     from .lesson_sessions import LessonSessions
+    from .lesson_text import LessonTexts
     from .mail_worker import MailWorker
 
 
@@ -43,9 +47,15 @@ class Portal:
     base: str
     xsrf_secret: bytes
     sessions: LessonSessions
+    lessons_running: RunningLessons
+    lesson_texts: LessonTexts
+    lesson_figures: LessonFigures
     mail: MailWorker
     roster_jobs: RosterJobs = field(default_factory=RosterJobs)
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "portal"))
+
+    def __post_init__(self) -> None:
+        self.recognition = Recognition(lambda tokens: self.identity.who(tokens, self.clock()), self.threads)
 
     @property
     def limits(self) -> SessionLimits:

@@ -127,36 +127,41 @@ class PageRenderer(NotebookRenderer):
                 cell.metadata["isoxa_failed"] = True
                 yield cell
 
-    async def pieces(self, kernel_id: str | None = None, kernel: Any = None) -> AsyncGenerator[str, None]:
-        """The page in pieces, as they are ready; a space in every long silence. Without a kernel nothing is run."""
-        ready: asyncio.Queue[str | BaseException | None] = asyncio.Queue()
-
-        async def render() -> None:
-            try:
-                async for piece, _ in self.generate_content_generator(kernel_id, kernel):
-                    ready.put_nowait(piece)
-            except Exception as problem:  # noqa: BLE001  # handed to the reader below, which raises it
-                ready.put_nowait(problem)
-            else:
-                ready.put_nowait(None)
-
-        task = asyncio.create_task(render())
+    async def pieces(self, kernel_id: str | None = None, kernel: Any = None) -> AsyncIterator[str]:
+        """The page in pieces, as they are ready. Without a kernel nothing is run."""
         try:
-            while True:
-                try:
-                    piece = await asyncio.wait_for(ready.get(), KEEP_ALIVE_SECONDS)
-                except TimeoutError:
-                    yield " "
-                    continue
-                if piece is None:
-                    return
-                if isinstance(piece, BaseException):
-                    raise piece
+            async for piece, _ in self.generate_content_generator(kernel_id, kernel):
                 yield piece
         finally:
-            task.cancel()
             if self.kernel_started:
                 await self._cleanup_resources()
+
+
+async def kept_alive(pieces: AsyncIterator[str]) -> AsyncGenerator[str, None]:
+    """The pieces, and a space in every long silence, since a proxy gives up on a silent connection."""
+    coming: asyncio.Future[str | None] | None = None
+    try:
+        while True:
+            coming = coming or asyncio.ensure_future(_next(pieces))
+            done, _ = await asyncio.wait({coming}, timeout=KEEP_ALIVE_SECONDS)
+            if not done:
+                yield " "
+                continue
+            piece = coming.result()
+            if piece is None:
+                return
+            coming = None
+            yield piece
+    finally:
+        if coming is not None and not coming.done():
+            coming.cancel()
+            await asyncio.wait({coming})
+        if isinstance(pieces, AsyncGenerator):
+            await pieces.aclose()
+
+
+async def _next(pieces: AsyncIterator[str]) -> str | None:
+    return await anext(pieces, None)
 
 
 def voila_configuration(parent: Any) -> VoilaConfiguration:

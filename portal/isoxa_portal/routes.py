@@ -40,10 +40,11 @@ def routes() -> list[Route]:
     from .api import api_routes, no_such_api
     from .desk_page import desk_page_routes
     from .handlers import NoSuchPage
+    from .lesson_metrics import metrics_routes
     from .lesson_pages import lesson_routes
     from .static_files import static_routes
 
-    found = [*api_routes(), *lesson_routes(), *desk_page_routes(), *static_routes()]
+    found = [*api_routes(), *lesson_routes(), *metrics_routes(), *desk_page_routes(), *static_routes()]
     if find_spec(".pages", __package__) is not None:
         from .pages import page_routes
 

@@ -9,6 +9,7 @@ The server's side is `SessionHost`; `unsuited` tells beforehand whether a notebo
 docs/contributors/notebook-sessions.md explains how it works and what a session is not.
 """
 
+from . import messages
 from .check import Unsuited, unsuited
 from .host import CellResult, HostLimits, NoSession, SessionHost, WorkerLost
 from .process import WorkerPlace
@@ -21,5 +22,6 @@ __all__ = [
     "Unsuited",
     "WorkerLost",
     "WorkerPlace",
+    "messages",
     "unsuited",
 ]

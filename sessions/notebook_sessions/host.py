@@ -78,6 +78,8 @@ class _Record:
     waiting: list[bytes] = field(default_factory=list)
     active: float = field(default_factory=time.monotonic)
     deaths: int = 0
+    # Nobody has run it yet; it is about to be.
+    fresh: bool = True
 
 
 class SessionHost:
@@ -129,6 +131,7 @@ class SessionHost:
                     yield result
             finally:
                 record.opening = None
+                record.fresh = False
         self.opened += 1
         if record.waking is None:
             # What the page said while its notebook still ran.
@@ -173,8 +176,9 @@ class SessionHost:
         return time.monotonic() - self._record(session).active
 
     def awake(self, session: UUID) -> bool:
-        """Whether a worker holds it."""
-        return self._record(session).worker is not None
+        """Whether a worker holds it, or soon will."""
+        record = self._record(session)
+        return record.worker is not None or record.fresh
 
     def sleep(self, session: UUID) -> None:
         """Free what it holds in its worker; its record stays."""

@@ -127,3 +127,36 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (set, frozenset)):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def from_json(text: str) -> bytes:
+    """The frame of a message in the older JSON form, which carries no buffers. Raises `BadFrame`."""
+    try:
+        found = json.loads(text)
+        header, parent, metadata, content = (
+            found.get(name) or {} for name in ("header", "parent_header", "metadata", "content")
+        )
+        channel = found.get("channel") or "shell"
+    except (ValueError, RecursionError, AttributeError):
+        raise BadFrame("not JSON") from None
+    if not isinstance(channel, str):
+        raise BadFrame("no message")
+    return encode(Message(channel, header, parent, metadata, content))
+
+
+def to_json(frame: bytes) -> str:
+    """The older JSON form of a frame; its buffers cannot be in it."""
+    message = decode(frame)
+    return json.dumps(
+        {
+            "channel": message.channel,
+            "header": message.header,
+            "parent_header": message.parent,
+            "metadata": message.metadata,
+            "content": message.content,
+            "buffers": [],
+            "msg_id": message.header["msg_id"],
+            "msg_type": message.kind,
+        },
+        ensure_ascii=False,
+    )

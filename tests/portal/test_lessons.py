@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 import websocket
+from notebook_sessions import HostLimits
 
 from tests.portal.conftest import Browser, Server
 from tests.portal.tiny_course import COURSE, HANGING_LESSON, LESSON, QUIZ
@@ -197,8 +198,33 @@ def test_the_beacon_of_a_page_ends_its_lesson(reader: Browser) -> None:
     # As Voilà's front end sends it: a form with a cookie's value that is not ours.
     goodbye = reader.ask("POST", f"voila/api/shutdown/{kernel}", files={"_xsrf": (None, "")})
     assert goodbye.status_code == 204
-    assert reader.get(f"api/kernels/{kernel}").status_code == 404
+    assert uuid.UUID(kernel) not in reader.server.app.portal.lessons_running.host
     assert reader.ask("POST", f"voila/api/shutdown/{kernel}").status_code == 404
+
+
+def test_a_page_whose_session_is_gone_comes_back_under_the_same_id(reader: Browser, owner: Browser) -> None:
+    page = reader.get(PAGE).text
+    kernel = kernel_of(page)
+    reader.ask("POST", f"voila/api/shutdown/{kernel}")
+    assert refusal(owner, kernel) == 404, "it is nobody else's, not even when it is gone"
+    assert reader.get(f"api/kernels/{kernel}").status_code == 200
+    channel = open_channel(reader, kernel)
+    channel.send(message("comm_info_request", {}))
+    answer = {}
+    while answer.get("msg_type") != "comm_info_reply":
+        answer = json.loads(channel.recv())
+    channel.close()
+    shown = set(re.findall(r'"model_id": "(\w+)"', page))
+    assert shown
+    assert shown <= set(answer["content"]["comms"]), "the widgets have the ids that the page knows"
+
+
+def test_an_id_that_nobody_was_given_is_none(reader: Browser) -> None:
+    kernel = kernel_of(reader.get(PAGE).text)
+    guessed = kernel[:-1] + ("0" if kernel[-1] != "0" else "1")
+    assert refusal(reader, guessed) == 404
+    assert reader.get(f"api/kernels/{guessed}").status_code == 404
+    assert refusal(reader, str(uuid.uuid4())) == 404
 
 
 def test_a_beacon_from_another_site_ends_nothing(owner: Browser, lesson: str) -> None:
@@ -207,28 +233,34 @@ def test_a_beacon_from_another_site_ends_nothing(owner: Browser, lesson: str) ->
     assert owner.get(f"api/kernels/{lesson}").status_code == 200
 
 
-def test_logging_out_ends_the_lessons(reader: Browser, as_role: Enter) -> None:
+def test_logging_out_ends_the_lessons(reader: Browser) -> None:
     kernel = kernel_of(reader.get(PAGE).text)
+    channel = open_channel(reader, kernel)
     reader.change("POST", "api/logout")
-    again = as_role("officer2")
-    assert again.get(f"api/kernels/{kernel}").status_code == 404
-    assert kernel not in reader.server.app.kernel_manager
+    assert uuid.UUID(kernel) not in reader.server.app.portal.lessons_running.host
+    assert channel.recv_data()[0] == websocket.ABNF.OPCODE_CLOSE
+    assert refusal(reader, kernel) == 403
 
 
-def test_when_no_more_lessons_fit_the_page_says_so_politely(
-    owner: Browser, monkeypatch: pytest.MonkeyPatch
+def test_when_no_more_lessons_fit_the_page_tells_ones_place_in_the_queue(
+    owner: Browser, reader: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(owner.server.app.portal.sessions, "_most", 0)
-    page = owner.get(PAGE)
-    assert page.status_code == 503
-    assert "vẫn còn nguyên" in page.text
-    assert int(page.headers["Retry-After"]) > 0
+    monkeypatch.setattr(owner.server.app.portal.sessions, "most", 0)
+    first, second = owner.get(PAGE), reader.get(PAGE)
+    assert first.status_code == second.status_code == 503
+    assert "vẫn còn nguyên" in first.text
+    assert "đứng thứ 1" in first.text
+    assert "đứng thứ 2" in second.text
+    assert int(first.headers["Retry-After"]) > 0
+    assert int(first.headers["Refresh"]) > 0
+    monkeypatch.undo()
+    assert reader.get(PAGE).status_code == owner.get(PAGE).status_code == 200
 
 
 def test_a_cell_that_never_ends_is_given_up_and_the_page_goes_on(
     reader: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader.server.app.config.VoilaExecutor, "timeout", 1)
+    monkeypatch.setattr(reader.server.app.portal.lessons_running.host, "limits", HostLimits(cell_seconds=1))
     page = reader.get(f"khoa-hoc/{COURSE}/bai/{HANGING_LESSON}").text
     assert "chưa mở được" in page
     assert "còn sống" in page

@@ -21,6 +21,7 @@ PARTS = {
     "attempt": "0" * 32,
     "slot": "c1",
     "kernel_id": "00000000-0000-0000-0000-000000000000",
+    "shared_id": "00000000-0000-8000-8000-000000000000",
     "name": "khong-co.css",
     "version": "0" * 16,
     "kind": "vong-pdca",

@@ -127,7 +127,12 @@ class Settings(BaseModel):
     )
     cookie_secure: bool = Field(False, description="chỉ gửi cookie qua HTTPS")
     lesson_user: str = Field("", description="người dùng hệ điều hành chạy bài học; rỗng: như máy chủ")
-    max_lessons: int = Field(100, ge=1, description="số bài học mở cùng lúc")
+    max_lessons: int = Field(
+        1000, ge=1, description="số bài học mở cùng lúc; mỗi bài giữ khoảng 0,3 MB bộ nhớ"
+    )
+    workshop: bool = Field(
+        False, description="true: lớp tập huấn, ai vào cũng được, chỉ ghi họ tên và đơn vị; thư mục riêng"
+    )
     sandbox_seconds: int = Field(60, ge=5, le=3600, description="giây tối đa chấm một bài lập trình")
     sandbox_memory_mb: int = Field(1024, ge=256, description="bộ nhớ tối đa (MB) của một bài lập trình")
     sandbox_without_isolation: bool = Field(

@@ -67,6 +67,11 @@ def latest_edition(session: Session, course: str) -> CourseEdition | None:
     return session.scalars(query.order_by(CourseEdition.published_at.desc(), CourseEdition.id.desc())).first()
 
 
+def known_courses(session: Session) -> list[str]:
+    """Ids of the courses that have an edition."""
+    return list(session.scalars(select(CourseEdition.course).distinct().order_by(CourseEdition.course)))
+
+
 def enrol(
     session: Session,
     person: Person,

@@ -2,19 +2,21 @@
 
 A sign-in ends by logging out, after some time without use, at its absolute limit, when the account is disabled, and
 when its password changes. ``sign_in`` and ``recognise`` are what a server calls: they keep transactions short (the
-password is hashed between two of them; recognising a cookie writes at most once a minute).
+password is hashed between two of them; recognising a cookie writes at most once a minute). Nothing of a sign-in is kept
+in memory: one that was ended is refused with the very next request, on every server.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from isoxa_courses.text import clean
-from sqlalchemy import Engine, Row, bindparam, select, update
+from sqlalchemy import Engine, Row, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from .database import reading, writing
@@ -28,7 +30,9 @@ __all__ = [
     "SignedIn",
     "end_session",
     "end_sessions_of",
+    "ended_among",
     "recognise",
+    "recognise_all",
     "session_of",
     "sign_in",
     "start_session",
@@ -99,15 +103,20 @@ def recognise(
     engine: Engine, token: str, now: datetime, *, limits: SessionLimits = DEFAULT_LIMITS
 ) -> SignedIn | None:
     """``session_of`` in transactions of its own, which rarely write."""
+    return recognise_all(engine, [token], now, limits=limits).get(token)
+
+
+def recognise_all(
+    engine: Engine, tokens: Collection[str], now: datetime, *, limits: SessionLimits = DEFAULT_LIMITS
+) -> dict[str, SignedIn]:
+    """`recognise` for requests that come together, with one statement; without those that are nobody's."""
     with reading(engine) as session:
-        found = _live(session, token, now, limits)
-        if found is None:
-            return None
-        signed_in = _signed_in(session, found)
-    if now - found.last_seen_at >= _TOUCH_EVERY:
+        live = _live(session, tokens, now, limits)
+    due = _unseen_for_long(live, now)
+    if due:
         with writing(engine) as session:
-            _touch(session, found.session_id, now)
-    return signed_in
+            _touch(session, due, now)
+    return {token: one.signed_in for token, one in live.items()}
 
 
 def start_session(
@@ -143,12 +152,11 @@ def session_of(
 
     Moves ``last_seen_at`` on, at most once a minute: needs a writing session.
     """
-    found = _live(session, token, now, limits)
-    if found is None:
-        return None
-    if now - found.last_seen_at >= _TOUCH_EVERY:
-        _touch(session, found.session_id, now)
-    return _signed_in(session, found)
+    live = _live(session, [token], now, limits)
+    due = _unseen_for_long(live, now)
+    if due:
+        _touch(session, due, now)
+    return live[token].signed_in if live else None
 
 
 def end_session(session: Session, token: str, now: datetime, reason: str = "logout") -> None:
@@ -168,49 +176,83 @@ def end_sessions_of(
     return int(session.execute(query).rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
 
 
+def ended_among(session: Session, ids: Collection[int], now: datetime) -> set[int]:
+    """Which of these sessions are in force no more: logged out, locked out, over their limit, or forgotten."""
+    query = select(SignInSession.id).join(Account, Account.id == SignInSession.account_id)
+    live = query.where(
+        SignInSession.id.in_(ids),
+        SignInSession.ended_at.is_(None),
+        SignInSession.expires_at > now,
+        Account.disabled_at.is_(None),
+    )
+    return set(ids) - set(session.scalars(live))
+
+
 # Asked with every request, so made once: a statement takes longer to build than to answer.
 _LIVE = (
     select(
+        SignInSession.token_sha256,
         SignInSession.id.label("session_id"),
         SignInSession.last_seen_at,
         Account.id.label("account_id"),
         Account.person_id,
         Account.username,
         Account.display_name,
+        RoleGrant.role,
+        Unit.id.label("unit_id"),
+        Unit.path.label("unit_path"),
     )
     .join(Account, Account.id == SignInSession.account_id)
+    .outerjoin(RoleGrant, and_(RoleGrant.account_id == Account.id, RoleGrant.revoked_at.is_(None)))
+    .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
     .where(
-        SignInSession.token_sha256 == bindparam("token"),
+        SignInSession.token_sha256.in_(bindparam("tokens", expanding=True)),
         SignInSession.ended_at.is_(None),
         SignInSession.expires_at > bindparam("now"),
         SignInSession.last_seen_at > bindparam("idle_since"),
         Account.disabled_at.is_(None),
     )
-)
-_GRANTS = (
-    select(RoleGrant.role, Unit.id, Unit.path)
-    .join(Unit, Unit.id == RoleGrant.unit_id)
-    .where(RoleGrant.account_id == bindparam("account"), RoleGrant.revoked_at.is_(None))
-    .order_by(RoleGrant.id)
+    .order_by(SignInSession.id, RoleGrant.id)
 )
 
 
-def _live(session: Session, token: str, now: datetime, limits: SessionLimits) -> Row[Any] | None:
-    asked = {"token": _digest(token), "now": now, "idle_since": now - limits.idle}
-    live: Row[Any] | None = session.execute(_LIVE, asked).one_or_none()  # type: ignore[assignment]  # a row of any
-    return live
+@dataclass(frozen=True)
+class _Live:
+    """A sign-in that is in force, and when its browser was last seen."""
+
+    signed_in: SignedIn
+    last_seen_at: datetime
 
 
-def _signed_in(session: Session, live: Row[Any]) -> SignedIn:
-    grants = session.execute(_GRANTS, {"account": live.account_id})
+def _live(
+    session: Session, tokens: Collection[str], now: datetime, limits: SessionLimits
+) -> dict[str, _Live]:
+    """Token → its sign-in, for those in force."""
+    of_digest = {_digest(token): token for token in tokens}
+    asked = {"tokens": list(of_digest), "now": now, "idle_since": now - limits.idle}
+    rows: dict[str, list[Row[Any]]] = {}
+    found: Iterable[Row[Any]] = session.execute(_LIVE, asked)
+    for row in found:
+        rows.setdefault(of_digest[row.token_sha256], []).append(row)
+    return {token: _Live(_signed_in(its), its[0].last_seen_at) for token, its in rows.items()}
+
+
+def _signed_in(rows: Sequence[Row[Any]]) -> SignedIn:
+    """From the rows of one sign-in: one a grant, or one that names none."""
+    one = rows[0]
     return SignedIn(
-        live.account_id, live.person_id, live.username, live.display_name, live.session_id,
-        tuple((role, unit, path) for role, unit, path in grants),
+        one.account_id, one.person_id, one.username, one.display_name, one.session_id,
+        tuple((row.role, row.unit_id, row.unit_path) for row in rows if row.role is not None),
     )  # fmt: skip
 
 
-def _touch(session: Session, session_id: int, now: datetime) -> None:
-    session.execute(update(SignInSession).where(SignInSession.id == session_id).values(last_seen_at=now))
+def _unseen_for_long(live: Mapping[str, _Live], now: datetime) -> list[int]:
+    """Ids of the sessions whose last use must be written down."""
+    return [one.signed_in.session_id for one in live.values() if now - one.last_seen_at >= _TOUCH_EVERY]
+
+
+def _touch(session: Session, session_ids: Sequence[int], now: datetime) -> None:
+    session.execute(update(SignInSession).where(SignInSession.id.in_(session_ids)).values(last_seen_at=now))
 
 
 def _digest(token: str) -> str:

@@ -7,12 +7,15 @@ needs no scope. A new route that says neither fails here.
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import requests
 from isoxa_courses.official_letters import OFFICIAL_KINDS
+from isoxa_grading.nbgrader_bridge import student_name
 from isoxa_grading.records.tables import Role
 from isoxa_grading.records.units import in_scope
 from isoxa_grading.reports import ListKind
@@ -20,7 +23,7 @@ from isoxa_portal.routes import ALL_ROLES, routes
 
 from tests.portal.conftest import Server
 from tests.portal.pages.conftest import Page, Reader, World
-from tests.portal.pages.scope_world import ACTORS, LIST, PLACES, Case, Things, build
+from tests.portal.pages.scope_world import ACTORS, ASSIGNMENT, LIST, PLACES, Case, Things, build
 from tests.portal.test_routes import methods
 from tests.portal.tiny_course import COURSE, QUIZ
 
@@ -84,6 +87,10 @@ PILE = r"/cham-bai/ban/(?P<course>[\w.-]{1,80})/(?P<quiz>[\w.-]{1,80})/(?P<slot>
 SUPPORT = r"/cham-bai/ho-tro/(?P<attempt>\w+)"
 CERTIFICATE = r"/quan-tri/giay-chung-nhan/(?P<number>[0-9A-Za-z-]{1,40})"
 BANK = r"/api/desk/comments/(?P<course>[\w.-]{1,80})"
+EXERCISE = r"/khoa-hoc/(?P<course>[\w.-]+)/bai-tap/(?P<assignment>[\w.-]+)"
+HANDED_IN = r"/cham-bai/bai-tap/(?P<course>[\w.-]+)/(?P<assignment>[\w.-]+)"
+HAND_IN = r"/cham-bai/bai-nop/(?P<hand_in>[0-9a-f]{32})"
+OWN_WORK = rf"{EXERCISE}/bai-nop/(?P<hand_in>[0-9a-f]{{32}})/(?P<index>[0-9]{{1,4}})"
 ATTEMPT = r"/api/attempts/(?P<attempt>[\w-]+)"
 ENROLLING = r"/ghi-danh/(?P<act>ghi-danh|doi-han|mien-hoc|thoi-hoc)"
 BATCH = r"/ghi-danh/viec/(?P<batch>[0-9a-f]{32})"
@@ -119,6 +126,13 @@ def takes(case: Case) -> bool:
     return seen
 
 
+def work_taken_away(case: Case) -> bool:
+    """Whether the ZIP of an assignment has the work of the place's officer."""
+    content = case.get(f"/cham-bai/bai-tap/{COURSE}/{ASSIGNMENT}/bai-nop.zip").answer.content
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    return any(name.startswith(f"submitted/{student_name(case.person)}/") for name in names)
+
+
 SCOPED: dict[tuple[str, str], Ask] = {
     ("POST", ENROLLING): lambda c: (
         c.post("/ghi-danh/ghi-danh", khoa=COURSE, cach="danh-sach", dan=c.name).status == 303
@@ -142,6 +156,12 @@ SCOPED: dict[tuple[str, str], Ask] = {
     ("GET", SUPPORT): lambda c: there(c.get(f"/cham-bai/ho-tro/{c.things.attempts[c.place]}")),
     ("POST", SUPPORT): lambda c: (
         c.post(f"/cham-bai/ho-tro/{c.things.attempts[c.place]}", viec="gia-han").status != 404
+    ),
+    ("GET", HANDED_IN): lambda c: c.name in c.get(f"/cham-bai/bai-tap/{COURSE}/{ASSIGNMENT}").text,
+    ("GET", rf"{HANDED_IN}/bai-nop\.zip"): work_taken_away,
+    ("GET", HAND_IN): lambda c: there(c.get(f"/cham-bai/bai-nop/{c.things.hand_ins[c.place]}")),
+    ("GET", rf"{HAND_IN}/(?P<index>[0-9]{{1,4}})"): lambda c: there(
+        c.get(f"/cham-bai/bai-nop/{c.things.hand_ins[c.place]}/0")
     ),
     ("GET", r"/bao-cao/?"): lambda c: there(c.get(f"/bao-cao?don-vi={c.unit}")),
     ("GET", r"/bao-cao/tai-ve\.(?P<name>xlsx|csv|pdf)"): lambda c: there(
@@ -232,6 +252,9 @@ OWN_PERSON: dict[tuple[str, str], Ask] = {
     ("GET", r"/khoa-hoc/(?P<course>[\w.-]+)/ket-qua/(?P<attempt>\w+)"): lambda c: there(
         c.get(f"/khoa-hoc/{COURSE}/ket-qua/{c.things.attempts[c.place]}")
     ),
+    ("GET", OWN_WORK): lambda c: there(
+        c.get(f"/khoa-hoc/{COURSE}/bai-tap/{ASSIGNMENT}/bai-nop/{c.things.hand_ins[c.place]}/0")
+    ),
     ("GET", DONE_SHEET): lambda c: there(c.get(f"{ROSTER}/xong/{c.things.imports[c.place]}/chua-nhap.xlsx")),
 }
 ONES_OWN = "one's own"
@@ -257,10 +280,16 @@ UNSCOPED = {
     r"/khoa-hoc/(?P<course>[\w.-]+)/kiem-tra/(?P<quiz>[\w.-]+)": "the same for everyone",
     r"/api/kernels/(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)": "one's own; tests/portal/test_lessons.py",
     r"/api/kernels/(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)/channels": "one's own; tests/portal/test_lessons.py",
+    r"/api/kernels/(?P<shared_id>\w{8}-\w{4}-8\w{3}-\w{4}-\w{12})/channels": "one's own; tests/portal/test_lessons.py",
+    r"/so-do": "counts of the whole server; administrators alone",
     r"/voila/api/shutdown/(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)": "one's own; tests/portal/test_lessons.py",
     r"/static/p/(?P<name>[\w.-]+)": "public",
     r"/static/w/(?P<name>[\w.-]+)": "public",
     r"/static/v/(?P<version>[0-9a-f]{16})/(?P<name>[\w@./-]+)": "public",
+    EXERCISE: "the same for everyone, and one's own work; tests/portal/pages/test_assignments.py",
+    rf"{EXERCISE}/de\.zip": "the same for everyone",
+    rf"{EXERCISE}/de/(?P<index>[0-9]{{1,4}})": "the same for everyone",
+    r"/cham-bai/bai-tap/?": "counts; tests/portal/pages/test_assignments.py",
     r"/?": "leads on",
     r"/dang-nhap": "nobody is signed in yet",
     r"/dang-xuat": ONES_OWN,
