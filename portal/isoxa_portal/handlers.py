@@ -58,7 +58,7 @@ class SignedInMixin:
         token = cast(RequestHandler, self).get_cookie(COOKIE)
         self.signed_in = None
         if token and len(token) <= 200:
-            self.signed_in = await self.run(self.portal.identity.who, token, self.portal.clock())
+            self.signed_in = await self.portal.recognition.who(token)
         self.sign_in_token = token if self.signed_in else None
         return self.signed_in
 
@@ -162,7 +162,7 @@ class PortalHandler(SignedInMixin, RequestHandler):
             await self._end_sign_in(before)
         self._set_cookie(COOKIE, token)
         self.sign_in_token = token
-        self.signed_in = await self.run(self.portal.identity.who, token, self.portal.clock())
+        self.signed_in = await self.portal.recognition.who(token)
         return self.me
 
     async def log_out(self) -> None:
@@ -178,7 +178,7 @@ class PortalHandler(SignedInMixin, RequestHandler):
             await self.portal.sessions.close_of(session_id)
 
     async def _end_sign_in(self, token: str) -> None:
-        ended = await self.run(self.portal.identity.who, token, self.portal.clock())
+        ended = await self.portal.recognition.who(token)
         await self.run(self.portal.identity.sign_out, token, self.portal.clock())
         if ended is not None:
             await self.portal.sessions.close_of(ended.session_id)

@@ -7,11 +7,12 @@ administrator can end one.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from isoxa_grading.records.database import writing
-from isoxa_grading.records.signin import SessionLimits, SignedIn, end_session, recognise, sign_in
+from isoxa_grading.records.signin import SessionLimits, SignedIn, end_session, recognise_all, sign_in
 from sqlalchemy import Engine
 
 COOKIE = "isoxa_session"
@@ -20,8 +21,9 @@ COOKIE = "isoxa_session"
 class Identity(Protocol):
     """The port. Every method may block (it asks a database or another server): call it off the event loop."""
 
-    def who(self, token: str, now: datetime) -> SignedIn | None:
-        """Whose cookie it is, or None when it is unknown, ended, expired, or the account is disabled."""
+    def who(self, tokens: Collection[str], now: datetime) -> Mapping[str, SignedIn]:
+        """Whose cookies these are, of requests that came together; without those that are unknown, ended or expired,
+        or whose account is disabled."""
         ...
 
     def sign_in(self, username: str, password: str, *, address: str, user_agent: str, now: datetime) -> str:
@@ -40,9 +42,9 @@ class PasswordIdentity:
         self._engine = engine
         self._limits = limits
 
-    def who(self, token: str, now: datetime) -> SignedIn | None:
-        """Whose cookie it is."""
-        return recognise(self._engine, token, now, limits=self._limits)
+    def who(self, tokens: Collection[str], now: datetime) -> Mapping[str, SignedIn]:
+        """Whose cookies these are."""
+        return recognise_all(self._engine, tokens, now, limits=self._limits)
 
     def sign_in(self, username: str, password: str, *, address: str, user_agent: str, now: datetime) -> str:
         """Check the password and open a sign-in."""

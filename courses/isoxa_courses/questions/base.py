@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from random import Random
 from typing import Any, Generic, TypeVar
 
@@ -134,7 +135,7 @@ class QuestionType(ABC, Generic[Q]):
         """Points for a canonical answer; None scores 0."""
         if answer is None:
             return Score(Decimal("0.00"), max_points)
-        return Score(round_points(Fraction(max_points) * self.share(question, answer)), max_points)
+        return Score(_points(max_points, self.share(question, answer)), max_points)
 
     def is_right(self, question: Q, answer: Answer) -> bool:
         """Whether the answer earns all points."""
@@ -155,6 +156,12 @@ class QuestionType(ABC, Generic[Q]):
     @abstractmethod
     def describe_answer(self, question: Q, answer: Answer) -> str:
         """As :meth:`describe`, for an answer that is not None."""
+
+
+@lru_cache(maxsize=4096)
+def _points(max_points: Decimal, share: Fraction) -> Decimal:
+    # A class that hands in together asks for few different shares hundreds of times.
+    return round_points(Fraction(max_points) * share)
 
 
 def shuffled(ids: Sequence[str], rng: Random) -> list[str]:

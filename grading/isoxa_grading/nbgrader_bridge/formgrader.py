@@ -12,16 +12,14 @@ locked before anything is written over (`outbox`), so that no mark made there is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from isoxa_courses.text import clean
-from nbgrader import api
-from sqlalchemy import Engine, and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
 from ..records.attempts.grading import MAX_COMMENT, take_over
 from ..records.data_folder import DataFolder
@@ -36,13 +34,12 @@ from ..records.tables import (
     Reopening,
     SlotScore,
 )
-from .course_folder import NbgraderFolder, person_id_of
+from .course_folder import NbgraderFolder
 from .gradebook import gradebook_rows
+from .manual_scores import ManualScore, manual_scores
 
 _AT_ONCE = 400
 _CENT = Decimal("0.01")
-AUTO_SUFFIX = "-diem"
-"""What `source_notebook.grade_cell_id` adds to the slot of a cell that is graded by the machine."""
 
 
 @dataclass(frozen=True)
@@ -54,19 +51,6 @@ class FormgraderMark:
     points: Decimal
     comment: str
     round: int = 1
-
-
-@dataclass(frozen=True)
-class _Cell:
-    """A manual score as the gradebook has it."""
-
-    person_id: int
-    assignment: str
-    submitted_at: datetime
-    slot: str
-    score: float
-    max_score: float
-    comment: str
 
 
 def take_formgrader_marks(data: DataFolder, engine: Engine, library: CourseLibrary, *, now: datetime) -> int:
@@ -86,10 +70,10 @@ def take_formgrader_marks(data: DataFolder, engine: Engine, library: CourseLibra
 
 
 def new_marks(
-    rows: Session, session: Session, course: str, students: Collection[str] | None = None
+    rows: Session, session: Session, course: str, among: Collection[tuple[str, str]] | None = None
 ) -> list[FormgraderMark]:
-    """Marks in the open gradebook (its ``rows``) that the records lack; ``students``: of these alone."""
-    cells = list(_cells(rows, students))
+    """Marks in the open gradebook (its ``rows``) that the records lack; ``among``: of these (student, assignment)."""
+    cells = list(manual_scores(rows, among))
     found = []
     for start in range(0, len(cells), _AT_ONCE):
         found += _unknown(session, course, cells[start : start + _AT_ONCE])
@@ -110,57 +94,7 @@ def keep_marks(
     return len(found)
 
 
-def _cells(rows: Session, students: Collection[str] | None) -> Iterator[_Cell]:
-    graded, written = aliased(api.BaseCell.__table__), aliased(api.BaseCell.__table__)
-    bounds = api.GradeCell.__table__
-    submission: Any = api.SubmittedAssignment
-    query = (
-        select(
-            submission.student_id,
-            submission.timestamp,
-            api.Assignment.name.label("assignment"),
-            graded.c.name.label("cell"),
-            api.Grade.manual_score,
-            bounds.c.max_score,
-            api.Comment.manual_comment,
-        )
-        .select_from(api.Grade)
-        .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
-        .join(submission, submission.id == api.SubmittedNotebook.assignment_id)
-        .join(api.Assignment, api.Assignment.id == submission.assignment_id)
-        .join(graded, graded.c.id == api.Grade.cell_id)
-        .join(bounds, bounds.c.id == graded.c.id)
-        .outerjoin(
-            written,
-            and_(
-                written.c.notebook_id == graded.c.notebook_id,
-                written.c.name == graded.c.name,
-                written.c.type == "SolutionCell",
-            ),
-        )
-        .outerjoin(
-            api.Comment,
-            and_(api.Comment.notebook_id == api.Grade.notebook_id, api.Comment.cell_id == written.c.id),
-        )
-        .where(api.Grade.manual_score.is_not(None))
-    )
-    if students is not None:
-        query = query.where(submission.student_id.in_(list(students)))
-    for row in rows.execute(query):
-        person_id = person_id_of(row.student_id)
-        if person_id is not None and row.timestamp is not None:
-            yield _Cell(
-                person_id,
-                row.assignment,
-                row.timestamp.replace(tzinfo=UTC),
-                row.cell.removesuffix(AUTO_SUFFIX),
-                row.manual_score,
-                row.max_score,
-                row.manual_comment or "",
-            )
-
-
-def _unknown(session: Session, course: str, cells: Collection[_Cell]) -> list[FormgraderMark]:
+def _unknown(session: Session, course: str, cells: Collection[ManualScore]) -> list[FormgraderMark]:
     rounds = _rounds(session, course, {cell.person_id for cell in cells})
     matched = ((cell, rounds.get((cell.person_id, cell.assignment, cell.submitted_at))) for cell in cells)
     shown = [(cell, *one) for cell, one in matched if one is not None]

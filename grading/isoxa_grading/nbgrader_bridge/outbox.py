@@ -21,7 +21,8 @@ from ..records.library import CourseLibrary
 from ..records.tables import OutboxItem
 from .course_folder import NbgraderFolder
 from .formgrader import FormgraderMark, keep_marks, new_marks
-from .gradebook import GradebookWriter, gradebook_rows
+from .gradebook import gradebook_rows
+from .gradebook_writer import GradebookWriter
 from .notebook_files import write_notebooks
 from .owed import Submission, courses_owed, how_many_owed, read_owed
 
@@ -95,9 +96,9 @@ def _write_some(
                 return _Wrote()
             # formgrader does not know our lock file: from this look to the commit, SQLite's own lock keeps it out.
             rows.execute(text("BEGIN IMMEDIATE"))
-            students = {work.scores.student for work in owed.submissions}
+            among = [(work.scores.student, work.scores.assignment) for work in owed.submissions]
             with reading(engine) as session:
-                found = new_marks(rows, session, course, students)
+                found = new_marks(rows, session, course, among)
             if found:
                 rows.rollback()
                 return _Wrote(marks=found)

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from isoxa_courses.drawing import DrawnQuiz
 from isoxa_courses.models import Quiz
-from sqlalchemy import Integer, Row, bindparam, func, select
+from sqlalchemy import Integer, Row, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ..records.attempts.find import StoredScore, answers_of, best_of, scores_of, scores_of_round
@@ -39,46 +39,47 @@ _OfQuiz = tuple[int, str]
 """Enrolment id, quiz."""
 
 
-# The statements are made once: each submit comes here, and to build one takes longer than to answer it.
+# The statements are made once, on the tables themselves: each submit comes here, and to build one takes longer than to
+# answer it.
+_OUTBOX, _ATTEMPT, _ENROLMENT, _EDITION, _VERSION, _PERSON = (
+    cast(Table, one.__table__) for one in (OutboxItem, Attempt, Enrolment, CourseEdition, QuizVersion, Person)
+)
+_WAITING = (
+    _OUTBOX.join(_ATTEMPT, _ATTEMPT.c.id == _OUTBOX.c.attempt_id)
+    .join(_ENROLMENT, _ENROLMENT.c.id == _ATTEMPT.c.enrolment_id)
+    .join(_EDITION, _EDITION.c.id == _ENROLMENT.c.edition_id)
+)
 _OF_COURSE = (
-    select(OutboxItem.id, OutboxItem.attempt_id, Attempt.enrolment_id, Attempt.quiz)
-    .join(Attempt, Attempt.id == OutboxItem.attempt_id)
-    .join(Attempt.enrolment)
-    .join(Enrolment.edition)
-    .where(OutboxItem.done_at.is_(None), CourseEdition.course == bindparam("course"))
-    .order_by(OutboxItem.id)
+    select(_OUTBOX.c.id, _OUTBOX.c.attempt_id, _ATTEMPT.c.enrolment_id, _ATTEMPT.c.quiz)
+    .select_from(_WAITING)
+    .where(_OUTBOX.c.done_at.is_(None), _EDITION.c.course == bindparam("course"))
+    .order_by(_OUTBOX.c.id)
     .limit(bindparam("most", type_=Integer))
 )
-_COURSES = (
-    select(CourseEdition.course)
-    .select_from(OutboxItem)
-    .join(Attempt, Attempt.id == OutboxItem.attempt_id)
-    .join(Attempt.enrolment)
-    .join(Enrolment.edition)
-    .where(OutboxItem.done_at.is_(None))
-    .distinct()
-)
+_COURSES = select(_EDITION.c.course).select_from(_WAITING).where(_OUTBOX.c.done_at.is_(None)).distinct()
 _MAY_COUNT = select(
-    Attempt.id, Attempt.enrolment_id, Attempt.quiz, Attempt.number, Attempt.status, Attempt.points
-).where(Attempt.enrolment_id.in_(bindparam("enrolments", expanding=True)))
+    *(_ATTEMPT.c[name] for name in ("id", "enrolment_id", "quiz", "number", "status", "points"))
+).where(_ATTEMPT.c.enrolment_id.in_(bindparam("enrolments", expanding=True)))
 _ATTEMPTS = (
     select(
-        Attempt.id,
-        Attempt.quiz,
-        Attempt.status,
-        Attempt.drawn,
-        Attempt.submitted_at,
-        QuizVersion.assignment,
-        Person.id.label("person_id"),
-        Person.full_name,
-        CourseEdition.course,
-        CourseEdition.edition,
+        _ATTEMPT.c.id,
+        _ATTEMPT.c.quiz,
+        _ATTEMPT.c.status,
+        _ATTEMPT.c.drawn,
+        _ATTEMPT.c.submitted_at,
+        _VERSION.c.assignment,
+        _PERSON.c.id.label("person_id"),
+        _PERSON.c.full_name,
+        _EDITION.c.course,
+        _EDITION.c.edition,
     )
-    .join(Attempt.quiz_version)
-    .join(Attempt.enrolment)
-    .join(Enrolment.person)
-    .join(Enrolment.edition)
-    .where(Attempt.id.in_(bindparam("attempts", expanding=True)))
+    .select_from(
+        _ATTEMPT.join(_VERSION, _VERSION.c.id == _ATTEMPT.c.quiz_version_id)
+        .join(_ENROLMENT, _ENROLMENT.c.id == _ATTEMPT.c.enrolment_id)
+        .join(_PERSON, _PERSON.c.id == _ENROLMENT.c.person_id)
+        .join(_EDITION, _EDITION.c.id == _ENROLMENT.c.edition_id)
+    )
+    .where(_ATTEMPT.c.id.in_(bindparam("attempts", expanding=True)))
 )
 
 
@@ -148,7 +149,8 @@ def _counting(session: Session, changed: Collection[_OfQuiz]) -> dict[_OfQuiz, s
 
 
 def _attempts(session: Session, ids: Iterable[str]) -> dict[str, Row[Any]]:
-    return {row.id: row for row in session.execute(_ATTEMPTS, {"attempts": list(ids)})}
+    rows: Iterable[Row[Any]] = session.execute(_ATTEMPTS, {"attempts": list(ids)})
+    return {row.id: row for row in rows}
 
 
 def _submission(

@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import Any
 
 import nbformat
@@ -24,6 +25,7 @@ from nbformat import NotebookNode
 
 from .source_notebook import answer_literal, grade_cell_id
 
+_MOST_SOURCES = 2000
 _MARK = re.compile(r'"@@(source|points) ([A-Za-z0-9_-]+)@@"')
 
 
@@ -41,7 +43,7 @@ class SubmissionTemplate:
 
     def __init__(self, release: NotebookNode, quiz: Quiz) -> None:
         self._slots = {slot.id: (number, slot) for number, slot in enumerate(quiz.slots, start=1)}
-        self._headings: dict[tuple[str, str], str] = {}
+        self._sources: dict[tuple[str, str, str], str] = {}
         self._released = {
             cell.metadata.nbgrader.grade_id: cell.source
             for cell in release.cells
@@ -68,22 +70,28 @@ class SubmissionTemplate:
         return self.fill(answered)[1]
 
     def _source(self, slot_id: str, given: AnsweredSlot) -> str:
-        _number, slot = self._slots[slot_id]
+        number, slot = self._slots[slot_id]
         if given.answer is None and slot.judged_by_trainer:
             # nbgrader gives 0 to a solution cell left as it was released, and asks a person about any other.
             return _lines(self._released[slot_id])
-        variant = slot.variant(given.variant)
-        said = _comment(f"Trả lời: {type_of(variant).describe(variant, given.answer)}")
         literal = answer_literal(given.variant, given.answer)
-        return _lines(f"{self._heading(slot_id, given.variant)}\n{said}\n{literal}")
+        if slot.judged_by_trainer:
+            return self._said(number, slot, given, literal)
+        # A class answers much alike: most of it has been put into words before.
+        key = (slot_id, given.variant, literal)
+        known = self._sources.get(key)
+        if known is None:
+            if len(self._sources) >= _MOST_SOURCES:
+                self._sources.clear()
+            known = self._sources[key] = self._said(number, slot, given, literal)
+        return known
 
-    def _heading(self, slot_id: str, variant_id: str) -> str:
-        key = (slot_id, variant_id)
-        if key not in self._headings:
-            number, slot = self._slots[slot_id]
-            asked = f"Câu {number}, phương án {variant_id}\nĐề: {slot.variant(variant_id).prompt}"
-            self._headings[key] = _comment(asked)
-        return self._headings[key]
+    @staticmethod
+    def _said(number: int, slot: Slot, given: AnsweredSlot, literal: str) -> str:
+        variant = slot.variant(given.variant)
+        asked = _comment(f"Câu {number}, phương án {given.variant}\nĐề: {variant.prompt}")
+        said = _comment(f"Trả lời: {type_of(variant).describe(variant, given.answer)}")
+        return _lines(f"{asked}\n{said}\n{literal}")
 
 
 def _filled(pieces: list[str], fillings: Mapping[str, Mapping[str, str]]) -> str:
@@ -137,7 +145,4 @@ def _pieces(notebook: NotebookNode) -> list[str]:
 
 def _lines(source: str) -> str:
     """A cell's source as nbformat writes it: a list of its lines, each with its end."""
-    return "[\n    " + ",\n    ".join(_quote(line) for line in source.splitlines(keepends=True)) + "\n   ]"
-
-
-_quote = json.JSONEncoder(ensure_ascii=False).encode
+    return "[\n    " + ",\n    ".join(map(encode_basestring, source.splitlines(keepends=True))) + "\n   ]"

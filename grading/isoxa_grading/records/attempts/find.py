@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, func, select
+from sqlalchemy import BindParameter, Select, Table, and_, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, defer
 
 from ..tables import (
@@ -84,6 +84,16 @@ _ATTEMPT = (
     .options(contains_eager(Attempt.enrolment).contains_eager(Enrolment.edition))
 )
 _LOCKED_ATTEMPT = _ATTEMPT.with_for_update(of=[Attempt, Enrolment])
+_LOCKED_ATTEMPTS = (
+    select(Attempt)
+    .join(Attempt.enrolment)
+    .where(Attempt.id.in_(bindparam("attempts", expanding=True)))
+    # In one order: two batches wait for each other instead of locking crosswise.
+    .order_by(Enrolment.id, Attempt.id)
+    # A class shares one edition, and its manifest is long: it is read once, not with each attempt.
+    .options(contains_eager(Attempt.enrolment).selectinload(Enrolment.edition))
+    .with_for_update(of=[Attempt, Enrolment])
+)
 
 
 def find_attempt(session: Session, attempt_id: str, *, lock: bool = False) -> Attempt:
@@ -103,17 +113,8 @@ def find_attempt(session: Session, attempt_id: str, *, lock: bool = False) -> At
 
 def find_attempts(session: Session, attempt_ids: Collection[str]) -> dict[str, Attempt]:
     """Those of the attempts that there are, by id, with enrolment and edition, all locked; see `find_attempt`."""
-    query = (
-        select(Attempt)
-        .join(Attempt.enrolment)
-        .where(Attempt.id.in_([one for one in attempt_ids if _ATTEMPT_ID.fullmatch(one)]))
-        # In one order: two batches wait for each other instead of locking crosswise.
-        .order_by(Enrolment.id, Attempt.id)
-        # A class shares one edition, and its manifest is long: it is read once, not with each attempt.
-        .options(contains_eager(Attempt.enrolment).selectinload(Enrolment.edition))
-        .with_for_update(of=[Attempt, Enrolment])
-    )
-    return {attempt.id: attempt for attempt in session.scalars(query)}
+    asked = {"attempts": [one for one in attempt_ids if _ATTEMPT_ID.fullmatch(one)]}
+    return {attempt.id: attempt for attempt in session.scalars(_LOCKED_ATTEMPTS, asked)}
 
 
 def owned_attempt(session: Session, attempt_id: str, person_id: int, *, lock: bool = False) -> Attempt:
@@ -226,17 +227,19 @@ class StoredScore(NamedTuple):
     at: datetime
 
 
-# Made once, with a place for the ids: to build a statement takes longer than to answer it.
+# Made once, with a place for the ids, and on the tables themselves: to build a statement, or to make rows into objects,
+# takes longer than to answer it.
 _IDS: BindParameter[Any] = bindparam("attempt_ids", expanding=True)
+_A, _S, _OF = (cast(Table, one.__table__).c for one in (Answer, SlotScore, Attempt))
 _ANSWERS = (
-    select(*(getattr(Answer, name) for name in StoredAnswer._fields))
-    .where(Answer.attempt_id.in_(_IDS))
-    .order_by(Answer.sequence)
+    select(*(_A[name] for name in StoredAnswer._fields)).where(_A.attempt_id.in_(_IDS)).order_by(_A.sequence)
 )
-_SCORES = select(*(getattr(SlotScore, name) for name in StoredScore._fields)).order_by(SlotScore.revision)
+_ANSWERS_UNTIL = _ANSWERS.where(_A.saved_at <= bindparam("until"))
+_SCORES = select(*(_S[name] for name in StoredScore._fields)).order_by(_S.revision)
+_OF_ROUND = _SCORES.where(_S.attempt_id == bindparam("attempt"), _S.round == bindparam("number"))
 _COUNTING = _SCORES.join(
-    Attempt, and_(Attempt.id == SlotScore.attempt_id, Attempt.round == SlotScore.round)
-).where(SlotScore.attempt_id.in_(_IDS))
+    cast(Table, Attempt.__table__), and_(_OF.id == _S.attempt_id, _OF.round == _S.round)
+).where(_S.attempt_id.in_(_IDS))
 
 
 @dataclass(frozen=True)
@@ -259,8 +262,8 @@ def answers_of(
     found: dict[str, dict[str, SlotAnswers]] = {one: {} for one in attempt_ids}
     if not found:
         return found
-    query = _ANSWERS if until is None else _ANSWERS.where(Answer.saved_at <= until)
-    for row in session.execute(query, {_IDS.key: list(found)}):
+    query = _ANSWERS if until is None else _ANSWERS_UNTIL
+    for row in session.execute(query, {_IDS.key: list(found), "until": until}):
         answer = StoredAnswer._make(row)
         slots = found[answer.attempt_id]
         before = slots.get(answer.slot)
@@ -288,5 +291,5 @@ def scores_of(session: Session, attempt_ids: Sequence[str]) -> dict[str, dict[st
 
 def scores_of_round(session: Session, attempt_id: str, number: int) -> dict[str, StoredScore]:
     """Slot → the newest score of one round, the present one or one that a reopening ended."""
-    rows = session.execute(_SCORES.where(SlotScore.attempt_id == attempt_id, SlotScore.round == number))
+    rows = session.execute(_OF_ROUND, {"attempt": attempt_id, "number": number})
     return {score.slot: score for score in map(StoredScore._make, rows)}

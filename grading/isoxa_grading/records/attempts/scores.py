@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import cast
 
 from isoxa_courses.manifest import EditionManifest
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from isoxa_grading.completion import AttemptResult, record_results
@@ -18,6 +19,8 @@ from .find import StoredScore
 from .paper import Paper
 from .standing import entry_of
 from .tasks import settle_tasks
+
+_OWED = insert(cast(Table, OutboxItem.__table__))
 
 
 def reaches(points: Decimal, max_points: Decimal, pass_mark: int) -> bool:
@@ -60,14 +63,14 @@ def settle_all(session: Session, works: Sequence[Scored]) -> None:
     """
     if not works:
         return
-    owed = [{"kind": "attempt", "attempt_id": one.attempt.id, "created_at": one.at} for one in works]
-    session.execute(insert(OutboxItem), owed)
-    settle_tasks(session, [(one.attempt, one.paper, one.scores) for one in works])
     pass_marks: dict[tuple[int, str], int] = {}
     for one in works:
         if one.complete:
             _total(one, pass_marks)
     session.flush()
+    owed = [{"kind": "attempt", "attempt_id": one.attempt.id, "created_at": one.at} for one in works]
+    session.execute(_OWED, owed)
+    settle_tasks(session, [(one.attempt, one.paper, one.scores) for one in works])
     record_results(
         session,
         [

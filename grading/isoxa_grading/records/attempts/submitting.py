@@ -24,6 +24,9 @@ from .paper import Paper
 from .present import KnownSlots
 from .scores import Scored, settle_all
 
+# The table itself: nobody needs these rows as objects.
+_NEW_SCORES = insert(cast(Table, SlotScore.__table__))
+
 
 @dataclass(frozen=True)
 class HandIn:
@@ -81,8 +84,8 @@ def submit_attempts(
         outcomes.append(HandedIn(attempt, KnownSlots(answers[attempt.id], scores)))
     rows = [_row(score, one.attempt.round) for one in scored for score in one.scores.values()]
     if rows:
-        # The table itself: nobody needs these rows as objects.
-        session.execute(insert(cast(Table, SlotScore.__table__)), rows)
+        # Past the session, which would write the attempts down now, and again when their points are known.
+        session.connection().execute(_NEW_SCORES, rows)
     settle_all(session, scored)
     return outcomes
 
@@ -113,5 +116,13 @@ def _scores(
 
 
 def _row(score: StoredScore | SlotScore, attempt_round: int) -> dict[str, Any]:
-    names = "attempt_id", "slot", "revision", "points", "max_points", "source", "at"
-    return {name: getattr(score, name) for name in names} | {"round": attempt_round}
+    return {
+        "attempt_id": score.attempt_id,
+        "slot": score.slot,
+        "round": attempt_round,
+        "revision": score.revision,
+        "points": score.points,
+        "max_points": score.max_points,
+        "source": score.source,
+        "at": score.at,
+    }

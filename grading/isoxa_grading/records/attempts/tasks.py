@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from ..tables import Attempt, GradingTask
 from .paper import Paper
+
+# Made once: each submit comes here.
+_OF_ATTEMPTS = select(GradingTask).where(GradingTask.attempt_id.in_(bindparam("attempts", expanding=True)))
+_NEW = insert(cast(Table, GradingTask.__table__))
 
 
 def settle_tasks(session: Session, works: Sequence[tuple[Attempt, Paper, Collection[str]]]) -> None:
@@ -18,8 +22,8 @@ def settle_tasks(session: Session, works: Sequence[tuple[Attempt, Paper, Collect
 
     ``works``: attempt, its paper, and the slots that have a score. Called in the transaction that wrote the scores.
     """
-    query = select(GradingTask).where(GradingTask.attempt_id.in_([attempt.id for attempt, _, _ in works]))
-    tasks = {(task.attempt_id, task.slot): task for task in session.scalars(query)}
+    asked = {"attempts": [attempt.id for attempt, _, _ in works]}
+    tasks = {(task.attempt_id, task.slot): task for task in session.scalars(_OF_ATTEMPTS, asked)}
     new = []
     for attempt, paper, scored in works:
         for slot in paper.slots:
@@ -33,7 +37,7 @@ def settle_tasks(session: Session, works: Sequence[tuple[Attempt, Paper, Collect
             elif slot.id not in scored:
                 new.append(_row(attempt, slot.id))
     if new:
-        session.execute(insert(GradingTask), new)
+        session.execute(_NEW, new)
 
 
 def _row(attempt: Attempt, slot: str) -> dict[str, Any]:
