@@ -227,7 +227,7 @@ class PortalHandler(SignedInMixin, RequestHandler):
     def page_context(self) -> dict[str, Any]:
         """What every template may count on: ``base`` (path with a slash at both ends), ``url(path)``,
         ``static(name)`` (address of a static file), ``signed_in`` (or None), ``language``, ``path`` (of this request,
-        for the way back) and ``xsrf_token``."""
+        for the way back), ``xsrf_token`` and ``workshop`` (whether this is a hall)."""
         return {
             "base": self.portal.base,
             "url": self.portal.url,
@@ -236,6 +236,7 @@ class PortalHandler(SignedInMixin, RequestHandler):
             "language": i18n.current_language(),
             "path": self.browser_uri(),
             "xsrf_token": self.xsrf_token,
+            "workshop": self.portal.settings.workshop,
         }
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:

@@ -21,6 +21,7 @@ from .report import report
 from .roster import roster
 from .serve import serve
 from .units import units
+from .workshop import workshop
 
 app = typer.Typer(
     name="isoxa",
@@ -40,6 +41,7 @@ app.add_typer(roster, name="roster")
 app.add_typer(accounts, name="account")
 app.add_typer(units, name="unit")
 app.add_typer(certificate, name="certificate")
+app.add_typer(workshop, name="workshop")
 app.command()(grade)
 app.command()(enrol)
 app.command()(remind)

@@ -51,6 +51,8 @@ def actions() -> dict[str, str]:
         "certificate.revoked": _("Thu hồi giấy chứng nhận"),
         "certificate.reissued": _("Cấp lại giấy chứng nhận"),
         "effect.reviewed": _("Ghi đánh giá hiệu lực"),
+        "workshop.opened": _("Mở lớp tập huấn"),
+        "workshop.result_recorded": _("Ghi kết quả tập huấn"),
         "edition.published": _("Phát hành khóa học"),
         "assignment.released": _("Phát hành bài tự soạn"),
         "assignment.graded": _("Chấm bài tự soạn"),

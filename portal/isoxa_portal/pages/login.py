@@ -9,8 +9,9 @@ from ..domain_errors import from_domain
 from ..errors import PortalError
 from ..handlers import PortalHandler
 from ..i18n import gettext as _
-from ..links import safe_return
+from ..links import RETURN_FIELD, safe_return
 from ..routes import ALL_ROLES, Route
+from .view import with_query
 
 __all__ = ["login_pages"]
 
@@ -22,7 +23,8 @@ class HomeHandler(PortalHandler):
     """The address of the portal itself: to one's own start page, or to log in."""
 
     async def get(self) -> None:
-        self.redirect(self.home_link() if self.signed_in else self.portal.url("dang-nhap"))
+        door = "vao-lop" if self.portal.settings.workshop else "dang-nhap"
+        self.redirect(self.home_link() if self.signed_in else self.portal.url(door))
 
 
 class LoginHandler(PortalHandler):
@@ -31,6 +33,10 @@ class LoginHandler(PortalHandler):
     async def get(self) -> None:
         if self.signed_in is not None:
             self.redirect(self.return_link() or self.home_link())
+            return
+        if self.portal.settings.workshop and self.get_query_argument("tai-khoan", "") != "1":
+            query = {name: self.get_query_argument(name, "") for name in (RETURN_FIELD, "da-thoat")}
+            self.redirect(with_query(self.portal.url("vao-lop"), query))
             return
         self.show({}, said_goodbye=self.get_query_argument("da-thoat", "") == "1")
 

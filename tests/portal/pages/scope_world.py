@@ -32,6 +32,7 @@ from isoxa_grading.records.tables import (
     Unit,
 )
 from isoxa_grading.records.units import country
+from isoxa_grading.workshops import Plan, open_workshop
 from isoxa_portal.pages import roster_uploads
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -63,6 +64,7 @@ class Things:
     works: dict[str, int] = field(default_factory=dict)
     tasks: dict[str, str] = field(default_factory=dict)
     certificates: dict[str, str] = field(default_factory=dict)
+    workshops: dict[str, int] = field(default_factory=dict)
 
 
 def build(server: Server, world: World) -> Things:
@@ -139,6 +141,8 @@ def _fill(session: Session, made: Things, place: str, unit: Unit) -> None:
     session.flush()
     made.accounts[place], made.works[place] = account.id, work.id
     made.imports[place] = record.id
+    plan = Plan(COURSE, f"Lớp của {place}.", "Hội trường", "Giảng viên", NOW.date())
+    made.workshops[place] = open_workshop(session, plan, unit, actor=None, now=NOW).id
     made.sessions[place] = session.scalars(
         select(SignInSession.id).where(SignInSession.account_id == account.id)
     ).one()

@@ -93,6 +93,8 @@ HAND_IN = r"/cham-bai/bai-nop/(?P<hand_in>[0-9a-f]{32})"
 OWN_WORK = rf"{EXERCISE}/bai-nop/(?P<hand_in>[0-9a-f]{{32}})/(?P<index>[0-9]{{1,4}})"
 ATTEMPT = r"/api/attempts/(?P<attempt>[\w-]+)"
 ENROLLING = r"/ghi-danh/(?P<act>ghi-danh|doi-han|mien-hoc|thoi-hoc)"
+CLASS = r"/lop-tap-huan/(?P<workshop>[0-9]{1,9})"
+SENT = rf"{CLASS}/nhap/(?P<ticket>[0-9a-f]{{32}})"
 BATCH = r"/ghi-danh/viec/(?P<batch>[0-9a-f]{32})"
 REMINDERS = r"/ghi-danh/nhac-hoc"
 
@@ -101,6 +103,21 @@ def batch_of(case: Case) -> str:
     """The address of a batch about the place's officer, named by id."""
     fields = {"khoa": COURSE, "cach": "nguoi", "nguoi": str(case.person), "bo-han": "1"}
     return str(case.post("/ghi-danh/doi-han", **fields).answer.headers["Location"])
+
+
+def workshop_path(case: Case) -> str:
+    return f"/lop-tap-huan/{case.things.workshops[case.place]}"
+
+
+def sent_files(case: Case) -> Page:
+    """What the account sent to the workshop at the place; the address of its preview is in the answer."""
+    return case.post(f"{workshop_path(case)}/nhap", files={"file": ("x.json", b"{}")})
+
+
+def sent_path(case: Case) -> str:
+    """That preview; for a workshop that takes none, of a ticket that there is not."""
+    none = f"{workshop_path(case)}/nhap/{'0' * 32}"
+    return str(sent_files(case).answer.headers.get("Location", none))
 
 
 def desk(case: Case, method: str, path: str, body: Any = None) -> requests.Response:
@@ -143,6 +160,12 @@ SCOPED: dict[tuple[str, str], Ask] = {
     ("POST", rf"{REMINDERS}/?"): lambda c: (
         c.post(REMINDERS, **{"viec": "gui", "khoa": COURSE, "don-vi": c.things.names[c.place]}).status == 303
     ),
+    ("GET", r"/lop-tap-huan/?"): lambda c: f"Lớp của {c.place}." in c.get("/lop-tap-huan").text,
+    ("GET", CLASS): lambda c: there(c.get(workshop_path(c))),
+    ("GET", rf"{CLASS}/ma-lop"): lambda c: there(c.get(f"{workshop_path(c)}/ma-lop")),
+    ("POST", rf"{CLASS}/nhap"): lambda c: there(sent_files(c)),
+    ("GET", SENT): lambda c: there(c.get(sent_path(c))),
+    ("POST", SENT): lambda c: there(c.post(sent_path(c))),
     ("POST", r"/api/desk/next"): takes,
     ("GET", DESK): lambda c: given(desk(c, "GET", "")),
     ("PUT", rf"{DESK}/claim"): lambda c: (
@@ -303,6 +326,10 @@ UNSCOPED = {
     rf"{REMINDERS}/can-goi\.xlsx": "the list of the page; tests/portal/pages/test_enrolment_pages.py",
     rf"{REMINDERS}/da-gui": "letters to the scope's people; tests/portal/pages/test_enrolment_pages.py",
     r"/kich-hoat": "whoever holds the code",
+    r"/vao-lop": "nobody is signed in yet; in a hall alone",
+    r"/vao-lop/don-vi\.json": "public: the names of communes; in a hall alone",
+    r"/mang-ket-qua-ve": ONES_OWN,
+    r"/mang-ket-qua-ve/(?P<course>[\w.-]+)\.isoxa\.json": ONES_OWN,
     r"/quen-mat-khau": "nobody is signed in yet",
     r"/doi-mat-khau": ONES_OWN,
     r"/thong-tin-cua-toi": ONES_OWN,
@@ -318,6 +345,7 @@ EMPTY = {
     ("GET", r"/quan-tri/tai-khoan/moi"),
     ("GET", rf"{ROSTER}/?"),
     ("GET", ENROLLING),
+    ("POST", r"/lop-tap-huan/?"),  # of one's own unit; tests/portal/workshop
     ("POST", BATCH),  # does what its preview shows; tests/grading/enrolment/test_batches.py
 }
 KEYS = [(method, route) for route in routes() for method in methods(route)]

@@ -1,0 +1,72 @@
+"""The data folder of a hall: whoever comes in by name must not come in among people with a record of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from isoxa_courses.shipped import content_root
+from isoxa_grading.nbgrader_bridge import build_course
+from isoxa_grading.records.data_folder import DataFolder, Settings
+from isoxa_grading.records.database import migrate, reading, writing
+from isoxa_grading.records.enrolments import latest_edition
+from isoxa_grading.records.units import load_units
+from isoxa_grading.workshops.joining import outsiders
+
+from ..errors import CannotServe
+
+__all__ = ["WorkshopFolder", "check_apart", "make_ready"]
+
+_IDLE_MINUTES = 12 * 60
+_COURSE = "iso-9001-cap-xa"
+
+
+class WorkshopFolder(DataFolder):
+    """A data folder served as a workshop, whatever its settings say."""
+
+    @property
+    def settings(self) -> Settings:
+        """Those of the folder, with the workshop on, and nobody signed out over lunch."""
+        found = super().settings
+        idle = max(found.session_idle_minutes, _IDLE_MINUTES)
+        return found.model_copy(update={"workshop": True, "session_idle_minutes": idle})
+
+
+def make_ready(path: Path, progress: Callable[[str], object]) -> WorkshopFolder:
+    """The folder with units and the shipped course; made where it is not there. Raises `CannotServe`."""
+    from datetime import UTC, datetime
+
+    data = WorkshopFolder(path)
+    data.create(Settings(workshop=True))
+    engine = data.engine()
+    try:
+        migrate(engine)
+        check_apart(data)
+        with reading(engine) as session:
+            published = latest_edition(session, _COURSE) is not None
+        if not published:
+            progress("Nạp danh mục đơn vị hành chính")
+            with writing(engine) as session:
+                load_units(session)
+            progress("Phát hành khóa học")
+            shipped = content_root()
+            with writing(engine) as session:
+                build_course(data, session, shipped.courses / _COURSE, shipped.lessons, now=datetime.now(UTC))
+    finally:
+        engine.dispose()
+    return data
+
+
+def check_apart(data: DataFolder) -> None:
+    """Raises `CannotServe` if the records hold people who did not come in by name."""
+    engine = data.engine()
+    try:
+        with reading(engine) as session:
+            count = outsiders(session)
+    finally:
+        engine.dispose()
+    if count:
+        raise CannotServe(
+            f"{data.path}: thư mục này có hồ sơ của {count} người. Lớp tập huấn cho bất kỳ ai vào không cần tài khoản, "
+            "nên phải dùng thư mục riêng, ví dụ: isoxa serve --workshop --data lop-tap-huan"
+        )

@@ -1,0 +1,153 @@
+""" "Mang kết quả về": what is in the file, the file itself, and the code on the wall for whoever has not typed it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from isoxa_courses.text import fold
+from isoxa_grading.records.attempts import current_enrolment
+from isoxa_grading.records.database import reading, writing
+from isoxa_grading.records.tables import CourseEdition, Role, WorkshopEntry
+from isoxa_grading.workshops import (
+    ENDING,
+    EntryRefused,
+    WorkshopRefused,
+    change_class_code,
+    content_of,
+    encode,
+    entry_of,
+    open_attempts,
+    shown_code,
+    signer_of,
+)
+from isoxa_grading.workshops.joining import as_code
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..errors import not_found
+from ..i18n import gettext as _
+from ..portal import Portal
+from ..routes import Route
+from .entry import HallHandler
+
+__all__ = ["take_home_pages"]
+
+OFFICER = frozenset({Role.OFFICER})
+
+
+@dataclass(frozen=True)
+class _Course:
+    """One course's share of the page. ``open``: names of quizzes that are begun and not handed in."""
+
+    course: str
+    title: str
+    attempts: int
+    lessons: int
+    open: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Shown:
+    return_code: str
+    class_code: str
+    joined_at: datetime
+    courses: tuple[_Course, ...]
+
+
+def _entry(session: Session, account_id: int) -> WorkshopEntry:
+    entry = entry_of(session, account_id)
+    if entry is None:
+        raise not_found()
+    return entry
+
+
+def _look(portal: Portal, account_id: int) -> _Shown:
+    now = portal.clock()
+    with reading(portal.engine) as session:
+        entry = _entry(session, account_id)
+        courses = []
+        for course in session.scalars(select(CourseEdition.course).distinct().order_by(CourseEdition.course)):
+            person_id = entry.account.person_id
+            enrolment = person_id and current_enrolment(session, person_id, course)
+            if not enrolment:
+                continue
+            content = content_of(session, portal.library, entry, course, now=now)
+            edition = portal.library.edition(course, enrolment.edition.edition)
+            unfinished = [edition.quiz(quiz).title for quiz in open_attempts(session, enrolment.id)]
+            courses.append(
+                _Course(
+                    course,
+                    enrolment.edition.title,
+                    len(content.attempts),
+                    len(content.lessons),
+                    tuple(unfinished),
+                )
+            )
+        code = shown_code(entry.class_code) if entry.class_code else ""
+        return _Shown(as_code(entry.return_code), code, entry.joined_at, tuple(courses))
+
+
+def _file(portal: Portal, account_id: int, course: str) -> tuple[bytes, str]:
+    with reading(portal.engine) as session:
+        entry = _entry(session, account_id)
+        try:
+            content = content_of(session, portal.library, entry, course, now=portal.clock())
+        except WorkshopRefused as refused:
+            raise not_found() from refused
+        made = encode(content, signer_of(portal.data), entry.class_code or "")
+    who = f"{content.participant.full_name} {content.participant.unit_name}"
+    name = re.sub(r"[^a-z0-9]+", "-", fold(who)).strip("-")[:80] or "hoc-vien"
+    return made, f"ket-qua-{name}{ENDING}"
+
+
+class TakeHomeHandler(HallHandler):
+    """The page."""
+
+    async def get(self) -> None:
+        await self.show({})
+
+    async def post(self) -> None:
+        typed = self.get_body_argument("class_code", "")[:100]
+        try:
+            await self.run(self.keep_code, typed)
+        except EntryRefused as refused:
+            self.set_status(400)
+            await self.show({"class_code": str(refused)}, typed)
+            return
+        self.redirect(self.portal.url("mang-ket-qua-ve") + "?da-ghi=1", status=303)
+
+    def keep_code(self, typed: str) -> None:
+        with writing(self.portal.engine) as session:
+            change_class_code(_entry(session, self.me.account_id), typed)
+
+    async def show(self, errors: dict[str, str], typed: str | None = None) -> None:
+        shown = await self.run(_look, self.portal, self.me.account_id)
+        self.render_page(
+            "workshop_take_home.html",
+            shown=shown,
+            errors=errors,
+            class_code=shown.class_code if typed is None else typed,
+            saved=self.get_query_argument("da-ghi", "") == "1",
+            ending=ENDING,
+            place=[(_("Khóa học của tôi"), self.portal.url("khoa-hoc")), (_("Mang kết quả về"), None)],
+        )
+
+
+class FileHandler(HallHandler):
+    """The file."""
+
+    async def get(self, course: str) -> None:
+        content, name = await self.run(_file, self.portal, self.me.account_id, course)
+        self.set_header("Content-Type", "application/json; charset=UTF-8")
+        self.set_header("Content-Disposition", f'attachment; filename="{name}"')
+        self.finish(content)
+
+
+def take_home_pages() -> list[Route]:
+    """One's own, in a hall."""
+    return [
+        Route(r"/mang-ket-qua-ve", TakeHomeHandler, OFFICER, "page"),
+        Route(r"/mang-ket-qua-ve/(?P<course>[\w.-]+)\.isoxa\.json", FileHandler, OFFICER, "page"),
+    ]
