@@ -19,6 +19,9 @@ from .files import STAMP, place_of
 
 __all__ = ["HandedIn", "courses_with_assignments", "hand_in_within", "handed_in_within", "submitted_zip"]
 
+MISSING = "TEP-BI-THIEU.txt"
+"""Stands in the ZIP where files are gone from the disk, and names them."""
+
 
 @dataclass(frozen=True)
 class HandedIn:
@@ -82,9 +85,18 @@ def submitted_zip(data: DataFolder, handed_in: Sequence[HandedIn]) -> Iterator[b
 
 
 def _entries(data: DataFolder, handed_in: Sequence[HandedIn]) -> Iterator[tuple[str, bytes]]:
+    missing: list[str] = []
     for one in handed_in:
         root = f"submitted/{one.student}/{one.hand_in.assignment}"
         place = place_of(data, one.hand_in.id)
         for file in one.hand_in.files:
-            yield f"{root}/{file['name']}", (place / file["name"]).read_bytes()
+            try:
+                content = (place / file["name"]).read_bytes()
+            except FileNotFoundError:
+                missing.append(f"{root}/{file['name']}")
+                continue
+            yield f"{root}/{file['name']}", content
         yield f"{root}/timestamp.txt", f"{one.hand_in.received_at.strftime(STAMP)}\n".encode()
+    if missing:
+        # A disk put back from an older copy; the rest is given all the same.
+        yield MISSING, "\n".join(["Các tệp sau không còn trên máy chủ:", *missing, ""]).encode()

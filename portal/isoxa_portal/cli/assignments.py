@@ -82,6 +82,7 @@ def grade_assignment(
     as_json: JsonOption = False,
 ) -> None:
     """Chấm bài tự soạn bằng nbgrader, chương trình của người học chạy trong vùng cách ly."""
+    from isoxa_grading.handins import settle
     from isoxa_grading.nbgrader_bridge import sandbox
     from isoxa_grading.records.audit import audit
     from isoxa_grading.records.database import reading, writing
@@ -89,6 +90,8 @@ def grade_assignment(
     data_folder, engine = open_data(data)
     with reading(engine) as session:
         folder = sandbox.open_folder(data_folder, session, course, assignment)
+        # What was handed in by the page and has not come there yet, and people's names for formgrader.
+        settle(data_folder, session, folder, course, assignment)
     with steps(f"Chấm {assignment}"):
         outcomes = sandbox.grade_assignment(
             data_folder,

@@ -16,6 +16,7 @@ from ..handlers import PortalHandler
 from ..i18n import gettext as _
 from ..portal import Portal
 from ..routes import Route
+from .assignments import assignment_tasks
 from .certificates import certificate_card
 from .progress import course_card, preview_card
 from .result import result_page
@@ -93,8 +94,15 @@ class CourseHandler(_CourseHandler):
         place: Place = [(_("Khóa học của tôi"), self.portal.url("khoa-hoc")), (card.title, None)]
         given_back = [] if card.preview else await self.given_back(course)
         certificate = await self.run(certificate_card, self.portal, self.me, course)
+        person_id = None if access.preview else self.me.person_id
+        assignments = await self.run(assignment_tasks, self.portal, person_id, course, access.root)
         self.render_page(
-            "course.html", course=card, given_back=given_back, certificate=certificate, place=place
+            "course.html",
+            course=card,
+            given_back=given_back,
+            certificate=certificate,
+            assignments=assignments,
+            place=place,
         )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from isoxa_courses.text import clean
 from isoxa_grading.records.roster import DecisionRefused, RosterError, UndoRefused
@@ -37,15 +36,13 @@ from .roster_work import (
     unit_names,
     upload_of,
 )
+from .streamed_form import StreamedForm
 from .view import with_query
 
 __all__ = ["roster_pages"]
 
 # A file that is ready within this time is shown at once; for any other a page tells how far it is.
 PATIENCE = 2.0
-# Beside the file: the form's other fields. Beyond the file's limit a body is read and thrown away, up to here.
-_FORM_BYTES = 64 * 1024
-_DRAINED_BYTES = 256 * 1024 * 1024
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -107,45 +104,18 @@ class _RosterHandler(AdminHandler):
 
 
 @stream_request_body
-class UploadHandler(_RosterHandler):
-    """ "Nhập danh sách": the file, read as it comes, so that one far too large fills no memory and gets an answer."""
+class UploadHandler(StreamedForm, _RosterHandler):
+    """ "Nhập danh sách": the file."""
 
-    async def prepare(self) -> None:
-        self._sent = bytearray()
-        self._too_large = False
-        self._whole = False
-        self.request.connection.set_max_body_size(_DRAINED_BYTES)  # type: ignore[union-attr]
-        await super().prepare()
-
-    def check_xsrf(self) -> None:
-        """The token is a field of the form, which is not there yet; see `post`."""
-
-    def data_received(self, chunk: bytes) -> None:
-        if len(self._sent) + len(chunk) > LARGEST_FILE + _FORM_BYTES:
-            self._too_large = True
-            self._sent.clear()
-        if not self._too_large:
-            self._sent += chunk
-
-    def finish(self, chunk: Any = None) -> Any:
-        """A refusal before the body was read ends the connection; the browser is told so and opens another."""
-        if not self._whole:
-            self.set_header("Connection", "close")
-        return super().finish(chunk)
+    largest_files = LARGEST_FILE
 
     async def get(self) -> None:
-        self._whole = True
         await self.show_form({})
 
     async def post(self) -> None:
-        self._whole = True
-        if self._too_large:
+        if not self.read_form():
             await self.refuse(self.too_large())
             return
-        self.request.body = bytes(self._sent)
-        self._sent.clear()
-        self.request._parse_body()
-        super().check_xsrf()
         files = self.request.files.get("file", [])
         chosen = self.get_body_argument("scope", "")
         units = self.units

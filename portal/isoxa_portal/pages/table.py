@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..routes import Route
-from ..workshop import workshop_pages
 from .accounts import account_pages
 from .admin import admin_pages
+from .assignments import assignment_pages
 from .audit_log import audit_pages
 from .certificate_admin import certificate_admin_pages
 from .certificate_check import certificate_check_pages
@@ -13,6 +13,7 @@ from .certificates import certificate_pages
 from .code_sheet import code_pages
 from .enrolment import enrolment_pages
 from .grading import grading_pages
+from .hand_ins import hand_in_pages
 from .item_analysis import item_analysis_pages
 from .learners import learner_pages
 from .login import login_pages
@@ -44,6 +45,7 @@ def pages() -> list[Route]:
         *certificate_check_pages(),
         *certificate_admin_pages(),
         *work_product_pages(),
+        *assignment_pages(),
         *report_pages(),
         *paper_pages(),
         *effect_pages(),
@@ -53,6 +55,7 @@ def pages() -> list[Route]:
         *reminder_pages(),
         *grading_pages(),
         *support_pages(),
+        *hand_in_pages(),
         *admin_pages(),
         *account_pages(),
         *person_data_pages(),
@@ -61,5 +64,4 @@ def pages() -> list[Route]:
         *sign_in_pages(),
         *audit_pages(),
         *roster_pages(),
-        *workshop_pages(),
     ]

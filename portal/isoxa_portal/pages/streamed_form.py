@@ -1,0 +1,60 @@
+"""A form with files, read as it comes: one far too large fills no memory, and still gets a page that says so.
+
+The XSRF token is a field of the form, so it is looked at once the form is there; role and sign-in were checked before.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..handlers import PortalHandler
+
+__all__ = ["StreamedForm"]
+
+# Beside the files: the form's other fields. Beyond the files' limit a body is read and thrown away, up to here.
+_FORM_BYTES = 64 * 1024
+_DRAINED_BYTES = 256 * 1024 * 1024
+
+
+class StreamedForm(PortalHandler):
+    """The base; a class on it is also decorated with Tornado's ``stream_request_body``."""
+
+    largest_files: int
+    """All files of one form together, in bytes."""
+
+    async def prepare(self) -> None:
+        self._sent = bytearray()
+        self._too_large = False
+        self._whole = False
+        self.request.connection.set_max_body_size(_DRAINED_BYTES)  # type: ignore[union-attr]
+        await super().prepare()
+
+    def check_xsrf(self) -> None:
+        """The token is a field of the form, which is not there yet; see `read_form`."""
+
+    def data_received(self, chunk: bytes) -> None:
+        if len(self._sent) + len(chunk) > self.largest_files + _FORM_BYTES:
+            self._too_large = True
+            self._sent.clear()
+        if not self._too_large:
+            self._sent += chunk
+
+    def finish(self, chunk: Any = None) -> Any:
+        """A refusal before the body was read ends the connection; the browser is told so and opens another."""
+        if not self._whole and self.request.method == "POST":
+            self.set_header("Connection", "close")
+        return super().finish(chunk)
+
+    def read_form(self) -> bool:
+        """Read fields and files into the request, for `post`; False if there was too much, and nothing was kept.
+
+        Raises ``PortalError`` 403 for a form that no page of ours sent.
+        """
+        self._whole = True
+        if self._too_large:
+            return False
+        self.request.body = bytes(self._sent)
+        self._sent.clear()
+        self.request._parse_body()
+        super().check_xsrf()
+        return True

@@ -1,0 +1,347 @@
+"""Hand-written assignments, page by page: taken away, handed in, refused in words, graded, seen by trainers."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from isoxa_grading.handins import hand_in_within, versions_of
+from isoxa_grading.nbgrader_bridge import NbgraderFolder, student_name
+from isoxa_grading.nbgrader_bridge.sandbox.marks import CellMark, Marks, write_marks
+from isoxa_grading.records.database import reading
+from isoxa_portal import i18n
+from isoxa_portal.pages.assignments_view import attachment, file_size
+
+from tests.grading.sandbox.world import NAME, RIGHT, make_released
+from tests.made_once import made_once
+from tests.portal.conftest import Server
+from tests.portal.pages.conftest import Page, Reader, World
+from tests.portal.tiny_course import COURSE
+
+pytestmark = pytest.mark.filterwarnings("ignore:Object of type")
+SOTAY = f"{NAME}.ipynb"
+PAGE = f"/khoa-hoc/{COURSE}/bai-tap/{NAME}"
+SECRETS = ("KEYTOKEN", "MARKTOKEN", "BEGIN SOLUTION", "HIDDEN TESTS")
+
+
+@pytest.fixture(scope="module")
+def world(world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The pages' world with a hand-written assignment in its course (and its gradebook: no quiz is taken here)."""
+    made = made_once(tmp_path_factory, "hand-written", make_released) / "data" / "nbgrader" / "k"
+    here = world.data.nbgrader(COURSE)
+    for step in ("release", "source"):
+        shutil.copytree(made / step / NAME, here / step / NAME)
+    (here / "release" / NAME / "số liệu.csv").write_text("xã,số\n", "utf-8")
+    shutil.copyfile(made / "gradebook.db", here / "gradebook.db")
+    return world
+
+
+@pytest.fixture
+def folder(world: World) -> NbgraderFolder:
+    return NbgraderFolder(world.data.nbgrader(COURSE))
+
+
+@pytest.fixture
+def work(folder: NbgraderFolder) -> Callable[..., bytes]:
+    def made(code: str = RIGHT) -> bytes:
+        notebook = deepcopy(nbformat.read(folder.release(NAME), as_version=4))
+        next(
+            c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "tong"
+        ).source = code
+        return nbformat.writes(notebook).encode()
+
+    return made
+
+
+def give(reader: Reader, *files: tuple[str, bytes]) -> Page:
+    return reader.send(reader.get(PAGE), "Nộp bài", files=[("file", one) for one in files])
+
+
+def newest(portal: Server, world: World, who: str) -> Any:
+    with reading(portal.app.portal.engine) as session:
+        return next(iter(versions_of(session, COURSE, NAME, world.people[who])), None)
+
+
+def due(folder: NbgraderFolder, at: datetime | None) -> None:
+    text = None if at is None else at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    with sqlite3.connect(folder.root / "gradebook.db") as book:
+        book.execute("update assignment set duedate = ? where name = ?", (text, NAME))
+
+
+def mark(folder: NbgraderFolder, student: str, at: datetime, scores: dict[str, float | None]) -> None:
+    cells = [CellMark(NAME, id_, score, None) for id_, score in scores.items()]
+    write_marks(folder, NAME, student, Marks(at, cells, [], {}))
+
+
+def test_an_officer_takes_hands_in_and_reads_what_it_got(
+    portal: Server,
+    world: World,
+    folder: NbgraderFolder,
+    work: Callable[..., bytes],
+    as_user: Callable[[str], Reader],
+) -> None:
+    an = as_user("an")
+    due(folder, datetime(2030, 12, 31, 10, 0, tzinfo=UTC))
+    course = an.get(f"/khoa-hoc/{COURSE}")
+    assert "Bài tập thực hành" in course.text
+    assert "Hạn nộp 31/12/2030 17:00" in course.text
+    page = an.get(course.link("Bài tập"))
+    assert "Chưa nộp" in page.text
+    assert an.get(page.link(f"Tải {SOTAY}")).answer.content == folder.release(NAME).read_bytes()
+    everything = an.get(page.link("Tải tất cả (tệp nén .zip)")).answer
+    names = zipfile.ZipFile(io.BytesIO(everything.content)).namelist()
+    assert names == [f"{NAME}/{SOTAY}", f"{NAME}/số liệu.csv"]
+    assert everything.headers["Content-Disposition"].startswith(f'attachment; filename="{NAME}.zip"')
+
+    page = give(an, (SOTAY, work("x = 1")), ("kèm theo.csv", b"a,b\n"))
+    assert "Đã nhận bài, lần nộp 1" in page.text
+    assert hashlib.sha256(work("x = 1")).hexdigest() in page.text
+    assert "Đang chấm" in page.text
+    again = give(an, (SOTAY, work("x = 1")), ("kèm theo.csv", b"a,b\n"))
+    assert "giống hệt bản nộp" in again.text
+    page = give(an, ("bt1 (1).ipynb", work()))
+    assert "Đã nhận bài, lần nộp 2" in page.text
+    assert f"được nhận là bài làm của {SOTAY}" in page.text
+    # The first version is still there to be taken back; a file from outside is only ever saved.
+    first = an.get(page.link(f"Tải {SOTAY}, Lần 1")).answer
+    assert first.content == work("x = 1")
+    assert first.headers["Content-Type"] == "application/octet-stream"
+    assert first.headers["Content-Disposition"].startswith("attachment;")
+    assert "sandbox" in first.headers["Content-Security-Policy"]
+
+    row, student = newest(portal, world, "an"), student_name(world.people["an"])
+    mark(folder, student, row.received_at, {"kiem-tra": 2, "luon-dung": 1, "nhan-xet": None, "so-do": None})
+    page = an.get(PAGE)
+    assert "Chờ người chấm" in page.text
+    assert "Đã có 3 trên 7 điểm" in page.text
+    with sqlite3.connect(folder.root / "gradebook.db") as book:
+        book.execute(
+            "update grade set manual_score = 2.5, needs_manual_grade = 0 where cell_id in "
+            "(select id from base_cell where name = 'nhan-xet')"
+        )
+        book.execute(
+            "update grade set manual_score = 1, needs_manual_grade = 0 where cell_id in "
+            "(select id from base_cell where name = 'so-do')"
+        )
+        book.execute(
+            "update comment set manual_comment = 'Rõ <b>ý</b>' where cell_id in "
+            "(select id from base_cell where name = 'nhan-xet')"
+        )
+    page = an.get(PAGE)
+    assert "Đã chấm" in page.text
+    assert "6,5 trên 7 điểm" in page.text
+    assert "Rõ <b>ý</b>" in page.text
+    assert page.html.find("b", string="ý") is None
+    assert "6,5 trên 7 điểm" in an.get(f"/khoa-hoc/{COURSE}").text
+    assert not any(secret in page.answer.text for secret in SECRETS)
+    # It counts for nothing else: the course's steps are what they were.
+    assert "Không tính vào việc hoàn thành khóa học" in course.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("", b"", "chưa chọn tệp"),
+        (SOTAY, b"\xff\xd8\xff\xe0" + bytes(99), "ảnh JPEG đổi tên"),
+        (SOTAY, b'{"cells": [{"cell_type": "co', "bị cắt cụt"),
+        ("bai.zip", b"PK\x03\x04", "Không nhận tệp “bai.zip”"),
+        ("<b>x</b>.html", b"<script>", "Không nhận tệp “b>.html”"),
+        (SOTAY, b"x" * 25_000_000, "nặng hơn 20 MB"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_taken_is_said_on_the_page(
+    portal: Server, world: World, as_user: Callable[[str], Reader], name: str, content: bytes, words: str
+) -> None:
+    binh = as_user("binh")
+    page = give(binh, (name, content))
+    assert page.status == 400
+    summary = page.one(".ix-errors")
+    assert words in summary.get_text()
+    assert "Chưa có gì thay đổi" in summary.get_text()
+    assert summary.a is not None
+    assert summary.a["href"] == "#file"
+    assert page.html.find("b") is None
+    assert newest(portal, world, "binh") is None
+    assert page.one("title").get_text().startswith("Lỗi:")
+
+
+def test_a_form_that_no_page_sent_is_refused(
+    world: World, portal: Server, as_user: Callable[[str], Reader]
+) -> None:
+    binh = as_user("binh")
+    answer = binh.cookies.post(portal.root + PAGE, files={"file": (SOTAY, b"{}")}, timeout=60)
+    assert answer.status_code == 403
+    assert newest(portal, world, "binh") is None
+
+
+def test_late_is_taken_and_said(
+    folder: NbgraderFolder, work: Callable[..., bytes], as_user: Callable[[str], Reader]
+) -> None:
+    mot = as_user("mot")
+    due(folder, datetime.now(UTC) - timedelta(hours=1))
+    try:
+        page = mot.get(PAGE)
+        assert "Chưa nộp, đã quá hạn" in page.text
+        assert "Anh/chị vẫn nộp được; bài ghi là nộp muộn" in page.text
+        page = give(mot, (SOTAY, work()))
+        assert "Bài ghi là nộp muộn" in page.text
+        assert "Nộp muộn" in page.one("#cac-lan-nop").find_parent("section").get_text()  # type: ignore[union-attr]
+        assert "(muộn)" in as_user("giang-vien").get(f"/cham-bai/bai-tap/{COURSE}/{NAME}").text
+    finally:
+        due(folder, None)
+
+
+def test_a_gradebook_that_is_held_hides_no_work(
+    folder: NbgraderFolder, work: Callable[..., bytes], as_user: Callable[[str], Reader]
+) -> None:
+    mot = as_user("mot")
+    give(mot, (SOTAY, work("y = 1")))
+    book = folder.root / "gradebook.db"
+    whole = book.read_bytes()
+    book.write_bytes(b"half of it")
+    try:
+        page = mot.get(PAGE)
+        assert page.status == 200
+        assert "chưa hiện được điểm" in page.text
+        assert "Lần 1" in page.text
+        assert mot.get(f"/khoa-hoc/{COURSE}").status == 200
+        trainer = as_user("giang-vien")
+        assert "chưa hiện được điểm" in trainer.get(f"/cham-bai/bai-tap/{COURSE}/{NAME}").text
+        assert trainer.get("/cham-bai/bai-tap").status == 200
+    finally:
+        book.write_bytes(whole)
+
+
+def test_a_trainer_sees_who_handed_in_and_takes_it_away(
+    portal: Server,
+    world: World,
+    folder: NbgraderFolder,
+    work: Callable[..., bytes],
+    as_user: Callable[[str], Reader],
+) -> None:
+    give(as_user("an"), (SOTAY, work("x = 5")))
+    give(as_user("hostile"), (SOTAY, work("x = 6")), ("số.csv", b"1\n"))
+    trainer = as_user("giang-vien")
+    page = trainer.get(trainer.get("/cham-bai").link("Bài tập thực hành: xem bài đã nộp"))
+    assert "người đã nộp" in page.text
+    page = trainer.get(page.link("Bài tập"))
+    assert "Nguyễn Văn An" in page.text
+    assert "alert(1)" in page.text
+    assert page.html.find("script", string="alert(1)") is None
+    assert f"isoxa course grade-assignment {NAME}" in page.text
+    content = trainer.get(page.link("Tải tất cả bài nộp (.zip)")).answer.content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        student = student_name(world.people["hostile"])
+        kept = {name for name in archive.namelist() if f"/{student}/" in name}
+        assert kept == {f"submitted/{student}/{NAME}/{one}" for one in (SOTAY, "số.csv", "timestamp.txt")}
+        here = folder.root / "submitted" / student / NAME
+        assert archive.read(f"submitted/{student}/{NAME}/{SOTAY}") == (here / SOTAY).read_bytes()
+    one = trainer.get(page.link("Nguyễn Văn An"))
+    assert student_name(world.people["an"]) in one.text
+    assert trainer.get(one.html.select_one("#cac-lan-nop ~ ol a")["href"]).answer.content == work("x = 5")  # type: ignore[index]
+
+    # Another province: nothing is there.
+    other = as_user("giang-vien.gialai")
+    assert "0 người đã nộp" in other.get("/cham-bai/bai-tap").text
+    assert "Chưa ai nộp bài" in other.get(f"/cham-bai/bai-tap/{COURSE}/{NAME}").text
+    row = newest(portal, world, "an")
+    assert other.get(f"/cham-bai/bai-nop/{row.id}").status == 404
+    assert other.get(f"/cham-bai/bai-nop/{row.id}/0").status == 404
+    assert trainer.get(f"/cham-bai/bai-nop/{row.id}/7").status == 404
+    assert (
+        zipfile.ZipFile(
+            io.BytesIO(other.get(f"/cham-bai/bai-tap/{COURSE}/{NAME}/bai-nop.zip").answer.content)
+        ).namelist()
+        == []
+    )
+    # Nor is another officer's work one's own.
+    assert as_user("binh").get(f"{PAGE}/bai-nop/{row.id}/0").status == 404
+    with reading(portal.app.portal.engine) as session:
+        assert hand_in_within(session, row.id, ["/"]).name == "Nguyễn Văn An"
+
+
+def test_who_is_not_enrolled(world: World, as_user: Callable[[str], Reader]) -> None:
+    assert as_user("ngoai").get(PAGE).status == 403
+    trainer = as_user("giang-vien")
+    page = trainer.get(PAGE)
+    assert "Xem thử" in page.text
+    assert not page.html.find_all("input", attrs={"type": "file"})
+    token = trainer.cookies.get(f"{trainer.server.root}/api/session", timeout=60).json()["xsrf"]
+    answer = trainer.cookies.post(
+        trainer.server.root + PAGE, data={"_isoxa_xsrf": token}, files={"file": (SOTAY, b"{}")}, timeout=60
+    )
+    assert answer.status_code == 403
+    assert "xem thử" in answer.text
+    for path in ("/bai-tap/khong-co", "/bai-tap/..", f"/bai-tap/{NAME}/de/9", "/bai-tap/01-mo-dau-v1"):
+        assert trainer.get(f"/khoa-hoc/{COURSE}{path}").status == 404
+
+
+def test_erased_with_the_person(
+    portal: Server, world: World, work: Callable[..., bytes], as_user: Callable[[str], Reader]
+) -> None:
+    give(as_user("moi"), (SOTAY, work("x = 'riêng tư'")))
+    row = newest(portal, world, "moi")
+    kept = as_user("moi").get("/thong-tin-cua-toi")
+    assert "Bài tập thực hành đã nộp" in kept.text
+    admin = as_user("quan-tri")
+    page = admin.get(f"/quan-tri/tai-khoan/{world.accounts['moi']}/thong-tin")
+    button = next(
+        one for one in page.html.find_all("button") if one.get("value") == "xoa" or "Xóa" in one.get_text()
+    )
+    admin.send(page, button, tick=["1"])
+    assert not (world.data.hand_ins / row.id).exists()
+    assert not list(world.data.nbgrader(COURSE).glob(f"submitted/{student_name(world.people['moi'])}/*"))
+    assert newest(portal, world, "moi").files == []
+
+
+def test_names_and_sizes_in_words() -> None:
+    i18n.use_language("vi")
+    assert [file_size(size) for size in (0, 900, 1500, 5 * 1024**2 // 2)] == [
+        "1 KB",
+        "1 KB",
+        "1 KB",
+        "2,5 MB",
+    ]
+    assert attachment("kem/Số “1”.csv") == (
+        "attachment; filename=\"so--1-.csv\"; filename*=UTF-8''S%E1%BB%91%20%E2%80%9C1%E2%80%9D.csv"
+    )
+
+
+@pytest.mark.slow
+def test_from_the_page_through_the_cage_to_the_page(
+    world: World,
+    folder: NbgraderFolder,
+    work: Callable[..., bytes],
+    as_user: Callable[[str], Reader],
+    tmp_path: Path,
+) -> None:
+    from isoxa_grading.nbgrader_bridge.sandbox import available_cages
+    from isoxa_portal.cli.app import app
+    from typer.testing import CliRunner
+
+    if not available_cages():
+        pytest.skip("no cage holds on this machine (bubblewrap missing, or its trial failed)")
+    xa = as_user("xa")
+    give(xa, (SOTAY, work(RIGHT + "import sys\nsys.stderr.write('KEYTOKEN?')")))
+    student = student_name(world.people["xa"])
+    shutil.rmtree(folder.root / "submitted" / student)  # a crash before it was put forward
+    asked = ["--course", COURSE, "--data", str(world.data.path), "--student", student]
+    done = CliRunner().invoke(app, ["course", "grade-assignment", NAME, *asked])
+    assert done.exit_code == 0, done.output
+    page = xa.get(PAGE)
+    assert "Đã có 3 trên 7 điểm" in page.text
+    assert "Chờ người chấm" in page.text
+    assert not any(secret in page.answer.text for secret in SECRETS)
+    with sqlite3.connect(folder.root / "gradebook.db") as book:
+        named = book.execute("select last_name, first_name from student where id = ?", (student,)).fetchone()
+    assert named == ("Rơ Châm", "Xa")
