@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..routes import Route
+from ..workshop import workshop_pages
 from .accounts import account_pages
 from .admin import admin_pages
 from .assignments import assignment_pages
@@ -64,4 +65,5 @@ def pages() -> list[Route]:
         *sign_in_pages(),
         *audit_pages(),
         *roster_pages(),
+        *workshop_pages(),
     ]
