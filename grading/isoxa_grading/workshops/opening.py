@@ -116,7 +116,7 @@ def result_counts(session: Session, workshops: Sequence[Workshop]) -> dict[int, 
         .where(WorkshopResult.workshop_id.in_([one.id for one in workshops]))
         .group_by(WorkshopResult.workshop_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _free_code(session: Session) -> str:

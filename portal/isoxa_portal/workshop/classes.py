@@ -129,7 +129,7 @@ def _rows(session: Session, portal: Portal, workshop: Workshop) -> list[_ResultR
         .order_by(Person.sort_key, Person.id, WorkshopResult.made_at, WorkshopResult.id)
     )
     newest: dict[int, _ResultRow] = {}
-    for result, person, unit in session.execute(query).tuples():
+    for result, person, unit in session.execute(query):
         figures: dict[str, Any] = result.figures
         newest[person.id] = _ResultRow(
             person.full_name,

@@ -187,7 +187,7 @@ def _units(portal: Portal) -> str:
         .order_by(above.sort_key, Unit.sort_key, Unit.id)
     )
     with reading(portal.engine) as session:
-        return _listed(tuple(session.execute(query).tuples().all()))
+        return _listed(tuple(tuple(row) for row in session.execute(query)))
 
 
 def entry_pages() -> list[Route]:
