@@ -8,7 +8,7 @@ import sys
 import typer
 
 from .accounts import accounts
-from .assignments import add_assignment, add_submission, grade_assignment
+from .assignments import add_assignment, add_submission, due_assignment, grade_assignment
 from .certificate import certificate
 from .common import complaint
 from .course import course
@@ -34,7 +34,7 @@ app.command()(init)
 app.command()(demo)
 app.command()(serve)
 app.command()(lab)
-for command in (add_assignment, add_submission, grade_assignment):
+for command in (add_assignment, due_assignment, add_submission, grade_assignment):
     course.command()(command)
 app.add_typer(course, name="course")
 app.add_typer(roster, name="roster")

@@ -1,20 +1,45 @@
-"""``isoxa course add-assignment``, ``add-submission`` and ``grade-assignment``: assignments a trainer wrote by hand."""
+"""Commands for hand-written assignments: ``isoxa course add-assignment``, ``due-assignment``, ``add-submission``,
+``grade-assignment``; and what ``isoxa grade`` does of them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from isoxa_courses.text import VIETNAM, fold, format_datetime
 
-from .common import DEFAULT_DATA, DataOption, JsonOption, note, now, open_data, print_json, stdout, steps
+from .common import (
+    DEFAULT_DATA,
+    DataOption,
+    JsonOption,
+    UserError,
+    note,
+    now,
+    open_data,
+    parse_day,
+    print_json,
+    stdout,
+    steps,
+)
 
 if TYPE_CHECKING:  # nbgrader takes a second to import; only these commands need it
     from isoxa_grading.nbgrader_bridge.sandbox import Outcome
+    from isoxa_grading.records.data_folder import DataFolder
+    from sqlalchemy import Engine
 
 AssignmentArgument = Annotated[str, typer.Argument(help="Tên bài, ví dụ bai-tap-1.", show_default=False)]
 CourseOption = Annotated[str, typer.Option(help="Mã khóa học.")]
+DueOption = Annotated[
+    str | None,
+    typer.Option(
+        "--due", help="Hạn nộp, ví dụ “31/12/2026” (hết ngày) hoặc “31/12/2026 17:00”.", show_default=False
+    ),
+]
 COURSE = "iso-9001-cap-xa"
 
 
@@ -29,6 +54,7 @@ def add_assignment(
         ),
     ] = None,
     course: CourseOption = COURSE,
+    due: DueOption = None,
     data: DataOption = DEFAULT_DATA,
     again: Annotated[bool, typer.Option("--again", help="Phát hành lại cả khi đã có người nộp.")] = False,
     as_json: JsonOption = False,
@@ -38,17 +64,53 @@ def add_assignment(
     from isoxa_grading.records.audit import audit
     from isoxa_grading.records.database import writing
 
+    until = _moment(due) if due else None
     data_folder, engine = open_data(data)
     with steps("Phát hành bài"), writing(engine) as session:
         folder = sandbox.open_folder(data_folder, session, course, assignment)
         released = sandbox.add_assignment(folder, assignment, origin, again=again)
+        if until is not None:
+            sandbox.set_due(folder, assignment, until)
         detail = {"course": course, "notebooks": released}
         audit(session, None, "assignment.released", "assignment", assignment, None, detail, now())
     place = folder.root / "release" / assignment
     if as_json:
         print_json({"assignment": assignment, "released": [str(place / name) for name in released]})
     else:
-        note(f"Đã phát hành {', '.join(released)}. Gửi người học thư mục này: {place}")
+        note(f"Đã phát hành {', '.join(released)}. Người học tải đề, nộp bài ở trang khóa học.")
+
+
+def due_assignment(
+    assignment: AssignmentArgument,
+    due: Annotated[
+        str, typer.Argument(help="Ngày, hoặc ngày và giờ, ví dụ “31/12/2026 17:00”; “không”: bỏ hạn nộp.")
+    ],
+    course: CourseOption = COURSE,
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Đặt hoặc đổi hạn nộp; bài nộp sau hạn vẫn được nhận và ghi là nộp muộn."""
+    from isoxa_grading.nbgrader_bridge import sandbox
+    from isoxa_grading.records.audit import audit
+    from isoxa_grading.records.database import writing
+
+    until = None if fold(due) == "khong" else _moment(due)
+    data_folder, engine = open_data(data)
+    with writing(engine) as session:
+        folder = sandbox.open_folder(data_folder, session, course, assignment)
+        sandbox.set_due(folder, assignment, until)
+        detail = {"course": course, "due": None if until is None else until.isoformat()}
+        audit(session, None, "assignment.due", "assignment", assignment, None, detail, now())
+    note(f"{assignment}: " + (f"hạn nộp {format_datetime(until)}." if until else "không có hạn nộp."))
+
+
+def _moment(text: str) -> datetime:
+    """A day (its end) or a day and time of day, in Vietnam. Raises ``UserError``."""
+    day, _, clock = text.strip().partition(" ")
+    try:
+        at = datetime.strptime(clock.strip(), "%H:%M").time() if clock.strip() else time(23, 59, 59)
+    except ValueError:
+        raise UserError(f"“{text}”: giờ phải viết như 17:00.") from None
+    return datetime.combine(parse_day(day), at, VIETNAM)
 
 
 def add_submission(
@@ -118,6 +180,40 @@ def grade_assignment(
             f"Có điểm {len(outcomes) - len(failed)}/{len(outcomes)} bài; chấm trong lượt này {len(ran)} bài."
         )
     raise typer.Exit(1 if failed else 0)
+
+
+def grade_hand_ins(data: DataFolder, engine: Engine, stop: Callable[[], bool]) -> list[Outcome]:
+    """Run what was handed in and not run yet, assignment by assignment, until ``stop``; what was run now.
+
+    On a machine without a cage nothing is run, and it says so: the quizzes need none.
+    """
+    from isoxa_grading.handins import courses_with_assignments, settle
+    from isoxa_grading.nbgrader_bridge import sandbox
+    from isoxa_grading.records.audit import audit
+    from isoxa_grading.records.database import reading, writing
+
+    ran: list[Outcome] = []
+    with reading(engine) as session:
+        assignments = courses_with_assignments(data, session)
+        for one in assignments:
+            settle(data, session, one.folder, one.course, one.name)
+    for one in assignments:
+        found: list[Outcome] = []
+        for place in sorted(one.folder.root.glob(f"submitted/*/{one.name}")):
+            if stop():
+                break
+            try:
+                found += sandbox.grade_assignment(data, one.folder, one.name, students=[place.parent.name])
+            except sandbox.AssignmentRefused as refusal:
+                note(str(refusal))
+                break
+        now_run = [outcome for outcome in found if not outcome.kept]
+        if now_run:
+            detail = {"course": one.course, "graded": sum(outcome.graded for outcome in now_run)}
+            with writing(engine) as session:
+                audit(session, None, "assignment.graded", "assignment", one.name, None, detail, now())
+        ran += now_run
+    return ran
 
 
 def _show(outcome: Outcome) -> None:

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from isoxa_courses.text import format_datetime
 
+from .assignments import grade_hand_ins
 from .common import (
     DEFAULT_DATA,
     STOPPED,
@@ -51,7 +52,7 @@ def init(data: DataOption = DEFAULT_DATA) -> None:
 
 
 def grade(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
-    """Ghi nốt những gì sổ điểm nbgrader còn thiếu; chạy lại bao nhiêu lần cũng không đổi kết quả.
+    """Ghi nốt những gì sổ điểm nbgrader còn thiếu, chấm bài tập thực hành mới nộp; chạy lại không đổi kết quả.
 
     Dừng giữa chừng bằng Ctrl+C: bài đang ghi được ghi xong, lần chạy sau ghi tiếp những bài còn lại. Chạy được cả khi
     cổng đang phục vụ.
@@ -70,15 +71,18 @@ def grade(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
             stop=stopped.is_set,
             batch=_AT_ONCE,
         )
+        ran = grade_hand_ins(data_folder, engine, stopped.is_set)
     waiting = outbox_length(engine) if stopped.is_set() else 0
     if as_json:
-        print_json({"written": written, "waiting": waiting})
+        print_json({"written": written, "waiting": waiting, "hand_ins": len(ran)})
     elif waiting:
         note(
             f"Đã dừng: ghi {written} bài, còn {waiting} bài. Chạy lại lệnh này để ghi tiếp; không bài nào bị mất."
         )
     else:
         note(f"Đã ghi {written} bài vào sổ điểm.")
+    if ran and not as_json:
+        note(f"Đã chấm {sum(one.graded for one in ran)}/{len(ran)} bài tập thực hành mới nộp.")
     if waiting:
         raise typer.Exit(STOPPED)
 

@@ -56,6 +56,7 @@ def actions() -> dict[str, str]:
         "edition.published": _("Phát hành khóa học"),
         "assignment.released": _("Phát hành bài tự soạn"),
         "assignment.graded": _("Chấm bài tự soạn"),
+        "assignment.due": _("Đặt hạn nộp bài tự soạn"),
         "person.import_undone": _("Trả lại như trước lần nhập"),
         "demo.filled": _("Nạp dữ liệu trình diễn"),
     }

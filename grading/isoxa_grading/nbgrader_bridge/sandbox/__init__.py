@@ -7,7 +7,7 @@ scores back. See ``docs/administrators/sandbox.md`` for what each cage keeps out
 
 from .cages import available as available_cages
 from .grade import Outcome, choose_cage, grade_assignment
-from .hand_written import AssignmentRefused, add_assignment, add_submission, open_folder
+from .hand_written import AssignmentRefused, add_assignment, add_submission, open_folder, set_due
 from .limits import Limits, limits_from
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "grade_assignment",
     "limits_from",
     "open_folder",
+    "set_due",
 ]

@@ -12,7 +12,9 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from nbgrader.api import MissingEntry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -122,6 +124,19 @@ def _generate(folder: NbgraderFolder, assignment: str) -> None:
         raise AssignmentRefused(
             f"nbgrader không phát hành được bài {assignment}: {lines[-1] if lines else done.returncode}"
         )
+
+
+def set_due(folder: NbgraderFolder, assignment: str, due: datetime | None) -> None:
+    """Until when submissions are on time, as formgrader keeps it; None: always. Raises ``AssignmentRefused``."""
+    with gradebook(folder) as book:
+        try:
+            found: Any = book.find_assignment(assignment)
+        except MissingEntry:
+            raise AssignmentRefused(
+                f"Bài {assignment} chưa được phát hành. Hãy chạy: isoxa course add-assignment"
+            ) from None
+        found.duedate = None if due is None else due.astimezone(UTC).replace(tzinfo=None)
+        book.db.commit()
 
 
 def add_submission(
