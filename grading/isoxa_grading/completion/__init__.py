@@ -15,7 +15,7 @@ not_enrolled         no more ENROLLED than WITHDRAWN facts (each withdrawal take
 completed            a COMPLETED fact that is still valid; the first COMPLETED was on or before the due day,
                      or there is no due day
 completed_late       the same, but the first COMPLETED was after the due day
-waived               a WAIVED fact
+waived               a WAIVED fact, newer (by id) than every WAIVER_ENDED
 expired              COMPLETED, but the last VALID_UNTIL has passed and nothing was completed since
 waiting_for_grading  a SUBMITTED round of an attempt without a GRADED or REOPENED fact of the same round
 in_progress          any STARTED, CHECKPOINT_DONE, LESSON_COMPLETED, SUBMITTED, GRADED, REOPENED or QUIZ_PASSED
@@ -47,6 +47,7 @@ from .record import (
     record_started,
     record_submitted,
     record_waived,
+    record_waiver_ended,
     record_withdrawn,
 )
 from .record_results import AttemptResult, record_results
@@ -78,6 +79,7 @@ __all__ = [
     "record_started",
     "record_submitted",
     "record_waived",
+    "record_waiver_ended",
     "record_withdrawn",
     "standing_of",
     "state_at",

@@ -156,6 +156,22 @@ def record_waived(
     _add(session, enrolment, now, _New(FactKind.WAIVED, source_id=str(reason_audit_id)))
 
 
+def record_waiver_ended(
+    session: Session, enrolment: Enrolment, *, reason_audit_id: int | str, now: datetime
+) -> None:
+    """The person is excused no longer, for the reason that the audit event gives; who is not excused stays so."""
+    _lock(session, enrolment)
+    about = (FactKind.WAIVED, FactKind.WAIVER_ENDED)
+    newest = session.scalar(
+        select(TrainingFact.kind)
+        .where(TrainingFact.enrolment_id == enrolment.id, TrainingFact.kind.in_(about))
+        .order_by(TrainingFact.id.desc())
+        .limit(1)
+    )
+    if newest == FactKind.WAIVED:
+        _add(session, enrolment, now, _New(FactKind.WAIVER_ENDED, source_id=str(reason_audit_id)))
+
+
 def record_withdrawn(
     session: Session, enrolment: Enrolment, *, reason_audit_id: int | str, now: datetime
 ) -> None:

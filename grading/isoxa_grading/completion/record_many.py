@@ -7,11 +7,11 @@ again they add nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from isoxa_grading.records.tables.training import CourseEdition, Enrolment, FactKind, TrainingFact
@@ -19,7 +19,13 @@ from isoxa_grading.records.tables.training import CourseEdition, Enrolment, Fact
 from .record import _insert, _New, _nth, _row
 from .standing import refresh
 
-__all__ = ["record_due_all", "record_enrolled_again", "record_waived_all", "record_withdrawn_all"]
+__all__ = [
+    "record_due_all",
+    "record_enrolled_again",
+    "record_waived_all",
+    "record_waiver_ended_all",
+    "record_withdrawn_all",
+]
 
 CHUNK = 500
 
@@ -59,22 +65,27 @@ def record_waived_all(
     )
 
 
+def record_waiver_ended_all(
+    session: Session, enrolments: Sequence[Enrolment], audit_ids: dict[int, int], *, now: datetime
+) -> None:
+    """``record_waiver_ended`` for each; ``audit_ids``: enrolment id → the audit event with its reason."""
+    waived = {
+        fact.enrolment_id
+        for fact in _newest(session, enrolments, FactKind.WAIVED, FactKind.WAIVER_ENDED)
+        if fact.kind == FactKind.WAIVED
+    }
+
+    def facts(_counted: Counter[FactKind], one: Enrolment) -> _New | None:
+        return _New(FactKind.WAIVER_ENDED, source_id=str(audit_ids[one.id])) if one.id in waived else None
+
+    _record(session, enrolments, now, facts)
+
+
 def record_due_all(
     session: Session, enrolments: Sequence[Enrolment], *, due_on: date | None, now: datetime
 ) -> None:
     """``record_due`` for each: the same last day to complete on time for all of them (None: taken away)."""
-    known: dict[int, date | None] = {}
-    for chunk in _chunks(enrolments):
-        newest = (
-            select(TrainingFact.enrolment_id, func.max(TrainingFact.id).label("id"))
-            .where(TrainingFact.enrolment_id.in_(chunk), TrainingFact.kind == FactKind.DUE)
-            .group_by(TrainingFact.enrolment_id)
-            .subquery("newest")
-        )
-        rows = session.execute(
-            select(TrainingFact.enrolment_id, TrainingFact.value).join(newest, newest.c.id == TrainingFact.id)
-        )
-        known |= {row.enrolment_id: row.value for row in rows}
+    known = {fact.enrolment_id: fact.value for fact in _newest(session, enrolments, FactKind.DUE)}
 
     def facts(counted: Counter[FactKind], one: Enrolment) -> _New | None:
         if known.get(one.id) == due_on:
@@ -115,6 +126,25 @@ def _record(
     for edition_id, ids in editions.items():
         edition = session.get_one(CourseEdition, edition_id)
         refresh(session, edition, ids, enrolling=FactKind.WITHDRAWN in counted)
+
+
+def _newest(
+    session: Session, enrolments: Sequence[Enrolment], *kinds: FactKind
+) -> Iterator[Row[int, FactKind, date | None]]:
+    """Each enrolment's newest fact of these kinds: enrolment_id, kind, value."""
+    fact = TrainingFact
+    session.flush()
+    for chunk in _chunks(enrolments):
+        _lock_all(session, chunk)
+        newest = (
+            select(func.max(fact.id).label("id"))
+            .where(fact.enrolment_id.in_(chunk), fact.kind.in_(kinds))
+            .group_by(fact.enrolment_id)
+            .subquery("newest")
+        )
+        yield from session.execute(
+            select(fact.enrolment_id, fact.kind, fact.value).join(newest, newest.c.id == fact.id)
+        )
 
 
 def _lock_all(session: Session, ids: Sequence[int]) -> None:

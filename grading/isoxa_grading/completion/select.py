@@ -95,7 +95,8 @@ def gathered_columns() -> list[ColumnElement[Any]]:
     return [
         _count(FactKind.ENROLLED).label("enrolled"),
         _count(FactKind.WITHDRAWN).label("withdrawn"),
-        _count(FactKind.WAIVED).label("waived"),
+        func.max(case((fact.kind == FactKind.WAIVED, fact.id)), type_=Integer).label("waived_id"),
+        func.max(case((fact.kind == FactKind.WAIVER_ENDED, fact.id)), type_=Integer).label("waiver_ended_id"),
         _count(*PROGRESS_KINDS).label("progress"),
         func.min(case((fact.kind == FactKind.COMPLETED, fact.on)), type_=Date).label("first_completed"),
         func.max(case((fact.kind == FactKind.COMPLETED, fact.on)), type_=Date).label("last_completed"),
@@ -121,7 +122,7 @@ def state_case(
         ),
         (and_(completed, on_time), _state(State.COMPLETED)),
         (completed, _state(State.COMPLETED_LATE)),
-        (known.c.waived > 0, _state(State.WAIVED)),
+        (known.c.waived_id > func.coalesce(known.c.waiver_ended_id, 0), _state(State.WAIVED)),
         (known.c.first_completed.is_not(None), _state(State.EXPIRED)),
         (waits, _state(State.WAITING_FOR_GRADING)),
         (known.c.progress > 0, _state(State.IN_PROGRESS)),

@@ -100,13 +100,19 @@ def state_of(known: Sequence[FactLike], *, valid: bool) -> State:
     if completed and valid:
         due = _newest_due(known)
         return State.COMPLETED if due is None or min(completed) <= due else State.COMPLETED_LATE
-    if FactKind.WAIVED in kinds:
+    if is_waived(known):
         return State.WAIVED
     if completed:
         return State.EXPIRED
     if rounds_that_wait(known):
         return State.WAITING_FOR_GRADING
     return State.IN_PROGRESS if any(kind in PROGRESS_KINDS for kind in kinds) else State.NOT_STARTED
+
+
+def is_waived(known: Iterable[FactLike]) -> bool:
+    """Whether a waiver holds: the newest fact about one is not that it was taken back."""
+    about = [fact for fact in known if fact.kind in (FactKind.WAIVED, FactKind.WAIVER_ENDED)]
+    return bool(about) and max(about, key=lambda fact: fact.id).kind == FactKind.WAIVED
 
 
 def valid_until(known: Iterable[FactLike]) -> date | None:

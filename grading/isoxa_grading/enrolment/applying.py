@@ -18,6 +18,7 @@ from ..completion.record_many import (
     record_due_all,
     record_enrolled_again,
     record_waived_all,
+    record_waiver_ended_all,
     record_withdrawn_all,
 )
 from ..records.tables import AuditEvent, BatchKind, CourseEdition, Enrolment
@@ -45,7 +46,7 @@ def apply_plan(
 ) -> dict[str, int]:
     """Write the plan; how many people were ``touched``, and the plan's counts.
 
-    ``again``: enrol those too who were withdrawn before. ``reason`` is needed for a waiver or a withdrawal.
+    ``again``: enrol those too who were withdrawn before. ``reason`` is needed for a waiver, its end or a withdrawal.
     ``progress`` is told how many people are done.
     """
     work = _Work(session, edition, plan, batch_id, actor, now, progress)
@@ -56,13 +57,20 @@ def apply_plan(
                 touched += work.enrol_again(plan.of(Fate.AGAIN), source)
         case BatchKind.DUE:
             touched = work.change_due(plan.of(Fate.CHANGES))
-        case BatchKind.WAIVE | BatchKind.WITHDRAW:
+        case BatchKind.WAIVE | BatchKind.END_WAIVER | BatchKind.WITHDRAW:
             if not reason:
-                raise ValueError("a waiver or a withdrawal needs a reason")
+                raise ValueError("a waiver, its end or a withdrawal needs a reason")
             touched = work.excuse(plan.of(Fate.CHANGES), plan.kind, reason)
         case BatchKind.REMIND:
             raise ValueError("reminders are queued, not applied")
     return {**plan.counts, "touched": touched}
+
+
+_EXCUSES = {
+    BatchKind.WAIVE: ("enrolment.waived", record_waived_all),
+    BatchKind.END_WAIVER: ("enrolment.waiver_ended", record_waiver_ended_all),
+    BatchKind.WITHDRAW: ("enrolment.withdrawn", record_withdrawn_all),
+}
 
 
 class _Work:
@@ -114,10 +122,8 @@ class _Work:
         return len(people)
 
     def excuse(self, people: Sequence[Learner], kind: BatchKind, reason: str) -> int:
-        """Excuse them from the course, or take them off it, for this reason."""
-        waives = kind is BatchKind.WAIVE
-        action = "enrolment.waived" if waives else "enrolment.withdrawn"
-        record = record_waived_all if waives else record_withdrawn_all
+        """Excuse them from the course, end that, or take them off it, for this reason."""
+        action, record = _EXCUSES[kind]
         for chunk in _chunks(people):
             enrolments = self._enrolments(chunk)
             events = self._audit(action, [(one, {"reason": reason}) for one in chunk])

@@ -24,7 +24,7 @@ __all__ = ["BatchRefused", "confirm", "draft", "find_batch", "plan_lock", "plan_
 LONGEST_REASON = 500
 _MOST_YEARS = 10
 UNMATCHED_KEPT = timedelta(days=1)
-_NEEDS_REASON = (BatchKind.WAIVE, BatchKind.WITHDRAW)
+NEEDS_REASON = (BatchKind.WAIVE, BatchKind.END_WAIVER, BatchKind.WITHDRAW)
 
 
 class BatchRefused(Exception):
@@ -48,7 +48,7 @@ def draft(
     What lists of the last days had that fits nobody is forgotten here (it holds names), and what nobody confirmed.
     """
     reason = clean(reason, lines=True)[:LONGEST_REASON]
-    if kind in _NEEDS_REASON and len(reason) < 5:
+    if kind in NEEDS_REASON and len(reason) < 5:
         raise BatchRefused("Hãy ghi lý do (ít nhất vài chữ): lý do được lưu cùng hồ sơ của từng người.")
     today = now.astimezone(VIETNAM).date()
     if due_on is not None and due_on < today and kind is BatchKind.ENROL:

@@ -5,6 +5,7 @@ One rule a kind of act, the same for the page, the command line and the writing 
     enrol      new, withdrawn before (again), already enrolled (same: their due day stays too)
     due        changes, has that very day already (same), done (their day stays), not enrolled
     waive      changes, excused already (same), completed (done), not enrolled
+    end_waiver changes, not excused (same), not enrolled
     withdraw   changes, completed or excused (done: it stays on record), not enrolled
 """
 
@@ -90,6 +91,8 @@ def _fate(kind: BatchKind, one: Learner, due_on: date | None) -> Fate:
         return Fate.NEW if one.enrolment_id is None else Fate.AGAIN
     if not one.enrolled:
         return Fate.OUTSIDE
+    if kind is BatchKind.END_WAIVER:
+        return Fate.CHANGES if one.state is State.WAIVED else Fate.SAME
     if kind is BatchKind.WAIVE and one.state is State.WAIVED:
         return Fate.SAME
     if one.done:

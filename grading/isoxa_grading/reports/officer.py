@@ -108,7 +108,7 @@ class OfficerRecord:
 
 EVENTS = frozenset(
     {FactKind.ENROLLED, FactKind.STARTED, FactKind.DUE, FactKind.COMPLETED, FactKind.VALID_UNTIL, FactKind.WAIVED,
-     FactKind.WITHDRAWN}
+     FactKind.WAIVER_ENDED, FactKind.WITHDRAWN}
 )  # fmt: skip
 """What happened to the enrolment as a whole; the rest is told by lesson and quiz."""
 

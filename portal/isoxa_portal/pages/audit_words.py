@@ -42,6 +42,7 @@ def actions() -> dict[str, str]:
         "enrolment.due_changed": _("Đổi hạn hoàn thành"),
         "enrolment.again": _("Ghi danh lại"),
         "enrolment.waived": _("Miễn học"),
+        "enrolment.waiver_ended": _("Bỏ miễn học"),
         "enrolment.withdrawn": _("Cho thôi học"),
         "reminder.queued": _("Xếp thư nhắc học"),
         "grade.given": _("Chấm bài"),

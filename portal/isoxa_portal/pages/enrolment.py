@@ -221,7 +221,7 @@ def _told(batch: BatchRow) -> str:
 def enrolment_pages() -> list[Route]:
     """The start page, the forms, the previews and results."""
     base = r"/ghi-danh"
-    slugs = r"ghi-danh|doi-han|mien-hoc|thoi-hoc"
+    slugs = r"ghi-danh|doi-han|mien-hoc|bo-mien-hoc|thoi-hoc"
     return [
         Route(rf"{base}/?", HomeHandler, ENROLLERS, "page"),
         Route(rf"{base}/(?P<act>{slugs})", ChooseHandler, ENROLLERS, "page"),

@@ -1,4 +1,4 @@
-"""What the pages of enrolment share: whose scope counts, the four acts and their words, parts of the quality system."""
+"""What the pages of enrolment share: whose scope counts, the acts and their words, parts of the quality system."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True)
 class Act:
-    """One of the four acts: its slug in addresses, its title, what it does in a sentence, and its button.
+    """One of the acts: its slug in addresses, its title, what it does in a sentence, and its button.
 
     ``done``: a sentence with %(count)s of what was done.
     """
@@ -55,6 +55,11 @@ def acts() -> list[Act]:
             "mien-hoc", BatchKind.WAIVE, _("Miễn học"),
             _("Người được miễn không còn bị tính là nợ; lý do lưu cùng hồ sơ."),
             _("Miễn học cho %(count)s người"), _("Đã miễn học cho %(count)s người."),
+        ),
+        Act(
+            "bo-mien-hoc", BatchKind.END_WAIVER, _("Bỏ miễn học"),
+            _("Người đã được miễn nay phải học lại như trước, theo hạn đã đặt; lý do lưu cùng hồ sơ."),
+            _("Bỏ miễn học của %(count)s người"), _("Đã bỏ miễn học của %(count)s người."),
         ),
         Act(
             "thoi-hoc", BatchKind.WITHDRAW, _("Cho thôi học"),

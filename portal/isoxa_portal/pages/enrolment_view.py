@@ -58,6 +58,7 @@ _SHOWN = {
     BatchKind.ENROL: (Fate.NEW, Fate.SAME, Fate.AGAIN),
     BatchKind.DUE: (Fate.CHANGES, Fate.SAME, Fate.DONE, Fate.OUTSIDE),
     BatchKind.WAIVE: (Fate.CHANGES, Fate.SAME, Fate.DONE, Fate.OUTSIDE),
+    BatchKind.END_WAIVER: (Fate.CHANGES, Fate.SAME, Fate.OUTSIDE),
     BatchKind.WITHDRAW: (Fate.CHANGES, Fate.DONE, Fate.OUTSIDE),
 }
 _KINDS = {Fate.NEW: "good", Fate.CHANGES: "now", Fate.AGAIN: "wait"}
@@ -74,10 +75,15 @@ def _words(kind: BatchKind, fate: Fate) -> str:
         return {
             BatchKind.DUE: _("Đổi hạn"),
             BatchKind.WAIVE: _("Được miễn"),
+            BatchKind.END_WAIVER: _("Thôi được miễn"),
             BatchKind.WITHDRAW: _("Thôi học"),
         }[kind]
     if fate is Fate.SAME:
-        return _("Đã đúng hạn này") if kind is BatchKind.DUE else _("Đã được miễn")
+        return {
+            BatchKind.DUE: _("Đã đúng hạn này"),
+            BatchKind.WAIVE: _("Đã được miễn"),
+            BatchKind.END_WAIVER: _("Không được miễn, giữ nguyên"),
+        }[kind]
     return _("Đã hoàn thành hoặc được miễn") if fate is Fate.DONE else _("Không học khóa này")
 
 
@@ -131,12 +137,14 @@ def done_tiles(batch: BatchRow) -> list[Tile]:
         BatchKind.ENROL: _("người được ghi danh"),
         BatchKind.DUE: _("người được đổi hạn"),
         BatchKind.WAIVE: _("người được miễn học"),
+        BatchKind.END_WAIVER: _("người thôi được miễn"),
         BatchKind.WITHDRAW: _("người thôi học"),
     }[batch.kind])]  # fmt: skip
     if batch.kind is not BatchKind.WITHDRAW:
-        same = {BatchKind.ENROL: _("người đã ghi danh từ trước")}.get(
-            batch.kind, _("người đã như vậy từ trước")
-        )
+        same = {
+            BatchKind.ENROL: _("người đã ghi danh từ trước"),
+            BatchKind.END_WAIVER: _("người không được miễn, giữ nguyên"),
+        }.get(batch.kind, _("người đã như vậy từ trước"))
         tiles.append(Tile("none", number(counts[Fate.SAME.value]), same))
     if batch.kind is BatchKind.ENROL:
         left = 0 if counts.get("again_asked") else counts[Fate.AGAIN.value]
@@ -146,7 +154,9 @@ def done_tiles(batch: BatchRow) -> list[Tile]:
         bare = counts["without_account"]
         tiles.append(Tile("wait" if bare else "none", number(bare), _("người chưa có tài khoản")))
     else:
-        tiles.append(Tile("none", number(counts[Fate.DONE.value]), _("người đã hoàn thành hoặc được miễn")))
+        if batch.kind is not BatchKind.END_WAIVER:
+            done = number(counts[Fate.DONE.value])
+            tiles.append(Tile("none", done, _("người đã hoàn thành hoặc được miễn")))
         tiles.append(Tile("none", number(counts[Fate.OUTSIDE.value]), _("người không học khóa này")))
     if counts.get("unmatched"):
         tiles.append(Tile("bad", number(counts["unmatched"]), _("dòng không khớp, bỏ qua")))

@@ -19,6 +19,7 @@ from isoxa_grading.enrolment import (
     plan_of,
     unit_names,
 )
+from isoxa_grading.enrolment.batches import NEEDS_REASON
 from isoxa_grading.enrolment.reminding import DUE_SOON_DAYS
 from isoxa_grading.enrolment.selection import serving_select
 from isoxa_grading.records.database import reading, writing
@@ -139,13 +140,13 @@ def draft_of(
                 edition,
                 selection,
                 due_on=due if isinstance(due, date) and kind in (BatchKind.ENROL, BatchKind.DUE) else None,
-                reason=form.reason if kind in (BatchKind.WAIVE, BatchKind.WITHDRAW) else "",
+                reason=form.reason if kind in NEEDS_REASON else "",
                 unmatched=matched.unmatched if matched else (),
                 actor=account_id,
                 now=now,
             )
         except BatchRefused as refused:
-            return "", {"reason" if kind in (BatchKind.WAIVE, BatchKind.WITHDRAW) else "due": str(refused)}
+            return "", {"reason" if kind in NEEDS_REASON else "due": str(refused)}
         return batch.id, {}
 
 

@@ -183,6 +183,7 @@ def _words(event: Event) -> str:
         FactKind.COMPLETED: _("Hoàn thành khóa học"),
         FactKind.VALID_UNTIL: _("Kết quả có hiệu lực đến hết ngày %(day)s") % until,
         FactKind.WAIVED: _("Được miễn"),
+        FactKind.WAIVER_ENDED: _("Thôi được miễn"),
         FactKind.WITHDRAWN: _("Rút khỏi khóa học"),
     }[event.kind]
 

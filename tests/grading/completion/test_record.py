@@ -20,6 +20,7 @@ from isoxa_grading.completion import (
     record_started,
     record_submitted,
     record_waived,
+    record_waiver_ended,
     record_withdrawn,
     state_at,
     state_select,
@@ -70,6 +71,7 @@ def test_every_change_repeated_adds_nothing(session: Session, enrol: Enrol, afte
         record_reopened(session, enrolment, quiz="q1", attempt_id="x1", attempt_round=1, now=after(3))
         record_submitted(session, enrolment, quiz="q1", attempt_id="x1", attempt_round=2, now=after(3))
         record_waived(session, enrolment, reason_audit_id=7, now=after(3))
+        record_waiver_ended(session, enrolment, reason_audit_id=8, now=after(4))
 
     everything()
     once = kinds_of(session, enrolment)

@@ -17,6 +17,7 @@ from isoxa_grading.completion import (
     record_started,
     record_submitted,
     record_waived,
+    record_waiver_ended,
     record_withdrawn,
 )
 from isoxa_grading.completion.standing import differing, rebuild
@@ -53,8 +54,11 @@ def test_every_change_leaves_the_standing_that_the_facts_say(
         (record_lesson_completed, {"lesson": "01"}, "in_progress", 0),
         (record_withdrawn, {"reason_audit_id": 1}, "not_enrolled", 0),
         (record_enrolled, {}, "in_progress", 0),
+        (record_waived, {"reason_audit_id": 2}, "waived", 0),
+        (record_waived, {"reason_audit_id": 3}, "waived", 0),
+        (record_waiver_ended, {"reason_audit_id": 4}, "in_progress", 0),
         (record_lesson_completed, {"lesson": "02"}, "completed_late", 0),
-        (record_waived, {"reason_audit_id": 2}, "completed_late", 0),
+        (record_waived, {"reason_audit_id": 5}, "completed_late", 0),
     ]
     for number, (change, details, state, waiting) in enumerate(changes):
         change(session, one, now=after(number), **details)
@@ -62,10 +66,10 @@ def test_every_change_leaves_the_standing_that_the_facts_say(
         assert (row.state, row.waiting) == (state, waiting), change.__name__
         assert row.current is (state != "not_enrolled")
         assert differing(session) == 0
-    assert (row.lapsed_state, row.valid_until) == ("waived", date(2027, 3, 15))
+    assert (row.lapsed_state, row.valid_until) == ("waived", date(2027, 3, 18))
     assert (row.done, row.completed_on) == (
         2,
-        date(2026, 3, 15),
+        date(2026, 3, 18),
     )  # item a and the quiz; b and c were never saved
 
 

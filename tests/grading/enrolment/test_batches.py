@@ -10,6 +10,7 @@ from isoxa_grading.completion import (
     record_due,
     record_enrolled,
     record_waived,
+    record_waiver_ended,
     record_withdrawn,
     state_at,
 )
@@ -17,6 +18,7 @@ from isoxa_grading.completion.record_many import (
     record_due_all,
     record_enrolled_again,
     record_waived_all,
+    record_waiver_ended_all,
     record_withdrawn_all,
 )
 from isoxa_grading.completion.standing import differing
@@ -187,6 +189,27 @@ def test_excusing_needs_a_reason_which_the_fact_leads_to(
     assert world.plan(kind).counts["changes"] == 0, "nothing is left to do"
 
 
+def test_a_waiver_is_taken_back_for_a_reason(world: World) -> None:
+    excused, learner = world.person("Lê Miễn", enrolled=True), world.person("Lê Học", enrolled=True)
+    outside = world.person("Lê Ngoài")
+    for _time in range(2):
+        world.do(BatchKind.WAIVE, excused, reason="Đã có chứng chỉ")
+        assert state(world, excused) is State.WAIVED
+        with pytest.raises(BatchRefused, match="lý do"):
+            world.do(BatchKind.END_WAIVER, excused)
+        fates = {one.person_id: fate for one, fate in world.plan(BatchKind.END_WAIVER).rows}
+        assert fates == {excused.id: Fate.CHANGES, learner.id: Fate.SAME, outside.id: Fate.OUTSIDE}
+        world.do(BatchKind.END_WAIVER, reason="Chứng chỉ là của khóa khác")
+        assert (state(world, excused), state(world, learner)) == (State.NOT_STARTED, State.NOT_STARTED)
+    event = events(world.session, "enrolment.waiver_ended")[-1]
+    assert (event.detail["reason"], event.subject_id) == (
+        "Chứng chỉ là của khóa khác",
+        str(world.enrolment(excused).id),
+    )
+    assert facts(world.session, world.enrolment(excused))[-1].source_id == str(event.id)
+    assert differing(world.session) == 0
+
+
 def test_a_due_day_that_is_past_or_a_slip_of_the_pen_is_refused(world: World) -> None:
     with pytest.raises(BatchRefused, match="đã qua"):
         world.do(BatchKind.ENROL, due=TODAY - timedelta(days=1))
@@ -232,14 +255,16 @@ def test_many_at_once_add_the_very_facts_that_one_by_one_do(world: World) -> Non
             record_enrolled(session, one, now=NOW)
             record_enrolled(session, one, now=NOW)
             record_due(session, one, due_on=None, now=NOW)
-            record_waived(session, one, reason_audit_id=5, now=NOW)
+            record_waiver_ended(session, one, reason_audit_id=6 + again, now=NOW)
+            record_waived(session, one, reason_audit_id=8 + again, now=NOW)
         record_due_all(session, many, due_on=day, now=NOW)
         record_withdrawn_all(session, many, dict.fromkeys(ids, 77 + again), now=NOW)
         record_withdrawn_all(session, many, dict.fromkeys(ids, 99), now=NOW)
         record_enrolled_again(session, many, now=NOW)
         record_enrolled_again(session, many, now=NOW)
         record_due_all(session, many, due_on=None, now=NOW)
-        record_waived_all(session, many, dict.fromkeys(ids, 5), now=NOW)
+        record_waiver_ended_all(session, many, dict.fromkeys(ids, 6 + again), now=NOW)
+        record_waived_all(session, many, dict.fromkeys(ids, 8 + again), now=NOW)
         assert [said(session, one) for one in many] == [said(session, one) for one in ones]
     assert differing(session) == 0
 

@@ -26,6 +26,7 @@ from isoxa_grading.completion import (
     record_reopened,
     record_submitted,
     record_waived,
+    record_waiver_ended,
     record_withdrawn,
     state_at,
 )
@@ -110,6 +111,8 @@ def act(world: Any, chance: random.Random, enrolment: Enrolment, number: int) ->
                 record_due(s, enrolment, due_on=due, now=now)
             case 3 if chance.random() < 0.3:
                 record_waived(s, enrolment, reason_audit_id=day, now=now)
+            case 3:
+                record_waiver_ended(s, enrolment, reason_audit_id=day, now=now)
             case 4:
                 rounds += 1
                 record_submitted(s, enrolment, **about, attempt_round=rounds, now=now)

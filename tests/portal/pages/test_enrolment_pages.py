@@ -140,6 +140,10 @@ def test_from_the_list_of_learners_to_excusing_one_and_back(
     done = confirm(so, preview)
     assert "Đã miễn học cho 1 người." in done.text
     assert person(portal, world, "hostile").state is State.WAIVED
+    form = so.send(so.get("/ghi-danh/nguoi-hoc"), "Bỏ miễn học", tick=[hostile])
+    done = confirm(so, so.send(form, "Xem trước", reason="Chứng nhận là của khóa khác"))
+    assert "Đã bỏ miễn học của 1 người." in done.text
+    assert person(portal, world, "hostile").state is State.NOT_STARTED
 
     form = so.send(so.get("/ghi-danh/nguoi-hoc"), "Cho thôi học", tick=[str(world.people["mot"])])
     confirm(so, so.send(form, "Xem trước", reason="Chuyển công tác"))
@@ -150,6 +154,8 @@ def test_from_the_list_of_learners_to_excusing_one_and_back(
     assert person(portal, world, "mot").state is State.NOT_STARTED
     log = as_user("quan-tri.lamdong").get("/quan-tri/nhat-ky").text
     assert "Miễn học" in log
+    assert "Bỏ miễn học" in log
+    assert "Chứng nhận là của khóa khác" in log
     assert "Chuyển công tác" in log
     assert "Ghi danh lại" in log
 

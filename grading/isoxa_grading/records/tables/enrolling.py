@@ -23,6 +23,7 @@ class BatchKind(enum.StrEnum):
     ENROL = "enrol"
     DUE = "due"
     WAIVE = "waive"
+    END_WAIVER = "end_waiver"
     WITHDRAW = "withdraw"
     REMIND = "remind"
 
@@ -73,7 +74,7 @@ class EnrolmentBatch(Base):
         JSON, doc="isoxa_grading.enrolment.Selection as JSON: unit ids, roles, person ids"
     )
     due_on: Mapped[date | None]
-    reason: Mapped[str | None] = mapped_column(Text, doc="why, for a waiver or a withdrawal")
+    reason: Mapped[str | None] = mapped_column(Text, doc="why, for a waiver, its end or a withdrawal")
     unmatched: Mapped[list[dict[str, str]]] = mapped_column(
         JSON, doc="lines of the list that fit nobody; emptied after a day"
     )

@@ -194,6 +194,7 @@ class FactKind(enum.StrEnum):
     DUE = "due"
     VALID_UNTIL = "valid_until"
     WAIVED = "waived"
+    WAIVER_ENDED = "waiver_ended"
     WITHDRAWN = "withdrawn"
 
 
