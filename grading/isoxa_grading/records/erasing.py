@@ -44,6 +44,7 @@ from .tables import (
     RoleGrant,
     SignInSession,
     SlotScore,
+    WorkshopResult,
 )
 
 __all__ = ["ERASED_TEXT", "answer_request", "ask", "correct_person", "erase_person", "pseudonym"]
@@ -145,6 +146,7 @@ def erase_person(
     forget_in_imports(session, person.id)
     forget_person(session, person.id)
     _erase_reviews(session, person.id)
+    _erase_workshops(session, person.id)
     person.full_name = pseudonym(person.id)
     person.sort_key = name_sort_key(person.full_name)
     person.staff_code = person.birth_date = person.birth_year = person.phone = person.email = None
@@ -176,6 +178,14 @@ def _erase_reviews(session: Session, person_id: int) -> None:
         update(EffectReview)
         .where(EffectReview.enrolment_id.in_(mine))
         .values(changed=ERASED_TEXT, next_step="", figures=[])
+    )
+
+
+def _erase_workshops(session: Session, person_id: int) -> None:
+    """The files that were brought home go, with all that was typed; what they came to, and the day, stay."""
+    mine = select(Enrolment.id).where(Enrolment.person_id == person_id)
+    session.execute(
+        update(WorkshopResult).where(WorkshopResult.enrolment_id.in_(mine)).values(content="", file_name="")
     )
 
 

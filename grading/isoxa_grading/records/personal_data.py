@@ -38,6 +38,8 @@ from .tables import (
     SignInSession,
     SlotScore,
     TrainingFact,
+    WorkshopEntry,
+    WorkshopResult,
 )
 
 __all__ = ["kept_about"]
@@ -56,6 +58,10 @@ def kept_about(session: Session, library: CourseLibrary, account: Account) -> di
             "disabled_at": _plain(account.disabled_at),
             "has_password": account.password_hash is not None,
         },
+        "workshop_entries": [
+            {"joined_at": _plain(one.joined_at), "return_code": one.return_code, "class_code": one.class_code}
+            for one in session.scalars(select(WorkshopEntry).where(WorkshopEntry.account_id == account.id))
+        ],
         "roles": _roles(session, account),
         "sign_ins": _sign_ins(session, account),
         "activation_codes": _codes(session, account),
@@ -224,7 +230,27 @@ def _enrolment(session: Session, library: CourseLibrary, enrolment: Enrolment) -
         "attempts": [_attempt(session, library, one) for one in session.scalars(attempts)],
         "certificates": _certificates(session, enrolment),
         "reminders": _reminders(session, enrolment),
+        "workshops": _workshops(session, enrolment),
     }
+
+
+def _workshops(session: Session, enrolment: Enrolment) -> list[dict[str, Any]]:
+    query = (
+        select(WorkshopResult).where(WorkshopResult.enrolment_id == enrolment.id).order_by(WorkshopResult.id)
+    )
+    return [
+        {
+            "workshop": one.workshop.title,
+            "place": one.workshop.place,
+            "on": _plain(one.workshop.held_on),
+            "file_name": one.file_name,
+            "made_at": _plain(one.made_at),
+            "imported_at": _plain(one.imported_at),
+            "with_class_code": one.coded,
+            "content": one.content,
+        }
+        for one in session.scalars(query)
+    ]
 
 
 def _reminders(session: Session, enrolment: Enrolment) -> list[dict[str, Any]]:

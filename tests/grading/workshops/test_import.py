@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 from isoxa_grading.completion import State, state_at
+from isoxa_grading.records.accounts import create_account
 from isoxa_grading.records.database import reading, writing
+from isoxa_grading.records.erasing import erase_person
+from isoxa_grading.records.personal_data import kept_about
 from isoxa_grading.records.tables import (
     Attempt,
     AttemptStatus,
@@ -385,3 +388,26 @@ def test_the_day_of_the_facts_is_the_day_of_the_import(hall: Hall, office: Offic
     assert {fact.on for fact in rows(office, TrainingFact)} == {DAY + timedelta(days=3)}
     [attempt] = rows(office, Attempt)
     assert attempt.submitted_at == MORNING + timedelta(minutes=20)
+
+
+def test_what_is_kept_is_shown_and_erased(hall: Hall, office: Office) -> None:
+    workshop = office.open()
+    person_id = office.add("Nguyễn Văn An")
+    account = hall.join("Nguyễn Văn An", class_code=workshop.code)
+    hall.take(account, {"c5": "Bài viết riêng của tôi."})
+    office.bring_in(workshop, hall.file(account))
+    with reading(hall.engine) as session:
+        entry = hall.entry(account)
+        kept = kept_about(session, hall.library, session.merge(entry.account, load=False))
+        assert kept["workshop_entries"][0]["return_code"] == entry.return_code
+    with writing(office.engine) as session:
+        person = session.get_one(Person, person_id)
+        made = create_account(
+            session, username="an", password=None, display_name="An", person=person, actor=None, now=EVENING
+        )
+        [enrolment] = kept_about(session, office.library, made)["enrolments"]
+        assert "Bài viết riêng" in enrolment["workshops"][0]["content"]
+        erase_person(session, office.library, person, actor=None, now=EVENING)
+        [result] = session.scalars(select(WorkshopResult))
+        session.refresh(result)
+        assert (result.content, result.file_name, result.figures["attempts"][0]["counted"]) == ("", "", True)
