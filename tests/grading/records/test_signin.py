@@ -23,11 +23,13 @@ from isoxa_grading.records.signin import (
     end_session,
     end_sessions_of,
     recognise,
+    recognise_all,
     session_of,
     sign_in,
     start_session,
 )
 from isoxa_grading.records.tables import Account, LoginFailure, Role, SignInSession, Unit
+from isoxa_grading.records.tables.units import UnitKind
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
@@ -242,6 +244,40 @@ def test_grants_come_with_the_session(places: Session, lam_dong: Unit, now: date
     assert not found.has(Role.ADMIN)
     assert found.scope_paths(Role.DEPARTMENT) == [lam_dong.path]
     assert found.scope_paths("admin") == []
+
+
+def test_cookies_that_come_together_are_each_told_their_own(engine: Engine, now: datetime) -> None:
+    tokens: dict[str, str] = {}
+    with writing(engine) as session:
+        unit = Unit(
+            code="1", kind=UnitKind.COUNTRY, type_word="", name="Việt Nam", short_name="Việt Nam", path="/1/",
+            valid_from=now.date(), sort_key="", search_key="",
+        )  # fmt: skip
+        session.add(unit)
+        for name in ("an", "binh", "chi", "dung"):
+            account = create_account(
+                session, username=name, password=None, display_name=name, actor=None, now=now
+            )
+            if name != "binh":
+                grant_role(session, account, Role.OFFICER, unit, actor=None, now=now)
+                grant_role(session, account, Role.TRAINER, unit, actor=None, now=now)
+            tokens[name] = start_session(session, account, now, "", "")
+            if name == "dung":
+                account.disabled_at = now
+        end_session(session, tokens["chi"], now)
+    asked = [*tokens.values(), tokens["an"], "unknown", "", "\ud800"]
+    found = recognise_all(engine, asked, now + 2 * MINUTE)
+    assert {token: one.username for token, one in found.items()} == {
+        tokens["an"]: "an",
+        tokens["binh"]: "binh",
+    }
+    assert [role for role, _unit, _path in found[tokens["an"]].grants] == [Role.OFFICER, Role.TRAINER]
+    assert found[tokens["binh"]].grants == ()
+    assert found == {token: recognise(engine, token, now + 2 * MINUTE) for token in found}
+    with reading(engine) as session:
+        seen = dict(session.execute(select(SignInSession.account_id, SignInSession.last_seen_at)).all())
+    assert sorted(seen.values()) == [now, now, now + 2 * MINUTE, now + 2 * MINUTE]
+    assert recognise_all(engine, [], now) == {}
 
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 5000, "é\0", "\ud800"])

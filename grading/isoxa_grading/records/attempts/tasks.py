@@ -12,8 +12,14 @@ from sqlalchemy.orm import Session
 from ..tables import Attempt, GradingTask
 from .paper import Paper
 
-# Made once: each submit comes here.
-_OF_ATTEMPTS = select(GradingTask).where(GradingTask.attempt_id.in_(bindparam("attempts", expanding=True)))
+# Made once: each submit comes here. The attempts are locked already, and their answers' rows after them, as
+# everywhere: so nobody waits for each other, and a claim made at this moment is seen.
+_OF_ATTEMPTS = (
+    select(GradingTask)
+    .where(GradingTask.attempt_id.in_(bindparam("attempts", expanding=True)))
+    .order_by(GradingTask.id)
+    .with_for_update()
+)
 _NEW = insert(cast(Table, GradingTask.__table__))
 
 

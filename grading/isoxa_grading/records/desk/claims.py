@@ -16,6 +16,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from ..attempts.errors import NotYours
+from ..attempts.find import find_attempt
 from ..attempts.scope import check_scope
 from ..attempts.waiting import answer_to_grade
 from ..library import CourseLibrary
@@ -105,9 +106,17 @@ def find_task(
     person_id: int | None,
     lock: bool = False,
 ) -> GradingTask:
-    """A task within the scopes that is not the trainer's own. Raises `NoSuchTask`."""
+    """A task within the scopes that is not the trainer's own. Raises `NoSuchTask`.
+
+    ``lock``: until the transaction ends, and the attempt with it: the attempt first, as whoever submits, reopens or
+    brings marks from formgrader takes them, so that nobody waits for each other.
+    """
     query = select(GradingTask).where(GradingTask.id == task_id)
-    task = session.scalar(query.with_for_update() if lock else query)
+    task = session.scalar(query)
+    if task is not None and lock:
+        find_attempt(session, task.attempt_id, lock=True)
+        # While we waited for the attempt, it may have been graded, or reopened and the task be another.
+        task = session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if task is None or task.person_id == person_id:
         raise NoSuchTask
     try:

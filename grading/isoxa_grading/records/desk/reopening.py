@@ -82,9 +82,9 @@ def reopen(
     Raises `NoSuchTask`, `SupportRefused` (no reason; the day; open already; a later attempt; an erased or withdrawn
     person; too often; changed since the trainer looked).
     """
-    # The desk takes an answer's row before its attempt's; so that nobody waits for each other, so does this.
-    session.execute(select(GradingTask.id).where(GradingTask.attempt_id == attempt_id).with_for_update())
     attempt = attempt_for(session, attempt_id, scope_paths, person_id, lock=True)
+    # The attempt's row before those of its answers, as everywhere: so nobody waits for each other.
+    session.execute(select(GradingTask.id).where(GradingTask.attempt_id == attempt_id).with_for_update())
     why, stands = checked_reason(reason), quiz_standing(session, attempt)
     if _done_already(session, attempt, why, seen_round, account_id):
         return
