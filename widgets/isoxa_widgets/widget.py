@@ -26,6 +26,11 @@ class LessonWidget(anywidget.AnyWidget):
     item = Unicode().tag(sync=True)
     state = Dict().tag(sync=True)
     done = Bool(False).tag(sync=True)
+    _anywidget_id = Unicode().tag(sync=True)
+
+    @default("_anywidget_id")
+    def _class_name(self) -> str:
+        return f"{type(self).__module__}.{type(self).__name__}"
 
     @default("_esm")
     def _module_text(self) -> str:
@@ -38,6 +43,13 @@ class LessonWidget(anywidget.AnyWidget):
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self.on_msg(self._on_message)
+
+    def add_traits(self, **traits: Any) -> None:
+        """anywidget adds its id to every instance, for which traitlets makes a class anew each time: two fifths of
+        what a widget costs. Ours have the id from their class."""
+        missing = {name: trait for name, trait in traits.items() if not self.has_trait(name)}
+        if missing:
+            super().add_traits(**missing)
 
     def _on_message(self, _widget: object, content: object, _buffers: object) -> None:
         if not isinstance(content, dict) or content.get("kind") != "check":
