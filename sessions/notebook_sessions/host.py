@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 ALLOWED = frozenset({"comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"})
 # A session during whose work so many workers died is not made again.
 MOST_DEATHS = 2
+# A page that sends more than this before any of it is handled is not one of ours.
+MOST_WAITING = 2_000
 # A worker that nobody uses ends after this long.
 EMPTY_SECONDS = 600.0
 # A second worker is started when the first holds this many.
@@ -58,11 +61,13 @@ class CellResult:
 
 @dataclass(frozen=True)
 class HostLimits:
-    """``workers`` a folder at most; ``memory_mb`` address space of each (0: no bound); ``cell_seconds`` for a cell."""
+    """``workers`` a folder at most; ``memory_mb`` address space of each (0: no bound); how long a cell of the first run
+    and a callback may take."""
 
     workers: int = max(1, min(4, os.cpu_count() or 1))
     memory_mb: int = 4096
     cell_seconds: float = 30.0
+    callback_seconds: float = 10.0
     opening_at_once: int = 8
 
 
@@ -76,6 +81,9 @@ class _Record:
     opening: asyncio.Queue[CellResult | WorkerLost | None] | None = None
     waking: asyncio.Task[None] | None = None
     waiting: list[bytes] = field(default_factory=list)
+    # Sent to the worker and not begun; and whether it is at one of them now.
+    sent: deque[bytes] = field(default_factory=deque)
+    at_work: bool = False
     active: float = field(default_factory=time.monotonic)
     deaths: int = 0
     # Nobody has run it yet; it is about to be.
@@ -122,7 +130,11 @@ class SessionHost:
             worker = record.worker = self._choose(record.folder)
             worker.sessions.add(session)
             worker.served += 1
-            asked = {"notebook": str(record.notebook), "limit": self.limits.cell_seconds}
+            asked = {
+                "notebook": str(record.notebook),
+                "cell_seconds": self.limits.cell_seconds,
+                "callback_seconds": self.limits.callback_seconds,
+            }
             worker.send(Kind.OPEN, session, asked)
             try:
                 while (result := await queue.get()) is not None:
@@ -151,16 +163,20 @@ class SessionHost:
     def deliver(self, session: UUID, frame: bytes) -> None:
         """A message of the page; wakes the session if it sleeps. Raises `NoSession`; `BadFrame` for what is none.
 
-        What a page may not send raises ``PermissionError`` and goes no further.
+        What a page may not send, and what comes faster than it is handled, raises ``PermissionError`` and goes no
+        further.
         """
         record = self._record(session)
         message = decode(frame)
         if message.channel not in ("shell", "control") or message.kind not in ALLOWED:
             raise PermissionError(f"{message.channel}: {message.kind}"[:80])
+        if len(record.sent) + len(record.waiting) >= MOST_WAITING:
+            raise PermissionError("too many messages wait")
         self.messages += 1
         record.active = time.monotonic()
         record.journal.note(message)
         if record.worker is not None and record.waking is None and record.opening is None:
+            record.sent.append(frame)
             record.worker.send(Kind.INPUT, session, frame)
             return
         record.waiting.append(frame)
@@ -214,6 +230,8 @@ class SessionHost:
 
     def _leave(self, session: UUID, record: _Record) -> None:
         worker, record.worker = record.worker, None
+        record.sent.clear()
+        record.at_work = False
         if worker is not None:
             worker.sessions.discard(session)
             worker.empty_since = time.monotonic()
@@ -240,6 +258,7 @@ class SessionHost:
             return
         waiting, record.waiting = record.waiting, []
         for frame in [*(record.journal.frames(session.hex) if again else ()), *waiting]:
+            record.sent.append(frame)
             worker.send(Kind.INPUT, session, frame)
 
     def _choose(self, folder: Path) -> WorkerProcess:
@@ -272,9 +291,14 @@ class SessionHost:
                 record.opening.put_nowait(CellResult(said["index"], said["outputs"], said["failed"]))
             case Kind.OPENED if record.opening is not None:
                 record.opening.put_nowait(None)
+            case Kind.BEGUN if record.sent:
+                record.sent.popleft()
+                record.at_work = True
+            case Kind.DONE:
+                record.at_work = False
             case Kind.ENDED:
                 log.error("session %s was given up: %s", frame.session, frame.json().get("reason"))
-                record.deaths += 1
+                record.at_work = True
                 self._dropped(frame.session, record)
 
     def _gone(self, worker: WorkerProcess) -> None:
@@ -288,19 +312,24 @@ class SessionHost:
         for session in list(worker.sessions):
             record = self._records.get(session)
             if record is not None and record.worker is worker:
-                # Whoever spoke last may have been the cause; a session that was silent was not.
-                record.deaths += time.monotonic() - record.active < 30.0
                 self._dropped(session, record)
 
     def _dropped(self, session: UUID, record: _Record) -> None:
+        """Its worker is gone. Who was at work may have been the cause; who was not waits for nothing but a worker."""
         if record.worker is not None:
             record.worker.sessions.discard(session)
             record.worker = None
+        record.deaths += record.at_work or record.opening is not None
+        record.at_work = False
         if record.opening is not None:
             record.opening.put_nowait(WorkerLost("the worker ended"))
+        record.waiting = [*record.sent, *record.waiting]
+        record.sent.clear()
         if record.deaths > MOST_DEATHS:
             log.error("session %s is not made again", session)
             self._records.pop(session, None)
+        elif record.waiting and record.waking is None:
+            record.waking = asyncio.create_task(self._wake(session, record))
 
     async def _watch_over(self) -> None:
         while True:

@@ -108,7 +108,7 @@ class WorkerProcess:
         now = time.monotonic()
         silent = now - self._heard
         if silent > HELD_UP_SECONDS:
-            computing = self._processor() - self._processor_then > silent / 2
+            computing = self._processor() - self._processor_then > silent * 0.3
             if computing or silent > STARVED_SECONDS:
                 log.error("worker %s gives no sign of life: ended", self.pid)
                 self.kill()

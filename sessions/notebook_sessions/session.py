@@ -58,6 +58,8 @@ class Session:
         # Once its code has used asyncio, a session stays with one event loop.
         self.lane: Lane | None = None
         self.over = False
+        # How long a callback may take.
+        self.callback_seconds = 10.0
         self._send = send
         self._outputs: Outputs | None = None
         self._printed: list[tuple[str, str]] = []

@@ -21,7 +21,7 @@ NOBODY = UUID(int=0)
 class Kind(IntEnum):
     """What a frame says. First those to a worker, then those from one."""
 
-    OPEN = 1  # {"notebook": path, "limit": seconds a cell}
+    OPEN = 1  # {"notebook": path, "cell_seconds", "callback_seconds"}
     INPUT = 2  # a websocket frame
     CLOSE = 3
     PING = 4
@@ -29,7 +29,9 @@ class Kind(IntEnum):
     OPENED = 12  # {"cells": n}: the notebook has run to its end
     OUTPUT = 13  # a websocket frame
     ENDED = 14  # {"reason"}: the worker gave the session up
-    PONG = 15  # {"sessions", "busy_s", "lost_lanes", "memory_kb"}
+    BEGUN = 16  # the next of its messages is being handled
+    DONE = 17  # it has been
+    PONG = 15  # {"sessions", "lost_lanes"}
 
 
 class Frame(NamedTuple):

@@ -13,7 +13,6 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -30,8 +29,6 @@ from .session import Session  # noqa: E402
 
 log = logging.getLogger(__name__)
 
-# A callback may take this long; a cell of the first run has its own limit, which the server names.
-CALLBACK_SECONDS = 10.0
 # After so many sessions have ended, what is left of them is collected in the next quiet moment.
 _COLLECT_AFTER = 50
 
@@ -62,14 +59,15 @@ class Worker:
             case Kind.CLOSE:
                 self._close(frame.session)
             case Kind.PING:
-                self._pong(frame.payload)
+                self._pong()
             case other:
                 raise BrokenWire(f"{other.name} goes the other way")
 
     def _open(self, frame: Frame) -> None:
         asked = frame.json()
-        limit = float(asked["limit"])
+        limit = float(asked["cell_seconds"])
         session = Session(frame.session, lambda out: self._send(Kind.OUTPUT, frame.session, out))
+        session.callback_seconds = float(asked["callback_seconds"])
         self._sessions[frame.session] = session
 
         async def run() -> None:
@@ -97,12 +95,18 @@ class Worker:
         session = self._sessions.get(frame.session)
         if session is None:
             return
-        try:
-            message = messages.decode(frame.payload)
-        except messages.BadFrame as problem:
-            log.warning("session %s: %s", frame.session, problem)
-            return
-        self._lanes.submit(session, _handling(session, message), CALLBACK_SECONDS)
+
+        async def handle() -> None:
+            # The server keeps what was not begun, should this process die.
+            self._send(Kind.BEGUN, frame.session, b"")
+            try:
+                await session.handle(messages.decode(frame.payload))
+            except messages.BadFrame as problem:
+                log.warning("session %s: %s", frame.session, problem)
+            finally:
+                self._send(Kind.DONE, frame.session, b"")
+
+        self._lanes.submit(session, handle, session.callback_seconds)
 
     def _close(self, id: UUID) -> None:
         session = self._sessions.pop(id, None)
@@ -121,12 +125,11 @@ class Worker:
         session.over = True
         self._send(Kind.ENDED, session.id, {"reason": "stuck"})
 
-    def _pong(self, token: bytes) -> None:
+    def _pong(self) -> None:
         if self._ended >= _COLLECT_AFTER:
             self._ended = 0
             gc.collect()
         state = {
-            "token": token.decode("ascii", "replace"),
             "sessions": len(self._sessions),
             "lost_lanes": self._lanes.lost,
         }
@@ -142,10 +145,6 @@ class Worker:
                 return
 
 
-def _handling(session: Session, message: messages.Message) -> Callable[[], Awaitable[None]]:
-    return lambda: session.handle(message)
-
-
 def _why(outputs: list[dict[str, Any]]) -> str:
     return next(("".join(one["traceback"]) for one in outputs if one["output_type"] == "error"), "?")
 
@@ -159,7 +158,10 @@ def _bound_memory(megabytes: int) -> None:
 
 def main() -> None:
     """Serve the socket whose number is the first argument."""
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    # What notebooks log is the server's to read, not the page's.
+    logging.basicConfig(
+        stream=sys.__stderr__, format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING
+    )
     threading.stack_size(1 << 20)
     comms.install()
     _bound_memory(int(sys.argv[2]))

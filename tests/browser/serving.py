@@ -25,6 +25,7 @@ from sqlalchemy import Engine
 PROGRAMS = Path(sys.executable).parent
 # A laptop with two cores and other things to do.
 PATIENCE = 120.0
+_LESSON_PROCESSES = ("ipykernel_launcher", "notebook_sessions.worker")
 
 
 def until(check: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
@@ -74,12 +75,12 @@ class Portal:
         self._ready.set()
 
     def lesson_processes(self) -> list[psutil.Process]:
-        """The kernels that run now."""
+        """The workers and kernels that run now."""
         server = psutil.Process(self._process.pid)
         found = []
         for process in server.children(recursive=True):
             with contextlib.suppress(psutil.NoSuchProcess):
-                if any("ipykernel_launcher" in part for part in process.cmdline()):
+                if any(part.startswith(_LESSON_PROCESSES) for part in process.cmdline()):
                     found.append(process)
         return found
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import psutil
 import pytest
 from isoxa_courses.models import Lesson
 from isoxa_courses.questions import type_of
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import NewContext
 from tests.browser.people import Cast, Login
@@ -63,38 +65,92 @@ def is_dead(process: psutil.Process) -> bool:
         return True
 
 
-def test_a_lost_kernel_loses_nothing(portal: Portal, cast: Cast, lesson: Lesson, page: Page) -> None:
+def test_a_lost_worker_goes_unnoticed(portal: Portal, cast: Cast, lesson: Lesson, page: Page) -> None:
     officer = cast.officer()
     open_lesson(page, portal, officer, lesson)
+    do_checkpoint(page, lesson, lesson.checkpoints[0].id)
     processes = portal.lesson_processes()
     assert processes
     for process in processes:
         process.kill()
     until(lambda: all(map(is_dead, processes)), "the processes to end")
+    # Explained as before, with nothing reloaded: the session is made again by the question itself.
+    do_checkpoint(page, lesson, lesson.checkpoints[1].id)
+    expect(part(page, lesson.checkpoints[0].id)).to_contain_text("Đã hoàn thành")
+    expect(page.get_by_role("status").filter(has_text="tạm thời không trả lời")).to_have_count(0)
 
+
+def test_a_silent_line_loses_nothing(portal: Portal, cast: Cast, lesson: Lesson, page: Page) -> None:
+    """As behind a proxy that swallows what goes over the socket: the server judges the answer all the same."""
+    officer = cast.officer()
+    silent = False
+
+    def connect(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+        line.on_message(lambda message: None if silent else server.send(message))
+
+    page.route_web_socket("**/channels*", connect)
+    open_lesson(page, portal, officer, lesson)
+    silent = True
     first = lesson.checkpoints[0]
     card = part(page, first.id)
     wanted = type_of(first.question).right_answer(first.question)
     answer(card, first.question, wanted)
     card.get_by_role("button", name="Kiểm tra", exact=True).click()
     expect(card).to_contain_text("Chưa có phản hồi lúc này – câu trả lời đã được lưu.")
-    # The server judges it too: done all the same.
     expect(card).to_contain_text("Đã hoàn thành")
     expect(page.get_by_role("status").filter(has_text="tạm thời không trả lời")).to_be_visible()
     assert lesson_states(portal.engine, officer.username).keys() == {first.id}
-
+    silent = False
     page.get_by_role("button", name="Tải lại trang").click()
     wait_for_tools(page, lesson)
-    expect(card).to_contain_text("Đã hoàn thành")
     expect_answer(card, first.question, wanted)
+
+
+def test_a_line_that_was_cut_is_joined_again(portal: Portal, cast: Cast, lesson: Lesson, page: Page) -> None:
+    """As when a laptop wakes up: the socket is gone, and the session meanwhile ended at the server."""
+    officer = cast.officer()
+    lines: list[WebSocketRoute] = []
+
+    def connect(line: WebSocketRoute) -> None:
+        lines.append(line)
+        line.connect_to_server()
+
+    page.route_web_socket("**/channels*", connect)
+    open_lesson(page, portal, officer, lesson)
+    first = lesson.checkpoints[0]
+    card = part(page, first.id)
+    wanted = type_of(first.question).right_answer(first.question)
+    answer(card, first.question, wanted)
+    assert lines
+    lines[-1].close()
+    card.get_by_role("button", name="Kiểm tra", exact=True).click()
+    expect(card).to_contain_text("Đã hoàn thành")
     do_checkpoint(page, lesson, lesson.checkpoints[1].id)
+    assert len(lines) > 1, "the page has connected again by itself"
+    expect_answer(card, first.question, wanted)
 
 
-def test_leaving_a_lesson_ends_its_process(portal: Portal, cast: Cast, lesson: Lesson, page: Page) -> None:
+def sessions(page: Page, portal: Portal) -> int:
+    """How many lessons are open, as the administrators' figures say."""
+    page.goto(f"{portal.url}so-do")
+    found = re.search(r"^isoxa_lesson_sessions (\d+)", page.inner_text("body"), re.MULTILINE)
+    assert found is not None
+    return int(float(found[1]))
+
+
+def test_leaving_a_lesson_ends_its_session(
+    portal: Portal, cast: Cast, lesson: Lesson, page: Page, new_context: NewContext
+) -> None:
+    figures = new_context().new_page()
+    figures.goto(f"{portal.url}quan-tri")
+    sign_in(figures, cast.staff("admin"))
+    expect(figures.get_by_role("heading", level=1)).to_be_visible()
     open_lesson(page, portal, cast.officer(), lesson)
-    before = len(portal.lesson_processes())
+    before = sessions(figures, portal)
+    assert before > 0
     page.get_by_role("navigation", name="Anh/chị đang ở đây").get_by_role(
         "link", name="Khóa học của tôi"
     ).click()
     expect(page.get_by_role("heading", name="Khóa học của tôi", level=1)).to_be_visible()
-    until(lambda: len(portal.lesson_processes()) < before, "the lesson's process to end")
+    until(lambda: sessions(figures, portal) < before, "the lesson's session to end")

@@ -1,5 +1,6 @@
 // Asking the lesson's kernel. It may be gone, or its socket blocked by a proxy: then the officer is told calmly, once per
-// question, and what was done is saved all the same (the server judges it too).
+// question, and what was done is saved all the same (the server judges it too). A line that was cut (the laptop slept,
+// the network changed) is joined again by the page itself, and the question is asked once more.
 
 const PATIENCE_MS = 6000;
 
@@ -8,6 +9,30 @@ export const KERNEL_EVENT = "isoxa:kernel";
 
 function announce(lost) {
   document.dispatchEvent(new CustomEvent(KERNEL_EVENT, { detail: { lost } }));
+}
+
+// Kernels whose line is watched already: all widgets of a page share one.
+const watched = new WeakSet();
+
+function kernelOf(model) {
+  return model.widget_manager?.kernel ?? null;
+}
+
+/** Join a cut line again. JupyterLab tries by itself for two minutes; a laptop sleeps longer. */
+function rejoin(kernel) {
+  if (kernel === null || kernel.isDisposed || kernel.connectionStatus !== "disconnected") return;
+  // A line that is still cut is no error: the next question, or the next return to the page, tries again.
+  kernel.reconnect().catch(() => {});
+}
+
+function watchLine(kernel) {
+  if (kernel === null || watched.has(kernel)) return;
+  watched.add(kernel);
+  const back = () => {
+    if (document.visibilityState === "visible") rejoin(kernel);
+  };
+  window.addEventListener("online", back);
+  document.addEventListener("visibilitychange", back);
 }
 
 /**
@@ -30,25 +55,40 @@ export function openKernel(model) {
   }
 
   model.on("msg:custom", hear);
+  const kernel = kernelOf(model);
+  watchLine(kernel);
+
+  /** The line is there again: what was not answered is asked once more. */
+  function again(_kernel, status) {
+    if (status === "connected" && waiting) send(waiting.content);
+  }
+  kernel?.connectionStatusChanged.connect(again);
+
+  function send(content) {
+    try {
+      model.send({ ...content, id: newest });
+    } catch (error) {
+      // A closed comm throws; it is the same silence, and the timer tells it.
+      if (!(error instanceof Error)) throw error;
+    }
+  }
+
   return {
     ask(content, { onReply, onSilence, quiet = false }) {
       newest += 1;
-      waiting = { onReply };
+      waiting = { onReply, content };
       clearTimeout(timer);
       timer = setTimeout(() => {
         if (!quiet) announce(true);
         onSilence();
+        rejoin(kernel);
       }, PATIENCE_MS);
-      try {
-        model.send({ ...content, id: newest });
-      } catch (error) {
-        // A closed comm throws; it is the same silence, and the timer tells it.
-        if (!(error instanceof Error)) throw error;
-      }
+      send(content);
     },
     close() {
       clearTimeout(timer);
       model.off("msg:custom", hear);
+      kernel?.connectionStatusChanged.disconnect(again);
     },
   };
 }

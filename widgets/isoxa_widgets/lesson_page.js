@@ -24,7 +24,7 @@ export function watchKernel(host = document.body) {
     const again = h("button", { type: "button", class: "ix-w-button ix-w-button-small", onclick: () => location.reload() }, t("Tải lại trang"));
     fill(
       banner,
-      h("p", {}, t("Phần giải thích của bài học tạm thời không trả lời. Những gì anh/chị làm vẫn được lưu; tải lại trang để nối lại.")),
+      h("p", {}, t("Phần giải thích của bài học tạm thời không trả lời. Những gì anh/chị làm vẫn được lưu; trang đang tự nối lại, nếu lâu quá xin tải lại trang.")),
       again,
     );
   });

@@ -1,0 +1,248 @@
+"""Sessions of one process see nothing of each other, and what one does costs the others nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from notebook_sessions import NoSession, WorkerLost
+
+from tests.sessions.conftest import Notebook, Stage, Visit, hosting
+
+# A visitor's number, shown back doubled, with all that was ever set kept in a list and printed into an Output.
+COUNTING = """
+import ipywidgets as w
+from IPython.display import display
+n, label, out, seen = w.IntText(), w.Label(), w.Output(), []
+def heard(change):
+    seen.append(change.new)
+    label.value = ",".join(map(str, seen))
+    with out:
+        print("nghe", change.new)
+n.observe(heard, "value")
+display(n, label, out)
+"""
+VISITORS = 8
+STEPS = st.lists(st.tuples(st.integers(0, VISITORS - 1), st.integers(1, 10**6)), max_size=40)
+
+
+@settings(deadline=None, max_examples=15)
+@given(STEPS)
+def test_many_at_once_hear_of_their_own_alone(
+    stage: Stage, notebook: Notebook, steps: list[tuple[int, int]]
+) -> None:
+    path = notebook(COUNTING)
+
+    async def everybody() -> None:
+        visits = [Visit(stage.host, path) for _ in range(VISITORS)]
+        await asyncio.gather(*(visit.open() for visit in visits))
+        last = [visit.update(visit.models()[0], value=0) for visit in visits]
+        for who, value in steps:
+            last[who] = visits[who].update(visits[who].models()[0], value=value)
+        for visit, request in zip(visits, last, strict=True):
+            await visit.idle(request)
+        of_all = [set(visit.models()) for visit in visits]
+        for number, visit in enumerate(visits):
+            mine = [value for who, value in steps if who == number]
+            changes = [value for value, before in zip(mine, [0, *mine], strict=False) if value != before]
+            states = await visit.states()
+            assert states[visit.models()[1]]["state"]["value"] == ",".join(map(str, changes))
+            printed = [one.content["text"] for one in visit.heard if one.kind == "stream"]
+            assert "".join(printed) == "".join(f"nghe {value}\n" for value in changes)
+            others = set().union(*(ids for other, ids in enumerate(of_all) if other != number))
+            assert not others & set(states)
+            assert not others & {one.content.get("comm_id") for one in visit.heard}
+        for visit in visits:
+            stage.host.forget(visit.id)
+
+    stage.run(everybody())
+
+
+def test_a_message_for_anothers_widget_reaches_nobody(stage: Stage, notebook: Notebook) -> None:
+    path = notebook(COUNTING)
+
+    async def reach_over() -> tuple[Any, Any]:
+        mine, other = await Visit(stage.host, path).open(), await Visit(stage.host, path).open()
+        foreign = other.models()[0]
+        await mine.idle(mine.update(foreign, value=666))
+        return (await other.states())[foreign]["state"]["value"], await mine.states()
+
+    value, mine = stage.run(reach_over())
+    assert value == 0
+    assert "666" not in str(mine)
+
+
+ENDLESS = "import ipywidgets as w\nb = w.Button()\ndef f(_):\n    while True: pass\nb.on_click(f)\nb"
+
+
+def test_an_endless_callback_does_not_hold_up_the_others(stage: Stage, notebook: Notebook) -> None:
+    async def both() -> tuple[bool, list[str]]:
+        stuck = [await Visit(stage.host, notebook(ENDLESS)).open() for _ in range(3)]
+        other = await Visit(stage.host, notebook(COUNTING)).open()
+        requests = [one.custom(one.models()[0], {"event": "click"}) for one in stuck]
+        await other.idle(other.update(other.models()[0], value=5))
+        held_up = all(
+            not any(m.kind == "status" and m.content["execution_state"] == "idle" for m in one.heard)
+            for one in stuck
+        )
+        errors = []
+        for one, request in zip(stuck, requests, strict=True):
+            errors += [m.content["ename"] for m in await one.idle(request) if m.kind == "error"]
+            assert await one.states(), "it goes on"
+        return held_up, errors
+
+    answered_meanwhile, errors = stage.run(both())
+    assert answered_meanwhile
+    assert errors == ["CutShort"] * 3
+
+
+def test_a_new_visit_is_opened_while_others_are_stuck(stage: Stage, notebook: Notebook) -> None:
+    async def visit() -> list[dict[str, Any]]:
+        stuck = [await Visit(stage.host, notebook(ENDLESS)).open() for _ in range(3)]
+        for one in stuck:
+            one.custom(one.models()[0], {"event": "click"})
+        made = await Visit(stage.host, notebook("1 + 1")).open()
+        for one in stuck:
+            stage.host.forget(one.id)
+        return made.outputs
+
+    assert stage.run(visit())[0]["data"]["text/plain"] == "2"
+
+
+@pytest.mark.slow
+def test_code_that_holds_the_whole_process_costs_its_neighbours_a_moment(notebook: Notebook) -> None:
+    """A sum in C gives nobody a turn: the worker ends, and who was in it is made again with what they had set."""
+
+    async def visit() -> tuple[Any, int]:
+        async with hosting() as host:
+            greedy = await Visit(
+                host,
+                notebook(
+                    "import ipywidgets as w\nb = w.Button()\nb.on_click(lambda _: sum(range(10**13)))\nb"
+                ),
+            ).open()
+            other = await Visit(host, notebook(COUNTING)).open()
+            await other.idle(other.update(other.models()[0], value=7))
+            greedy.custom(greedy.models()[0], {"event": "click"})
+            states = await other.states()
+            return states[other.models()[0]]["state"]["value"], host.workers_lost
+
+    assert asyncio.run(visit()) == (7, 1)
+
+
+def test_a_session_comes_back_from_a_killed_worker_with_what_was_set(notebook: Notebook) -> None:
+    async def visit() -> tuple[Any, Any, int]:
+        async with hosting() as host:
+            made = await Visit(host, notebook(COUNTING)).open()
+            number, label, _ = made.models()
+            await made.idle(made.update(number, value=3))
+            await made.idle(made.update(number, value=4))
+            host.workers[0].kill()
+            while host.workers:
+                await asyncio.sleep(0.01)
+            assert not host.awake(made.id)
+            await made.idle(made.update(number, value=5))
+            states = await made.states()
+            return states[number]["state"]["value"], states[label]["state"]["value"], host.workers_lost
+
+    number, label, lost = asyncio.run(visit())
+    assert number == 5
+    assert label == "5", "values that were set since come back; what code had gathered by itself begins anew"
+    assert lost == 1
+
+
+def test_one_that_rests_wakes_when_its_page_speaks(stage: Stage, notebook: Notebook) -> None:
+    async def visit() -> tuple[bool, Any, bool]:
+        made = await Visit(stage.host, notebook(COUNTING)).open()
+        number = made.models()[0]
+        await made.idle(made.update(number, value=11))
+        stage.host.sleep(made.id)
+        asleep = not stage.host.awake(made.id)
+        value = (await made.states())[number]["state"]["value"]
+        return asleep, value, stage.host.awake(made.id)
+
+    assert stage.run(visit()) == (True, 11, True)
+
+
+def test_one_that_kills_its_worker_again_and_again_is_given_up(notebook: Notebook) -> None:
+    deadly = "import ipywidgets as w\nb = w.Button()\nb.on_click(lambda _: __import__('os')._exit(1))\nb"
+
+    async def visit() -> tuple[int, Any]:
+        async with hosting() as host:
+            other = await Visit(host, notebook(COUNTING)).open()
+            made = await Visit(host, notebook(deadly)).open()
+            for _ in range(20):
+                try:
+                    made.custom(made.models()[0], {"event": "click"})
+                except NoSession:
+                    break
+                before = host.workers_lost
+                async with asyncio.timeout(60):
+                    while host.workers_lost == before:
+                        await asyncio.sleep(0.01)
+            with pytest.raises(NoSession):
+                made.custom(made.models()[0], {"event": "click"})
+            return host.workers_lost, await other.states()
+
+    lost, states = asyncio.run(visit())
+    assert lost == 3
+    assert states
+
+
+def test_a_notebook_that_eats_memory_gets_an_error_of_its_own(notebook: Notebook) -> None:
+    async def visit() -> tuple[str, Any]:
+        async with hosting(memory_mb=1500) as host:
+            other = await Visit(host, notebook(COUNTING)).open()
+            made = await Visit(host, notebook("x = bytearray(10**10)", "x = [0] * 10**10")).open()
+            assert [cell.failed for cell in made.cells] == [True, True]
+            return made.outputs[0]["ename"], await other.states()
+
+    name, states = asyncio.run(visit())
+    assert name == "MemoryError"
+    assert states
+
+
+def test_a_worker_that_dies_while_a_notebook_runs_says_so(notebook: Notebook) -> None:
+    async def visit() -> None:
+        async with hosting() as host:
+            with pytest.raises(WorkerLost):
+                await Visit(host, notebook("import os\nos._exit(3)")).open()
+
+    asyncio.run(visit())
+
+
+def test_a_file_that_is_no_notebook_ends_its_own_visit_alone(stage: Stage, notebooks: Any) -> None:
+    broken = notebooks / "broken.ipynb"
+    broken.write_text('{"cells": 5}')
+
+    async def visit(path: Any) -> None:
+        with pytest.raises(WorkerLost):
+            await Visit(stage.host, path).open()
+
+    stage.run(visit(broken))
+    stage.run(visit(notebooks / "khong-co.ipynb"))
+
+
+def test_memory_of_those_who_left_is_used_again(notebook: Notebook) -> None:
+    """Growth after a second crowd as large as the first is a leak."""
+
+    async def crowd(host: Any, path: Any) -> int:
+        visits = [Visit(host, path) for _ in range(40)]
+        await asyncio.gather(*(visit.open() for visit in visits))
+        held = int(host.workers[0].memory())
+        for visit in visits:
+            host.forget(visit.id)
+        await asyncio.sleep(2.5)  # two signs of life: what is left of them is collected at one
+        return held
+
+    async def crowds() -> list[int]:
+        async with hosting() as host:
+            path = notebook(COUNTING)
+            return [await crowd(host, path) for _ in range(3)]
+
+    first, second, third = asyncio.run(crowds())
+    # One crowd holds about 4 MB.
+    assert third - second < 2**20, (first, second, third)
