@@ -1,4 +1,4 @@
-"""``isoxa lab`` for real: JupyterLab starts on the course folder and nbgrader's formgrader lists its assignments."""
+"""``isoxa lab`` for real: JupyterLab opens on the course folder: welcome notebook, lessons, formgrader."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ import pytest
 from isoxa_grading.nbgrader_bridge import build_course
 from isoxa_grading.records.data_folder import DataFolder
 from isoxa_grading.records.database import migrate, writing
+from isoxa_portal.lab_folder import WELCOME, put_lessons, put_welcome
 
 from tests.portal import tiny_course
 
@@ -103,6 +105,13 @@ def lab(data: DataFolder, tmp_path: Path) -> Iterator[str]:
 @pytest.mark.slow
 def test_lab_opens_with_formgrader_on_the_course(lab: str, data: DataFolder) -> None:
     assert get(f"{lab}/lab")[0] == 200
+    with urllib.request.urlopen(f"{lab}/?token={TOKEN}", timeout=20) as opened:
+        assert urllib.parse.urlsplit(opened.url).path == "/lab/tree/bat-dau.ipynb"
+    status, welcome = get(f"{lab}/api/contents/bat-dau.ipynb?content=0")
+    assert (status, json.loads(welcome)["type"]) == (200, "notebook")
+    status, shown = get(f"{lab}/api/contents/bai-hoc/2025.1")
+    lessons = {one["name"] for one in json.loads(shown)["content"]}
+    assert {f"{tiny_course.LESSON}.ipynb", f"{tiny_course.TOOL_LESSON}.ipynb"} <= lessons
     status, page = get(f"{lab}/formgrader")
     assert status == 200
     assert "nbgrader" in page
@@ -113,3 +122,16 @@ def test_lab_opens_with_formgrader_on_the_course(lab: str, data: DataFolder) -> 
     assert set(by_name) == set(released)
     assert all(one["max_score"] > 0 for one in by_name.values())
     assert by_name[released[0]]["source_path"].startswith("source/")
+
+
+def test_what_is_there_is_left_as_it_is(tmp_path: Path) -> None:
+    course, notebooks = tiny_course.write_tiny_course(tmp_path / "noi-dung")
+    own = tmp_path / WELCOME
+    own.write_text("của giảng viên", encoding="utf-8")
+    assert put_welcome(tmp_path) == own
+    assert own.read_text(encoding="utf-8") == "của giảng viên"
+    place = put_lessons(tmp_path, tiny_course.COURSE, "1", course, notebooks)
+    (place / f"{tiny_course.LESSON}.ipynb").write_text("{}", encoding="utf-8")
+    assert put_lessons(tmp_path, tiny_course.COURSE, "1", course, notebooks) == place
+    assert (place / f"{tiny_course.LESSON}.ipynb").read_text(encoding="utf-8") == "{}"
+    assert not any("quizzes" in found.parts for found in place.rglob("*"))

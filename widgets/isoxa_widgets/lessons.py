@@ -102,7 +102,12 @@ class LessonTools:
         return summary
 
 
-def lesson(lesson_id: str, course: str = COURSE) -> LessonTools:
-    """The tools of a lesson. Raises `LessonNotFound`, or ``ContentError`` when its files cannot be read."""
-    folder = find_content(lesson_id, course)
-    return LessonTools(*_read(folder, lesson_id, _stamp(folder, lesson_id)))
+def lesson(lesson_id: str, course: str = COURSE, *, folder: str | Path | None = None) -> LessonTools:
+    """The tools of a lesson; an author may name the course ``folder``.
+
+    Raises `LessonNotFound`, or ``ContentError`` when its files cannot be read.
+    """
+    place = find_content(lesson_id, course) if folder is None else Path(folder)
+    if not (place / "lessons" / f"{lesson_id}.yaml").is_file():
+        raise LessonNotFound(f"Không tìm thấy nội dung luyện tập của bài “{lesson_id}” trong {place}.")
+    return LessonTools(*_read(place, lesson_id, _stamp(place, lesson_id)))

@@ -9,6 +9,7 @@ import typer
 
 from .accounts import accounts
 from .assignments import add_assignment, add_submission, due_assignment, grade_assignment
+from .authoring import copy, new_lesson
 from .certificate import certificate
 from .common import complaint
 from .course import course
@@ -34,7 +35,7 @@ app.command()(init)
 app.command()(demo)
 app.command()(serve)
 app.command()(lab)
-for command in (add_assignment, due_assignment, add_submission, grade_assignment):
+for command in (copy, new_lesson, add_assignment, due_assignment, add_submission, grade_assignment):
     course.command()(command)
 app.add_typer(course, name="course")
 app.add_typer(roster, name="roster")
