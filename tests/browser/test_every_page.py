@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+import nbformat
 import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -208,6 +209,83 @@ def test_pages_of_a_result(
     visit = walk(name, officer)
     visit.look("courses")
     visit.go(f"khoa-hoc/{COURSE}/ket-qua/{attempt}", "result")
+
+
+def test_pages_of_an_assignment(
+    walk: Callable[[str, Login | None], Walk], portal: Portal, cast: Cast, tmp_path: Path
+) -> None:
+    """Taken away, refused, handed in by keyboard and by dropping a file; then the trainer's pages of it."""
+    released = release_assignment(portal)
+    officer = cast.officer()
+    visit = walk("assignment", officer)
+    page = visit.page
+    page.goto(f"{portal.url}khoa-hoc/{COURSE}")
+    page.get_by_role("link", name="Bài tập số liệu").click()
+    visit.look("assignment")
+    photo = tmp_path / "bai-tap-1.ipynb"
+    photo.write_bytes(b"\xff\xd8\xff\xe0" + bytes(500))
+    page.get_by_label("Các tệp bài làm").set_input_files(photo)
+    hand_in = page.get_by_role("button", name="Nộp bài")
+    hand_in.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".ix-errors")).to_be_focused()
+    expect(page.locator(".ix-errors")).to_contain_text("thật ra là ảnh JPEG đổi tên")
+    visit.look("assignment-refused")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Các tệp bài làm")).to_be_focused()
+    drop(page, "bai-tap-1 (2).ipynb", released.replace("raise NotImplementedError()", "x = 3"))
+    hand_in.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Đã nhận bài, lần nộp 1")).to_be_visible()
+    visit.look("assignment-received")
+    visit = walk("assignment-trainer", cast.staff("trainer"))
+    page = visit.page
+    visit.go("cham-bai/bai-tap", "assignments")
+    page.get_by_role("link", name="Bài tập số liệu").click()
+    visit.look("handed-in")
+    with page.expect_download() as zipped:
+        page.get_by_role("link", name="Tải tất cả bài nộp (.zip)").click()
+    assert zipped.value.suggested_filename == "bai-nop-bai-tap-1.zip"
+    page.get_by_role("link", name=officer.name).click()
+    expect(page.get_by_role("heading", name=officer.name, level=1)).to_be_visible()
+    visit.look("hand-in")
+
+
+def release_assignment(portal: Portal) -> str:
+    """A hand-written assignment as nbgrader's release leaves it; its notebook's text."""
+    flags = {"schema_version": 3, "locked": False, "task": False}
+    cells = [
+        nbformat.v4.new_markdown_cell("# Bài tập số liệu"),
+        nbformat.v4.new_code_cell(
+            "# YOUR CODE HERE\nraise NotImplementedError()",
+            metadata={"nbgrader": {**flags, "grade_id": "mot", "solution": True, "grade": False}},
+        ),
+        nbformat.v4.new_code_cell(
+            "assert x == 3",
+            metadata={
+                "nbgrader": {**flags, "grade_id": "thu", "solution": False, "grade": True, "points": 2}
+            },
+        ),
+    ]
+    text = str(nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
+    release = portal.data.nbgrader(COURSE) / "release" / "bai-tap-1"
+    release.mkdir(parents=True)
+    (release / "bai-tap-1.ipynb").write_text(text, "utf-8")
+    return text
+
+
+def drop(page: Page, name: str, content: str) -> None:
+    """A file let go over the form's area, as from a file manager."""
+    carried = page.evaluate_handle(
+        """([name, content]) => {
+            const carried = new DataTransfer();
+            carried.items.add(new File([content], name));
+            return carried;
+        }""",
+        [name, content],
+    )
+    page.locator(".ix-drop").dispatch_event("drop", {"dataTransfer": carried})
 
 
 def test_pages_of_a_department(walk: Callable[[str, Login | None], Walk], cast: Cast) -> None:
