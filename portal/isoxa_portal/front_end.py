@@ -6,6 +6,10 @@ the start reads. So the chunks which lessons are known to need may stand in one 
 are: the start finds them there and asks for none. Whatever is not among them is fetched one by one, as ever; a record
 that fits badly costs time and never a lesson.
 
+Voilà also imports JupyterLab's notebook, console and data grid, for extensions that might want them; lessons have none
+that does. Builds of webpack share modules by name and version in a table ("module federation"), and the highest version
+that suits is taken: so an empty module under a higher version takes their place, in this version of Voilà alone.
+
 ``front_end.json`` is the record of what lessons ask for: made by loading them (docs/contributors/front-end.md), held by
 ``tests/browser/test_lesson_weight.py``. MathJax is in a second file, which only a page with a formula fetches
 (``formulas/remoteEntry.js``, an extension like any other).
@@ -18,8 +22,9 @@ import json
 import logging
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +37,15 @@ LESSON = "lesson.js"
 FORMULAS = "formulas.js"
 _START = "voila/voila.js"
 _FORMULAS_EXTENSION = "isoxa-formulas"
+_BUILDS = ("voila", "jupyterlab_widgets", "anywidget")
+# A chunk without modules: what stands third is called by the start with its own tools, of which S is the shared table.
+_LEAVE_OUT = """\
+(self.webpackChunk_JUPYTERLAB_CORE_OUTPUT=self.webpackChunk_JUPYTERLAB_CORE_OUTPUT||[]).push([["left-out"],{},(webpack)=>{
+const table=webpack.S.default=webpack.S.default||{};
+for(const [name,version] of Object.entries(%s))
+table[name]={[version]:{get:()=>Promise.resolve(()=>({})),from:"left-out",eager:false}};
+}]);
+"""
 _PLACES = {
     "voila": ("voila", "templates/base/static"),
     "labextensions/@voila-dashboards/widgets-manager8": (
@@ -48,16 +62,27 @@ _PLACES = {
 
 @dataclass(frozen=True)
 class Record:
-    """Which chunks go into which file, in the order they are asked for: paths below the front end's address."""
+    """Which chunks go into which file, in the order they are asked for: paths below the front end's address.
+
+    ``builds``: the packages that brought them, with their versions. ``left_out``: shared module -> the version under
+    which nothing takes its place; only with these builds.
+    """
 
     lesson: tuple[str, ...] = ()
     formulas: tuple[str, ...] = ()
+    builds: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_record(file: Path = RECORD) -> Record:
     """The record beside this module."""
     found = json.loads(file.read_text("utf-8"))
-    return Record(tuple(found["lesson"]), tuple(found["formulas"]))
+    return Record(tuple(found["lesson"]), tuple(found["formulas"]), found["builds"], found["left_out"])
+
+
+def installed_builds() -> dict[str, str]:
+    """What is installed now, as a record has it."""
+    return {package: version(package) for package in _BUILDS}
 
 
 class FrontEnd:
@@ -87,7 +112,8 @@ class FrontEnd:
     def content(self, path: str) -> bytes | None:
         """The file at ``path``; only names found when the portal started, so no path leads out of its folder."""
         if path == LESSON and _START in self._files:
-            return self._joined(self._record.lesson) + self._files[_START].read_bytes()
+            start = self._files[_START].read_bytes()
+            return self._joined(self._record.lesson) + self._leave_out() + start
         if path == FORMULAS:
             return self._joined(self._record.formulas)
         file = self._files.get(path)
@@ -101,6 +127,10 @@ class FrontEnd:
             if chunk in self._files
         ]
         return b"".join(parts)
+
+    def _leave_out(self) -> bytes:
+        left_out = self._record.left_out
+        return (_LEAVE_OUT % json.dumps(dict(left_out))).encode() if left_out else b""
 
     def page_config(self, voila: Mapping[str, Any], address: str) -> dict[str, Any]:
         """Voilà's page configuration with this front end at ``address`` (an URL without a slash at its end).
@@ -134,15 +164,16 @@ def installed() -> FrontEnd:
     """The front end of the installed Voilà. Raises ``FileNotFoundError`` if it is not wholly installed."""
     places = {place: _find(*where) for place, where in _PLACES.items()}
     places[f"labextensions/{_FORMULAS_EXTENSION}"] = Path(__file__).parent / "formulas"
-    front_end = FrontEnd(places, read_record())
-    if front_end.missing:
+    record, builds = read_record(), installed_builds()
+    if builds != record.builds:
         log.warning(
-            "front end: %s recorded files are not installed, so lessons load more slowly; another version of Voilà "
-            "or its extensions than was recorded? See docs/contributors/front-end.md. First: %s",
-            len(front_end.missing),
-            front_end.missing[0],
+            "front end: recorded for %s, installed are %s: lessons work and load more slowly "
+            "(docs/contributors/front-end.md)",
+            dict(record.builds),
+            builds,
         )
-    return front_end
+        record = replace(record, left_out={})
+    return FrontEnd(places, record)
 
 
 def _find(kind: str, path: str) -> Path:

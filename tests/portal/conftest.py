@@ -81,22 +81,23 @@ def _people(session: Session) -> None:
         grant_role(session, account, role, commune if person else province, actor=None, now=NOW)
 
 
+def fill_portal(folder: Path) -> None:
+    """A data folder at ``folder``/data with the tiny course built and five accounts."""
+    data = DataFolder(folder / "data")
+    data.create(Settings(max_lessons=8))
+    engine = data.engine()
+    migrate(engine)
+    course, notebooks = write_tiny_course(folder / "content")
+    with writing(engine) as session:
+        build_course(data, session, course, notebooks, now=NOW)
+        _people(session)
+    engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
-    """A data folder with the tiny course built and five accounts."""
-
-    def make(folder: Path) -> None:
-        data = DataFolder(folder / "data")
-        data.create(Settings(max_lessons=8))
-        engine = data.engine()
-        migrate(engine)
-        course, notebooks = write_tiny_course(folder / "content")
-        with writing(engine) as session:
-            build_course(data, session, course, notebooks, now=NOW)
-            _people(session)
-        engine.dispose()
-
-    made = made_once(tmp_path_factory, "portal", make)
+    """A copy of a filled data folder."""
+    made = made_once(tmp_path_factory, "portal", fill_portal)
     return DataFolder(copy_of(made, tmp_path_factory.mktemp("portal") / "copy") / "data")
 
 

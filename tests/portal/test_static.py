@@ -10,7 +10,7 @@ import brotli
 import pytest
 import requests
 from isoxa_portal.assets import Assets, ServedFile
-from isoxa_portal.front_end import FrontEnd, Record, installed, read_record
+from isoxa_portal.front_end import FrontEnd, Record, installed, installed_builds, read_record
 
 from tests.portal.conftest import Browser, Server
 from tests.portal.tiny_course import COURSE, LESSON
@@ -158,11 +158,23 @@ def test_the_record_names_the_version_too(tmp_path: Path) -> None:
     assert front_end(tmp_path / "a", Record()).version != front_end(tmp_path / "b", Record(("x",))).version
 
 
+def test_what_is_left_out_stands_before_the_start(tmp_path: Path) -> None:
+    made = front_end(tmp_path, Record(("voila/1.voila.js",), left_out={"@jupyterlab/notebook": "4.999.0"}))
+    script = (made.content("lesson.js") or b"").decode()
+    assert script.index("push(1)") < script.index('{"@jupyterlab/notebook": "4.999.0"}') < script.index("var start")
+    assert made.version != FrontEnd({"voila": tmp_path / "voila"}, Record(("voila/1.voila.js",))).version
+
+
 def test_the_record_fits_what_is_installed() -> None:
-    hint = (
-        "Voilà or an extension is another version than was recorded: python -m tests.browser.record_front_end"
-    )
-    assert installed().missing == [], hint
+    hint = "Voilà or an extension is another build than was recorded: python -m tests.browser.record_front_end"
     record = read_record()
+    assert record.builds == installed_builds(), hint
+    assert installed().missing == [], hint
     assert len(record.lesson) > 20, hint
     assert not set(record.lesson) & set(record.formulas)
+
+
+def test_with_other_builds_nothing_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert b'["left-out"]' in (installed().content("lesson.js") or b"")
+    monkeypatch.setattr("isoxa_portal.front_end.installed_builds", lambda: {"voila": "0.5.99"})
+    assert b'["left-out"]' not in (installed.__wrapped__().content("lesson.js") or b"")
