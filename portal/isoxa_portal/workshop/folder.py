@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
-from isoxa_courses.shipped import content_root
-from isoxa_grading.nbgrader_bridge import build_course
 from isoxa_grading.records.data_folder import DataFolder, Settings
 from isoxa_grading.records.database import migrate, reading, writing
 from isoxa_grading.records.enrolments import latest_edition
-from isoxa_grading.records.units import load_units
 from isoxa_grading.workshops.joining import outsiders
+from sqlalchemy import Engine
 
 from ..errors import CannotServe
 
@@ -34,8 +33,6 @@ class WorkshopFolder(DataFolder):
 
 def make_ready(path: Path, progress: Callable[[str], object]) -> WorkshopFolder:
     """The folder with units and the shipped course; made where it is not there. Raises `CannotServe`."""
-    from datetime import UTC, datetime
-
     data = WorkshopFolder(path)
     data.create(Settings(workshop=True))
     engine = data.engine()
@@ -45,16 +42,25 @@ def make_ready(path: Path, progress: Callable[[str], object]) -> WorkshopFolder:
         with reading(engine) as session:
             published = latest_edition(session, _COURSE) is not None
         if not published:
-            progress("Nạp danh mục đơn vị hành chính")
-            with writing(engine) as session:
-                load_units(session)
-            progress("Phát hành khóa học")
-            shipped = content_root()
-            with writing(engine) as session:
-                build_course(data, session, shipped.courses / _COURSE, shipped.lessons, now=datetime.now(UTC))
+            _publish(data, engine, progress)
     finally:
         engine.dispose()
     return data
+
+
+def _publish(data: DataFolder, engine: Engine, progress: Callable[[str], object]) -> None:
+    # Not above: nbgrader takes a second to import, and a hall that is ready needs none of it.
+    from isoxa_courses.shipped import content_root
+    from isoxa_grading.nbgrader_bridge import build_course
+    from isoxa_grading.records.units import load_units
+
+    progress("Nạp danh mục đơn vị hành chính")
+    with writing(engine) as session:
+        load_units(session)
+    progress("Phát hành khóa học")
+    shipped = content_root()
+    with writing(engine) as session:
+        build_course(data, session, shipped.courses / _COURSE, shipped.lessons, now=datetime.now(UTC))
 
 
 def check_apart(data: DataFolder) -> None:
