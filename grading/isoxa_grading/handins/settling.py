@@ -4,10 +4,12 @@ nothing of the person's work is left.
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Mapping
 
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from ..nbgrader_bridge.course_folder import NbgraderFolder, student_name
@@ -16,6 +18,8 @@ from ..records.tables import HandIn, Person
 from .files import discard, place_of, put_forward
 
 __all__ = ["remove_forgotten", "settle"]
+
+log = logging.getLogger("isoxa.handins")
 
 _FORGET_COMMENTS = text(
     "update comment set manual_comment = null where notebook_id in ("
@@ -44,7 +48,11 @@ def settle(data: DataFolder, session: Session, folder: NbgraderFolder, course: s
         if hand_in.files:
             put += put_forward(data, folder, hand_in)
     if rows:
-        name_students(folder, {student_name(hand_in.person_id): name for hand_in, name in rows})
+        try:
+            name_students(folder, {student_name(hand_in.person_id): name for hand_in, name in rows})
+        except DatabaseError as error:
+            # Held by formgrader, say: nobody's marks depend on a name, and the next run writes it.
+            log.warning("names are not yet in the gradebook of %s: %s", course, error.orig)
     return put
 
 
@@ -70,22 +78,31 @@ def name_students(folder: NbgraderFolder, names: Mapping[str, str]) -> None:
 
 
 def remove_forgotten(data: DataFolder, session: Session) -> int:
-    """Delete the files of people whose data was erased, everywhere nbgrader has copies; how many versions."""
+    """Delete the files of people whose data was erased, everywhere nbgrader has copies; how many versions.
+
+    A gradebook that is held or damaged is tried again the next time (the portal's start).
+    """
     erased = session.scalars(
         select(HandIn).join(HandIn.person).where(Person.erased_at.is_not(None)).order_by(HandIn.id)
     ).all()
     left = [one for one in erased if place_of(data, one.id).exists()]
+    done = 0
     for one in left:
         folder, student = NbgraderFolder(data.nbgrader(one.course)), student_name(one.person_id)
         for step in ("submitted", "autograded", "feedback"):
             shutil.rmtree(folder.root / step / student / one.assignment, ignore_errors=True)
         (folder.root / "grading_reports" / one.assignment / f"{student}.json").unlink(missing_ok=True)
-        if (folder.root / "gradebook.db").is_file():
-            name_students(folder, {student: one.person.full_name})
-            _forget_comments(folder, student, one.assignment)
+        try:
+            if (folder.root / "gradebook.db").is_file():
+                name_students(folder, {student: one.person.full_name})
+                _forget_comments(folder, student, one.assignment)
+        except DatabaseError as error:
+            log.warning("%s is not yet forgotten in the gradebook: %s", student, error.orig)
+            continue
         # Last: while it is there, an interrupted erasure is taken up again.
         discard(data, one.id)
-    return len(left)
+        done += 1
+    return done
 
 
 def _forget_comments(folder: NbgraderFolder, student: str, assignment: str) -> None:

@@ -189,6 +189,7 @@ def grade_hand_ins(data: DataFolder, engine: Engine, stop: Callable[[], bool]) -
     """
     from isoxa_grading.handins import courses_with_assignments, settle
     from isoxa_grading.nbgrader_bridge import sandbox
+    from isoxa_grading.nbgrader_bridge.sandbox.grade import last_outcome
     from isoxa_grading.records.audit import audit
     from isoxa_grading.records.database import reading, writing
 
@@ -199,20 +200,22 @@ def grade_hand_ins(data: DataFolder, engine: Engine, stop: Callable[[], bool]) -
             settle(data, session, one.folder, one.course, one.name)
     for one in assignments:
         found: list[Outcome] = []
-        for place in sorted(one.folder.root.glob(f"submitted/*/{one.name}")):
+        students = [place.parent.name for place in sorted(one.folder.root.glob(f"submitted/*/{one.name}"))]
+        for student in students:
             if stop():
                 break
+            if last_outcome(one.folder, one.name, student) is not None:
+                continue
             try:
-                found += sandbox.grade_assignment(data, one.folder, one.name, students=[place.parent.name])
+                found += sandbox.grade_assignment(data, one.folder, one.name, students=[student])
             except sandbox.AssignmentRefused as refusal:
                 note(str(refusal))
                 break
-        now_run = [outcome for outcome in found if not outcome.kept]
-        if now_run:
-            detail = {"course": one.course, "graded": sum(outcome.graded for outcome in now_run)}
+        if found:
+            detail = {"course": one.course, "graded": sum(outcome.graded for outcome in found)}
             with writing(engine) as session:
                 audit(session, None, "assignment.graded", "assignment", one.name, None, detail, now())
-        ran += now_run
+        ran += found
     return ran
 
 

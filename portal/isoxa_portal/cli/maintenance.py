@@ -105,11 +105,12 @@ def backup(
         skipped = shutil.ignore_patterns(
             "backups", "*.db", "*.db-wal", "*.db-shm", "isoxa-kernels*", "*.lock"
         )
-        shutil.copytree(data_folder.path, copy, ignore=skipped, symlinks=True)
+        # Databases first: of what comes in meanwhile there are files without a row, never a row without its files.
         for database in data_folder.path.rglob("*.db"):
             if data_folder.backups in database.parents:
                 continue
             _copy_database(database, copy / database.relative_to(data_folder.path))
+        shutil.copytree(data_folder.path, copy, ignore=skipped, symlinks=True, dirs_exist_ok=True)
         partial = target.with_name(target.name + ".partial")
         with tarfile.open(partial, "w:gz") as archive:
             archive.add(copy, "isoxa-data")
@@ -191,7 +192,7 @@ def doctor(
 
 def _open_to_others(folder: Path) -> list[str]:
     """Files with secrets, keys or records that other users of the machine could read."""
-    guarded = ("secrets", "editions", "nbgrader")
+    guarded = ("secrets", "editions", "nbgrader", "hand-ins")
     found = [place for name in guarded if (place := folder / name).exists() and place.stat().st_mode & 0o077]
     found += [place for place in folder.glob("*.db") if place.stat().st_mode & 0o077]
     return [f"{place}: người dùng khác trên máy đọc được; chạy: chmod go-rwx {place}" for place in found]

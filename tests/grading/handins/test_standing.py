@@ -139,6 +139,23 @@ def test_a_gradebook_that_cannot_be_read_hides_no_assignment(world: World) -> No
     assert graded_of(world.folder, NAME) == {}
 
 
+def test_a_damaged_gradebook_stops_neither_settling_nor_an_erasure_for_good(world: World) -> None:
+    kept = world.give().hand_in
+    book = world.folder.root / "gradebook.db"
+    whole = book.read_bytes()
+    book.write_bytes(b"half a gradebook")
+    with reading(world.engine) as session:
+        assert settle(world.data, session, world.folder, COURSE, NAME) == 0
+    with writing(world.engine) as session:
+        session.get_one(Person, world.people[0]).erased_at = NOW
+    with reading(world.engine) as session:
+        assert remove_forgotten(world.data, session) == 0
+        assert place_of(world.data, kept.id).exists()
+        book.write_bytes(whole)
+        assert remove_forgotten(world.data, session) == 1
+    assert not place_of(world.data, kept.id).exists()
+
+
 def test_only_the_release_is_read(world: World) -> None:
     one = world.assignment
     assert (one.title, one.notebooks, one.max_points, one.due) == ("Bài tập", (f"{NAME}.ipynb",), 7, None)
