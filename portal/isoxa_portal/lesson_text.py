@@ -11,7 +11,7 @@ import json
 import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,7 +26,10 @@ log = logging.getLogger("isoxa.portal.lessons")
 # No text holds this: it is put in for the kernel's id and around each code cell's number.
 _MARK: Final = "\ue000isoxa\ue001"
 _KERNEL: Final = f"{_MARK}kernel{_MARK}"
+# Stands for a widget's id in what is kept of a cell.
+_MODEL: Final = "\ue002widget"
 _KEPT_PAGES = 64
+_KEPT_CELLS = 500
 LESSON_TEMPLATE = "isoxa-lesson.html.j2"
 CELL_TEMPLATE = "isoxa-cell.html.j2"
 
@@ -39,6 +42,7 @@ class LessonText:
     page: dict[str, Any]
     cell_template: Template
     cells: dict[int, NotebookNode]
+    made: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def begin(self, kernel_id: str) -> str:
         """The page up to its first code cell."""
@@ -67,10 +71,35 @@ class LessonText:
                 pass
 
     async def _cell(self, index: int, result: CellResult | None) -> str:
+        if result is None or result.failed:
+            return await self._render(index, [], failed=True)
+        # Most cells show the same at every visit but for the ids of their widgets.
+        ids = [model for one in result.outputs if (model := _model_of(one)) is not None]
+        shown = json.dumps(result.outputs)
+        for number, model in enumerate(ids):
+            shown = shown.replace(model, f"{_MODEL}{number:04}")
+        made = self.made.get((index, shown))
+        if made is None:
+            html = await self._render(index, result.outputs, failed=False)
+            for number, model in enumerate(ids):
+                html = html.replace(model, f"{_MODEL}{number:04}")
+            if len(self.made) >= _KEPT_CELLS:
+                self.made.clear()
+            made = self.made[index, shown] = html
+        for number, model in enumerate(ids):
+            made = made.replace(f"{_MODEL}{number:04}", model)
+        return made
+
+    async def _render(self, index: int, outputs: list[dict[str, Any]], *, failed: bool) -> str:
         cell = self.cells[index].copy()
-        cell.outputs = from_dict(result.outputs) if result and not result.failed else []
-        failed = result is None or result.failed
+        cell.outputs = from_dict(outputs)
         return await self.cell_template.render_async(cell=cell, page=self.page, failed=failed)
+
+
+def _model_of(output: dict[str, Any]) -> str | None:
+    """The id of the widget that an output shows, if it shows one and the id is what ids are."""
+    model = output.get("data", {}).get("application/vnd.jupyter.widget-view+json", {}).get("model_id")
+    return model if isinstance(model, str) and len(model) == 32 and model.isalnum() else None
 
 
 class LessonTexts:

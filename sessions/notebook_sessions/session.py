@@ -14,6 +14,7 @@ from uuid import UUID
 
 from IPython.core.getipython import get_ipython
 from IPython.display import display
+from ipywidgets.widgets.widget import Widget
 
 from . import messages
 from .cells import CodeCell
@@ -198,7 +199,8 @@ class Session:
         if value is None or shell is None or shell.display_formatter is None:
             return
         self.namespace["_"] = value
-        data, metadata = shell.display_formatter.format(value)
+        bundle = widget_bundle(value)
+        data, metadata = shell.display_formatter.format(value) if bundle is None else bundle
         if data:
             self.publish(
                 "execute_result", {"data": data, "metadata": metadata or {}, "execution_count": None}
@@ -246,6 +248,21 @@ class Session:
         )
 
 
+def widget_bundle(value: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """What IPython's formatters make of a widget, without asking each of them in turn; None if it is not that plain.
+
+    A widget shows itself by ``_repr_mimebundle_`` alone; one that has more ways is left to the formatters.
+    """
+    if not isinstance(value, Widget) or any(hasattr(value, name) for name in _OTHER_WAYS):
+        return None
+    if value._repr_mimebundle_ is None:
+        return None  # a closed one is no widget any more
+    bundle = value._repr_mimebundle_()
+    if isinstance(bundle, tuple) and len(bundle) == 2:
+        return bundle[0], bundle[1]
+    return (bundle, {}) if isinstance(bundle, dict) else None
+
+
 async def _awaited(value: Any, limit: float) -> Any:
     """The value, or what it comes to if the code holds a top-level ``await``."""
     return await asyncio.wait_for(value, limit) if asyncio.iscoroutine(value) else value
@@ -256,6 +273,18 @@ def _texts(content: dict[str, Any]) -> list[str]:
     return found + [value for value in content.get("data", {}).values() if isinstance(value, str)]
 
 
+_OTHER_WAYS = (
+    "_ipython_display_",
+    "_repr_html_",
+    "_repr_markdown_",
+    "_repr_svg_",
+    "_repr_png_",
+    "_repr_jpeg_",
+    "_repr_latex_",
+    "_repr_json_",
+    "_repr_javascript_",
+    "_repr_pdf_",
+)
 _KERNEL_INFO = {
     "status": "ok",
     "protocol_version": messages.VERSION,

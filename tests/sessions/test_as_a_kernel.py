@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import json
 from typing import Any
 
 import pytest
@@ -266,3 +267,24 @@ def test_the_front_ends_first_questions_are_answered(stage: Stage, notebook: Not
     assert reply.content["language_info"]["name"] == "python"
     (known,) = [one for one in comms if one.kind == "comm_info_reply"]
     assert set(visit.models()) <= set(known.content["comms"])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        "w.IntText(3)",
+        "w.VBox([w.Label('a')])",
+        "w.Output()",
+        "type('Both', (w.Label,), {'_repr_html_': lambda self: '<b>x</b>'})()",
+    ],
+)
+def test_a_widget_is_shown_as_ipythons_formatters_show_it(
+    stage: Stage, notebook: Notebook, make: str
+) -> None:
+    shown_, formatted = shown(
+        stage,
+        notebook,
+        f"{WIDGETS}\nx = {make}\nx",
+        "import json\nprint(json.dumps(get_ipython().display_formatter.format(x)[0], sort_keys=True))",
+    )
+    assert json.loads(formatted[0]["text"]) == shown_[0]["data"]
