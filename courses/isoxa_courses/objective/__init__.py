@@ -7,13 +7,13 @@ is ``"cannot_tell"``.
 ``words``, ``numbers``, ``clauses``
     the sentence in syllables, the phrases of the lists in it, numbers, parts
 ``references``, ``times`` (``time_value``, ``time_forms``, ``time_relative``), ``quantities`` (``quantity``,
-``figure_forms``, ``wholes``, ``noughts``)
+``figure_forms``, ``figure_ranks``, ``wholes``, ``noughts``)
     names with numbers, times and figures, and where they stand
-``roles``, ``reading``
-    what the figures are for: baseline, target, change; and all of it in one
-``pointers``, ``elsewhere``, ``unknown``, ``content``, ``activities``, ``results``, ``endings``
+``roles`` (``baselines``, ``untold``), ``reading``, ``dating``
+    what the figures are for: baseline, target, change; all of it in one; which times are no deadline
+``pointers``, ``elsewhere``, ``levels``, ``unknown``, ``content``, ``activities``, ``results``, ``changes``, ``endings``
     what is only pointed at, what no list knows, what the sentence is about and what it states
-``criteria``, ``timeliness``, ``achievable``, ``notes``
+``criteria``, ``timeliness``, ``achievable`` (``directions``), ``notes``
     the judgments
 ``rules``, ``reasons``, ``review``
     the content file; the codes; the result

@@ -76,6 +76,12 @@ def stands_today(
         and text.bare(quantity.last) == ")"
     ):
         return any(one.last <= quantity.first and comparable(quantity, one) for one in quantities)
+    if (
+        later
+        and text.says(quantity.last, "như")
+        and text.says(quantity.last + 1, "hiện", "cũ", "trước", "bây")
+    ):
+        return True  # "2 buổi như hiện nay, tăng lên 4 buổi"
     if _starts_behind(text, quantity, quantities):
         return True
     if later and any(_reached_by(text, quantity, time, today) for time in times):
@@ -189,6 +195,9 @@ def _dates(
     if not quantity.last <= time.first <= min(quantity.last + _REACH_BESIDE, following):
         return False
     gap = range(quantity.last, time.first)
+    leads_on = text.says(time.last, "là", "đạt", "có", "chỉ", "mới", "ở") or text.bare(time.last) == ":"
+    if leads_on and gap and 0 <= following - time.last <= 2 and following < len(text.tokens):
+        return False  # "1 % trong khi năm 2026 là 3,4 %": the time of the next figure
     if any(text.bare(at) in _CUTS or text.says(at, "so", "với", "trước", "đến") for at in gap):
         return False
     adjacent = all(text.says(at, "của", "là", "ở", "năm", "trong", "vào") for at in gap)

@@ -47,7 +47,9 @@ def in_purpose(text: Text, index: int) -> bool:
 
 def preamble(text: Text) -> int:
     """The token where the objective begins, behind ``Căn cứ Quyết định …,``: what a paper says there is no level."""
-    if not (text.sequence(0, "căn", "cứ") or text.sequence(0, "trên", "cơ", "sở")):
+    if not (
+        text.sequence(0, "căn", "cứ") or text.sequence(0, "trên", "cơ", "sở") or text.says(0, "để", "nhằm")
+    ):
         return 0
     comma = next((at for at in range(len(text.tokens)) if text.bare(at) in {",", ";", ":"}), -1)
     words = sum(text.kind(at) == "word" for at in range(comma + 1, len(text.tokens)))

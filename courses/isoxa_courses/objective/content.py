@@ -21,6 +21,8 @@ _STRIVING = (
     ("làm", "tốt"),
 )
 _MEASURES = frozenset({"ha", "tấn", "tạ", "km", "m2", "m3", "mét", "kg", "lít"})
+_FILES = frozenset({"hồ sơ", "thủ tục", "thủ tục hành chính", "tthc", "hs"})
+_FIELDS = frozenset({"cấp phép", "đăng ký", "xác nhận", "công nhận", "hỗ trợ", "thẩm định"})
 _OWNERS = frozenset({"tôi", "chúng tôi", "cá nhân", "bản thân"})
 
 
@@ -105,7 +107,7 @@ def other_work(reading: Reading) -> Found | None:
         season = text.says(mark.first - 1, "mùa", "vụ") or text.says(mark.first, "mùa", "vụ")
         if (
             season
-            and system
+            and (system or reading.has("people"))
             and any(
                 text.says(at, "trước", "sau", "trong", "hết", "qua")
                 for at in range(mark.first - 2, mark.first)
@@ -119,7 +121,12 @@ def other_work(reading: Reading) -> Found | None:
 
 def indicators(reading: Reading) -> list[Found]:
     """What says which end state is meant: a measure, or a verb of a result."""
-    return [*reading.of("result", "more", "less", "done")]
+    ends = {mark.last for mark in reading.of("system") if mark.phrase in _FILES}
+    return [
+        mark
+        for mark in reading.of("result", "more", "less", "done")
+        if not (mark.phrase in _FIELDS and mark.first in ends)  # "hồ sơ cấp phép": which ones
+    ]
 
 
 def names_object(reading: Reading) -> bool:

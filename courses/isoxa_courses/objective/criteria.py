@@ -9,13 +9,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 from .activities import counts_activities, is_activity, result_figures
+from .changes import states_change
 from .content import indicators, names_object, objects, other_work, served
-from .elsewhere import asks_level, blank_object, of_plan, pointed_thing, title_or_grade
+from .elsewhere import blank_object, of_plan, pointed_thing, title_or_grade
 from .endings import states_end
 from .judgment import Judgment
+from .levels import asks_level
 from .quantity import Quantity
 from .reading import Reading
-from .results import says_of_what, states_change
+from .results import says_of_what
 from .unknown import unknown_work
 from .words import Found
 

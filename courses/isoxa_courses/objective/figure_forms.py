@@ -15,8 +15,9 @@ from .words import Text
 
 _RANGE = frozenset({"-", "–", "—"})
 _PERCENT_WORDS = (("phần", "trăm"), ("phần", "nghìn"))
+_TOPS = frozenset({Decimal(5), Decimal(10), Decimal(100)})
+"""The most that the usual scales have."""
 _MINUTE_SIGNS = frozenset({"'", "’", "′"})
-_BLANKS = frozenset({"x", "xx", "xxx", "y", "yy", "n", "nn"})
 _WITHIN = ("trong", "quá", "mất", "sau", "còn", "xuống", "dưới", "đa", "từ", "lên", "hơn", "thành", "nhất")
 _SHORT_SPANS = ("giờ", "ngày", "tiếng", "buổi")
 _SLOGANS = ("cấp", "rõ", "xin", "luôn", "dám", "nhất")
@@ -53,67 +54,6 @@ def read_times(text: Text, index: int, starts: Starts) -> Quantity | None:
     return None
 
 
-def read_blank(text: Text, index: int, starts: Starts) -> Quantity | None:
-    """``… %``, ``xx%``: a level that is still to be filled in."""
-    if text.kind(index) != "blank" and text.bare(index) not in _BLANKS:
-        return None
-    both = text.bare(index + 2) in _BLANKS or (text.kind(index) == text.kind(index + 2) == "blank")
-    if text.bare(index + 1) == "/" and both and not text.says(index - 1, "ngày", "trước"):  # "x/y công chức"
-        return Quantity(index, index + 3, Decimal(0), Decimal(0), "blank", number_last=index + 3)
-    said = text.bare(index + 1) == "%" or text.sequence(index + 1, "phần", "trăm")
-    if "/" in text.bare(index) and text.bare(index)[-1].isdigit():  # "…/5"
-        return Quantity(index, index + 1, Decimal(0), Decimal(0), "blank", number_last=index + 1)
-    if text.bare(index)[0] in "[(" and not said:
-        return Quantity(index, index + 1, Decimal(0), Decimal(0), "blank", number_last=index + 1)
-    open_end = (
-        text.bare(index - 1) == ":"
-        and text.bare(index + 1) in {";", "", "("}
-        and text.says(0, "số", "tỷ", "điểm")
-    )
-    if text.kind(index) == "blank" and open_end:
-        return Quantity(index, index + 1, Decimal(0), Decimal(0), "blank", number_last=index + 1)
-    counted = text.says(index + 1, *COUNTED, *MINUTES, "sao")
-    letters = text.kind(index) != "blank" and not (counted and text.bare(index)[0] == "x")
-    if not said and (letters or text.says(index - 1, "ngày", "tháng", "quý", "năm")):
-        return None
-    if not said and not (counted and (text.kind(index - 1) == "word" or text.bare(index - 1) == ":")):
-        return None
-    last = index + 2 if text.bare(index + 1) == "%" else index + 3 if said else index + 1
-    return Quantity(index, last, Decimal(0), Decimal(0), "blank", number_last=last)
-
-
-def read_rank(text: Text, index: int, starts: Starts) -> Quantity | None:
-    """``xếp thứ 3``, ``tốp 10``; ``đứng đầu`` where a measure is named, and not ``bằng xã đứng đầu``."""
-    mark = starts.get(index)
-    if mark is not None and "ranks" in mark.lists:
-        rank = digits(text, mark.last) or in_words(text, mark.last)
-        last = rank[1] if rank else mark.last + text.says(mark.last, "nhất", "nhì", "ba")
-        place = rank[0] if rank else Decimal(1)
-        ranked = rank is not None or last > mark.last
-        return Quantity(index, last, place, place, "rank", number_last=last) if ranked else None
-    if text.says(index, "thứ") and text.kind(index + 1) == "number" and _is_ranked(text, index):
-        read = digits(text, index + 1)
-        if read is not None:
-            return Quantity(index, read[1], read[0], read[0], "rank", number_last=read[1])
-    if (
-        text.says(index, "đứng", "dẫn")
-        and text.says(index + 1, "đầu", "nhất")
-        and not text.says(index - 1, "người")
-    ):
-        compared = text.says(index - 2, "của", "bằng", "hơn", "như") or (
-            text.says(index - 1, "xã", "phường") and text.says(index - 2, "các", "những", "kịp", "với")
-        )
-        named = any(one.lists & {"more", "less"} for one in starts.values())
-        if named and not compared:
-            return Quantity(index, index + 2, Decimal(1), Decimal(1), "rank", number_last=index + 2)
-    return None
-
-
-def _is_ranked(text: Text, index: int) -> bool:
-    """``Vị trí … trên bảng xếp hạng: thứ 71``."""
-    return any(text.says(at, "hạng", "trí", "xếp", "đứng") for at in range(index))
-
-
 def read_ratio(text: Text, index: int, starts: Starts) -> Quantity | None:
     """``9/10 người dân``: a date by its looks, a share by what follows."""
     if text.kind(index) != "date":
@@ -127,7 +67,7 @@ def read_ratio(text: Text, index: int, starts: Starts) -> Quantity | None:
         not unit
         and not no_day
         and not text.says(
-            index - 1, "đạt", "điểm", "là", "lên", "từ", "xuống", "còn", "mức", "đủ", "cả", "đấu"
+            index - 1, "đạt", "điểm", "là", "lên", "từ", "xuống", "còn", "mức", "đủ", "cả", "đấu", "tiêu"
         )
         and text.bare(index - 1) != ":"
     ):
@@ -165,7 +105,8 @@ def read_number(text: Text, index: int, starts: Starts) -> Quantity | None:
         if text.sequence(index, "một", "bước") and text.says(index - 1, "lên", "thêm"):
             return None  # "nâng lên một bước"
         words = in_words(text, index)
-        if words is None or not _counts(text, words[1], starts):
+        moved = words is not None and words[0] >= 10 and text.says(words[1], "lên", "xuống", "còn")
+        if words is None or not (moved or _counts(text, words[1], starts)):
             return None
         number = words
     elif _heads_a_list(text, index, number[1]) or text.says(number[1], *_SLOGANS):
@@ -262,9 +203,12 @@ def _total(text: Text, last: int) -> tuple[Decimal | None, int]:
         at += text.says(at, "thang") + text.sequence(at, "thang", "điểm")
         second = digits(text, at)
         told = text.bare(last) == "/" or at > last + 1
-        counted = (
-            text.says(second[1], *COUNTED) and not text.says(second[1], "lần", "người") if second else False
+        counted = second is not None and text.says(second[1], *COUNTED) and not text.says(second[1], "lần")
+        counted = counted and (
+            text.says(last, "trên") or not text.says(second[1] if second else last, "người")
         )
+        closed = second is not None and text.says(last, "trên") and text.kind(second[1]) != "word"
+        counted = counted or (closed and second is not None and second[0] in _TOPS)
         if second and (told or counted or text.says(second[1], "điểm", "hồ", "phiếu", "thủ")):
             return second[0], second[1]
     return None, last

@@ -99,7 +99,9 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
     figures = [
         one
         for one in result_figures(reading)
-        if start <= one.first < end and (timed or one.kind != "minutes")
+        if start <= one.first < end
+        and (timed or one.kind != "minutes")
+        and not (one.zero and text.says(one.first, "chưa"))
     ]
     changed = any(mark.lists & {"turning"} and text.says(mark.first, *_CHANGING) for mark in inner)
     measures = [mark.phrase for mark in inner if mark.lists & {"more", "less"}]
@@ -111,6 +113,12 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
             return measures[-1]
         if text.says(skip, "đạt"):
             return ""
+        level = next(
+            (at for at in range(skip, end - 1) if text.says(at, "số") and text.kind(at + 1) == "word"), -1
+        )
+        moved = changed or any(target in figures for _, target in reading.roles.pairs)
+        if figures and moved and level >= 0 and not text.says(level + 1, "hóa"):
+            return text.quote(level, level + 2)
         if figures and (verbs or figures[0].zero):
             if figures[0].kind == "percent" and not any(
                 m.lists & {"system", "people", "outside"} for m in inner
@@ -129,6 +137,12 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
             return "đạt"
         predicate = any(text.says(at, "có", "qua", "được") for one in figures for at in range(one.last, end))
         return "có" if predicate else ""
+    completed = next((at for at in range(skip, end) if text.says(at, "hẳn")), -1)
+    if completed > skip and any(mark.lists & {"system", "outside"} for mark in inner):
+        return text.quote(completed - 1, completed + 1)
+    owed = next((at for at in range(skip, end) if text.sequence(at, "phải", "có")), end)
+    if any(mark.first >= owed and "system" in mark.lists for mark in inner):
+        return "có"
     ends = [mark.phrase for mark in inner if "done" in mark.lists]
     objects = [mark for mark in inner if mark.lists & {"system", "outside"} and "done" not in mark.lists]
     return ends[-1] if ends and objects else ""

@@ -60,6 +60,8 @@ def nought(text: Text, mark: Found, starts: dict[int, Found]) -> Quantity | None
     later = text.says(mark.last, "muộn", "chậm", "lâu", "nhiều", "cao") and text.says(mark.last + 1, "hơn")
     if text.sequence(mark.first - 2, "hướng", "tới") or text.sequence(mark.first - 2, "hướng", "đến"):
         return None
+    if text.says(mark.last, "dần"):
+        return None  # "chấm dứt dần": by and by
     if later or text.says(mark.last, *_NO_NOUGHT) or text.kind(mark.last) == "number":
         return None
     if mark.phrase == "không còn" and text.says(mark.last, *_STALE):

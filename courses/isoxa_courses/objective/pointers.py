@@ -41,7 +41,10 @@ def _given_by(text: Text, found: tuple[Found, ...]) -> Iterator[Found]:
             at = mark.last
             while at < mark.last + _FARTHEST and text.says(at, *_BETWEEN):
                 at += 1
-            if at in starts:
+            if at not in starts and text.says(at - 1, *_DONE) and text.kind(at) == "word":
+                yield Found(mark.first, at + 1, _POINTING, "")
+            slight = not text.marked and at > mark.last and mark.last - mark.first == 1
+            if at in starts and not slight:
                 yield Found(mark.first, starts[at].last, _POINTING, "")
         elif text.says(mark.first - 1, *_DONE) or text.sequence(mark.first - 2, "đã", "được"):
             yield Found(mark.first - 1, mark.last, _POINTING, "")
@@ -87,6 +90,11 @@ def seasons(text: Text) -> Iterator[Found]:
         if text.says(at, "ngày") and text.says(at + 1, *_OCCASIONS) and text.kind(at + 2) == "word":
             yield Found(at, at + 3, frozenset({"events"}), "")
             continue
+        staged = text.kind(at + 1) == "number" or text.bare(at + 1) in {"i", "ii", "iii", "iv"}
+        if text.says(at, "đợt", "kỳ") and staged:
+            if text.bare(at - 1) in {",", ";"} or text.says(at - 1, "trong", "hết", "trước", "vào"):
+                yield Found(at, at + 2, frozenset({"events"}), "")
+            continue
         led = text.says(at, "trước", "sau", "trong", "hết", "đến", "qua", "dịp")
         if led and text.says(at + 1, "mùa", "vụ", "lễ", "dịp", "hội", "ngày"):
             named = text.kind(at + 2) == "word" and not text.says(at + 2, *_NO_SEASONS)
@@ -101,11 +109,12 @@ def levels_told(text: Text) -> frozenset[int]:
         at
         for at in range(1, len(text.tokens))
         if text.kind(at) == "number"
-        and len(text.bare(at)) == 1
+        and len(text.bare(at)) <= 2
         and (
             text.says(at - 1, "mức", "bậc", "cấp")
             or text.sequence(at - 2, "mức", "độ")
             or text.sequence(at - 2, "cấp", "độ")
+            or text.sequence(at - 2, "ngày", "thứ")
         )
     ]
     return frozenset(found) if len(found) == 2 and found[1] - found[0] < 9 else frozenset()

@@ -12,13 +12,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from .figure_forms import (
-    read_blank,
     read_number,
-    read_rank,
     read_ratio,
     read_share,
     read_times,
 )
+from .figure_ranks import read_blank, read_rank
 from .noughts import nought
 from .numbers import fraction
 from .quantity import HUNDRED, Quantity, minutes_at

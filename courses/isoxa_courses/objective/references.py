@@ -6,6 +6,7 @@ Their numbers are neither figures nor dates.
 from __future__ import annotations
 
 from .numbers import small, year
+from .quantity import COUNTED, LINKS
 from .words import Found, Text
 
 _PAPERS = frozenset(
@@ -13,6 +14,7 @@ _PAPERS = frozenset(
 )
 _GLUED = frozenset({"q", "t", "nam", "quy", "thang", "ngay", "con", "dat", "duoi", "tren", "den", "het"})
 """Words that a slip of the keyboard leaves glued to a number: ``Năm2027``."""
+_AIMS = frozenset({"mục tiêu", "chỉ tiêu", "kế hoạch"})
 _UNITS = ("ngày", "giờ", "phút", "phần", "điểm", "lần", "hồ", "lượt", "vụ", "người", "thủ", "tthc", "đơn")
 
 
@@ -44,6 +46,11 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
             last = mark.last + 1
             if text.says(mark.last - 1, "nhóm") and text.says(mark.last - 3, "xếp", "đứng", "nằm", "lọt"):
                 continue  # "xếp trong nhóm 15 xã …": a rank
+            if mark.phrase in _AIMS and text.kind(mark.last) == "date":
+                continue  # "chỉ tiêu 9/10"
+            aimed = mark.phrase in _AIMS and text.kind(last) == "word" and not text.says(last, *LINKS)
+            if aimed and (len(text.bare(mark.last)) > 1 or text.says(last, *COUNTED)):
+                continue  # "mục tiêu 30 ghế"
             if text.says(mark.last - 2, "tổng", "trong", "con") and text.says(mark.last - 1, "số"):
                 continue
             if (

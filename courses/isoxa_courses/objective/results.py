@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .content import indicators, names_object, objects
-from .quantity import COUNTED, LINKS, MINUTES, Quantity
+from .quantity import LINKS, MINUTES, Quantity
 from .reading import Reading
 from .unknown import unknown_code, unknown_work
 
@@ -53,10 +53,10 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
             return named  # "đang có 14 thủ tục toàn trình; hết năm 2027 có 22"
         if quantity.total is not None and _numbers_things(reading):
             return named  # "Số công chức dùng chữ ký số: 15/15"
-        levelled = text.says(quantity.number_last - 2, "mức", "độ", "bậc", "cấp")
+        levelled = text.says(quantity.number_last - 2, "thứ", "mức", "độ", "bậc", "cấp")
         if levelled and any(quantity is target for _, target in reading.roles.pairs):
             return named  # "từ mức độ 2 lên mức độ 4"
-        of_number = _names_a_level(reading, quantity.first) or text.says(0, "điểm")
+        of_number = names_a_level(reading, quantity.first) or text.says(0, "điểm")
         if (
             of_number
             and (reading.has("outside") or _numbers_things(reading))
@@ -73,7 +73,7 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
     ):
         return named and reading.has("more")
     if quantity.kind == "count":
-        level = _names_a_level(reading, quantity.first) or any(
+        level = names_a_level(reading, quantity.first) or any(
             text.says(at, "có") for at in range(quantity.first)
         )
         level = level or (text.says(quantity.number_last, "lượt") and bool(objects(reading)))
@@ -107,9 +107,11 @@ def _counts_something(reading: Reading, quantity: Quantity) -> bool:
 
 def _counts_work(reading: Reading, quantity: Quantity) -> bool:
     """``120 việc làm``, ``3 điểm không phù hợp``: what is counted is a work with a name."""
+    figures = [quantity, *(base for base, target in reading.roles.pairs if target is quantity)]
     return any(
-        mark.first == quantity.number_last and mark.last - mark.first > 1
+        mark.first == one.number_last and mark.last - mark.first > 1
         for mark in reading.of("outside", "system")
+        for one in figures
     )
 
 
@@ -143,7 +145,7 @@ def _field_alone(reading: Reading) -> bool:
         bare
         and unknown_work(reading) is None
         and not _turns(reading)
-        and not _names_a_level(reading, len(text.tokens))
+        and not names_a_level(reading, len(text.tokens))
     ):
         return not indicators(reading)
     return (headed or text.sequence(0, "công", "tác")) and not indicators(reading)
@@ -193,14 +195,14 @@ def _has_predicate(reading: Reading, quantity: Quantity) -> bool:
                 break
             if text.says(at, *_PREDICATES):
                 return True
-    if not _names_a_level(reading, quantity.first):
+    if not names_a_level(reading, quantity.first):
         return False
     return unknown_work(reading) is not None or any(
         text.says(at, *_PREDICATES) for at in range(quantity.first)
     )
 
 
-def _names_a_level(reading: Reading, last: int) -> bool:
+def names_a_level(reading: Reading, last: int) -> bool:
     """Whether ``tỷ lệ …`` or ``số …`` stands before token ``last``.
 
     ``hồ sơ`` and ``số hóa``, typed without diacritics, are neither.
@@ -211,57 +213,4 @@ def _names_a_level(reading: Reading, last: int) -> bool:
         and text.bare(at - 1) not in {"ho", "dan"}
         and not text.says(at + 1, "hóa", "thứ")
         for at in range(last)
-    )
-
-
-def states_change(reading: Reading) -> bool:
-    """``Giảm số hồ sơ đất đai trễ hạn``, ``đa số hồ sơ …``: the indicator and its object, but no figure."""
-    if not names_object(reading):
-        return False
-    if reading.has("most"):
-        return bool(indicators(reading)) or unknown_work(reading) is not None
-    measured = reading.has("more", "less")
-    text = reading.text
-    changing = [
-        mark
-        for mark in reading.of("turning", "limiting")
-        if not text.says(mark.first, "bảo", "đảm", "đạt", "đưa")
-    ]
-    other = reading.has("outside") and any(
-        "limiting" in mark.lists or text.says(mark.first, "giảm", "tăng") for mark in changing
-    )
-    level = bool(objects(reading)) and _names_a_level(reading, len(text.tokens))
-    if measured and level and text.says(0, "tỷ", "số", "mức", "điểm", "chỉ"):
-        return True
-    stated = reading.has("stated") and not reading.has("vague")
-    quicker = reading.has("result", "more") and bool(objects(reading)) and _is_quicker(reading)
-    parts = any(text.says(at, "bước", "khâu", "giấy", "lần") for at in range(len(text.tokens)))
-    level = level or (parts and reading.has("limiting"))
-    fewer = any(text.says(at, "ít") and text.says(at + 1, *COUNTED) for at in range(len(text.tokens)))
-    compared = (measured or fewer or reading.has("outside")) and _compares(reading)
-    return bool(changing and (measured or other or level)) or compared or quicker or stated
-
-
-def _compares(reading: Reading) -> bool:
-    """``ít hồ sơ trễ hạn hơn``, ``nhiều hơn``, ``cao hơn năm 2026``."""
-    text = reading.text
-    for at in range(len(text.tokens)):
-        if text.says(at, "cao", "thấp", "ngắn", "sớm") and text.says(at + 1, "hơn"):
-            return True
-        if text.says(at, "càng") and text.says(at + 1, "ít", "nhiều", "thấp", "cao", "ngắn", "thưa"):
-            return True
-        if text.says(at, "ít", "nhiều") and text.says(at + 1, *COUNTED) and text.says(at + 2, "hơn"):
-            return True
-        if text.says(at, "ít", "nhiều") and not text.says(at + 1, "nhất"):
-            return any(text.says(step, "hơn") for step in range(at + 1, min(at + 13, len(text.tokens))))
-    return False
-
-
-def _is_quicker(reading: Reading) -> bool:
-    """``giải quyết nhanh hơn năm 2026``: quicker than at a time that is named."""
-    begins = {time.first for time in reading.times}
-    text = reading.text
-    return any(
-        text.says(at, "nhanh") and text.says(at + 1, "hơn") and at + 2 in begins
-        for at in range(len(text.tokens))
     )

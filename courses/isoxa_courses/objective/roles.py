@@ -42,6 +42,9 @@ def sort_out(
 ) -> Roles:
     """Find the baselines, changes and pairs."""
     stated = tuple(one for one in quantities if one.kind != "blank")
+    single = [one for one in stated if one.low == 1 and text.says(one.number_last - 1, "một")]
+    if len(stated) - len(single) > 1:
+        stated = tuple(one for one in stated if one not in single)  # "mở 5 phần mềm để xử lý một hồ sơ"
     pairs = [pair for pair in itertools.pairwise(stated) if _from_to(text, *pair, times)]
     baselines = [first for first, _ in pairs]
     for quantity in stated:
@@ -54,7 +57,7 @@ def sort_out(
     if not pairs and not baselines:
         pairs = [
             pair
-            for pair in itertools.pairwise(stated)
+            for pair in itertools.pairwise(_plain(text, stated))
             if not _is_change(text, pair[0]) and tells_both(text, today, marks, times, *pair)
         ]
         baselines += [first for first, _ in pairs]
@@ -84,6 +87,11 @@ def sort_out(
             same = [one for one in same if not _is_whole(text, one)] or same
             pairs.append((base, min(same, key=lambda one: abs(one.first - base.first))))
     return Roles(tuple(baselines), tuple(changes), tuple(pairs))
+
+
+def _plain(text: Text, stated: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    """Without noughts and ``mỗi hồ sơ``, which stand between a baseline and its target and are neither."""
+    return tuple(one for one in stated if not one.zero and not text.says(one.first, "mỗi"))
 
 
 def _is_whole(text: Text, quantity: Quantity) -> bool:

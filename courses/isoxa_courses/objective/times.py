@@ -78,8 +78,12 @@ def _asks_day(blank: str) -> bool:
 
 
 def _time(text: Text, index: int, today: date) -> Time | None:
+    if text.kind(index) == "blank" and text.bare(index).endswith(("/5", "/10", "/100")):
+        return None
     if text.kind(index) == "blank" and _asks_day(text.bare(index)):
         return Time(index, index + 1, "blank")  # "[ngày]"
+    if text.sequence(index - 1, "việc", "hôm", "nay"):
+        return None  # "việc hôm nay chớ để ngày mai"
     if text.kind(index + 1) == "blank" and text.says(index, "tháng", "quý", "năm", "trước"):
         return Time(index, index + 2, "blank")
     if (

@@ -19,10 +19,10 @@ _SAMPLES = ("cứ", "trong", "mỗi", "từng", "số", "trên", "khoảng", "v�
 _AIMING = (
     "phấn", "mục", "đích", "còn", "chỉ", "lên", "xuống", "giảm", "tăng", "nâng", "bớt", "cắt", "rút", "hạ", "kéo",
     "sẽ", "cần", "phải", "đưa", "cố", "quyết", "mới", "sau", "thành", "tới", "nhắm", "hướng", "đặt", "muốn", "ép",
-    "sang",
+    "sang", "kế",
 )  # fmt: skip
 _CHANGING = ("nâng", "giảm", "tăng", "rút", "hạ", "kéo", "đưa", "cắt", "thu")
-_HAD = ("còn", "cũ", "trước", "lúc", "từng", "hồi", "từ", "gốc", "nguyên", "xưa", "phải", "mất", "tồn")
+_HAD = ("còn", "đã", "cũ", "trước", "lúc", "từng", "hồi", "từ", "gốc", "nguyên", "xưa", "phải", "mất", "tồn")
 _OTHER = (("trong", "đó"), ("bao", "gồm"), ("riêng",), ("kể", "cả"), ("vừa",), ("lần", "lượt"))
 _OBJECTS = frozenset({"system", "people", "outside"})
 _MEASURES = frozenset({"more", "less"})
@@ -63,7 +63,9 @@ def tells_both(
     aimed = aimed or text.says(0, *_CHANGING)
     low = _segment(text, first)
     had = any(text.says(at, *_HAD) for at in range(low, first.number_last))
-    if _is_past(text, today, times, first, second):
+    if text.says(low, "mỗi", "hằng") and any(text.says(at, "cả") for at in gap):
+        return False  # "mỗi quý 120 hồ sơ, cả năm 2027 đạt 480 hồ sơ"
+    if _is_past(text, today, times, first, second) or _is_later(today, times, first, second):
         return True
     return aimed and (had or any(text.bare(at) in _CUTS for at in gap) or text.says(second.first - 1, "còn"))
 
@@ -79,10 +81,22 @@ def _opens(text: Text, times: tuple[Time, ...], first: Quantity, second: Quantit
     return bool(opening and closing) and text.says(first.first - 1, "có", "là", "còn")
 
 
+def _is_later(today: date, times: tuple[Time, ...], first: Quantity, second: Quantity) -> bool:
+    """``đã xong 14 cuốn, đến 30/6/2027 xong 40 cuốn``: only the second has a time to come."""
+    coming = [
+        time
+        for time in times
+        if time.end is not None and time.end.year > today.year and time.kind in {"day", "period"}
+    ]
+    return any(first.last <= time.first < second.first for time in coming) and not any(
+        time.first < first.last for time in coming
+    )
+
+
 def _is_past(text: Text, today: date, times: tuple[Time, ...], first: Quantity, second: Quantity) -> bool:
     """``năm 2026 mỗi hồ sơ … cần 7 lượt đi lại thì năm 2027 …``: a time gone by, then one to come."""
     low = _segment(text, first)
-    own = [time for time in times if low <= time.first < first.first]
+    own = [time for time in times if low - 1 <= time.last - 1 < first.first]
     later = [time for time in times if first.last <= time.first < second.first]
     return any(
         time.end is not None
@@ -95,6 +109,8 @@ def _is_past(text: Text, today: date, times: tuple[Time, ...], first: Quantity, 
 
 
 def _alike(first: Quantity, second: Quantity) -> bool:
+    if first.kind == "count" and second.kind == "bare" and first.total == second.total:
+        return True  # "tồn 65 hồ sơ …; chỉ còn 10"
     if first.kind != second.kind or first.kind not in {"percent", "count", "minutes", "bare", "rank"}:
         return False
     if first.kind == "percent" and first.low >= 100:
@@ -142,6 +158,9 @@ def _is_stage(text: Text, today: date, times: tuple[Time, ...], first: Quantity,
         high = behind[-1]  # "… cần 7 lượt đi lại thì năm 2027 chỉ cần 3 lượt": the time of the second
     own = [time for time in times if low <= time.first < high]
     between = any(high <= time.first < second.first for time in times)
+    recorded = text.says(first.first - 1, "có", "nhận", "sinh") and text.sequence(low, "trong", "tháng")
+    if recorded and any(time.end is not None and time.end.year > today.year for time in times):
+        return False  # "trong tháng 10 có 9 phản ánh …, đến tháng 6/2027 …"
     return any(
         time.kind in {"yearless", "duration", "span", "blank"}
         or (time.limits and time.end is not None and time.end > today and time.end.year > today.year)

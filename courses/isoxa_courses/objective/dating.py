@@ -1,0 +1,106 @@
+"""Times that are no deadline: when the baseline was, which files are meant, the date of a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from .clauses import ENDS
+from .times import Time
+from .words import Text
+
+if TYPE_CHECKING:
+    from .reading import Reading
+
+_DUE = ("trước", "đến", "hết", "chậm", "trong", "vào", "xong")
+_PAPERS = (
+    ("biên", "bản"), ("thông", "báo"), ("kết", "luận"), ("công", "văn"), ("báo", "cáo"), ("tờ", "trình"),
+    ("nghị", "quyết"), ("quyết", "định"), ("kế", "hoạch"), ("phiên", "họp"), ("cuộc", "họp"), ("chỉ", "thị"),
+)  # fmt: skip
+
+
+def times_of_baselines(reading: Reading) -> Iterator[Time]:
+    """Times that say when the baseline was, or which files are meant; none of them is a deadline."""
+    text, baselines = reading.text, reading.roles.baselines
+    compared = set(_compared(reading))
+    papers = -2
+    for time in reading.times:
+        past = time.end is not None and time.end < reading.today
+        current = time.end is not None and time.end.year == reading.today.year
+        behind = any(0 <= time.first - quantity.last <= 2 for quantity in baselines)
+        ahead = any(
+            0 <= quantity.first - time.last <= 8
+            and (past or not _turns(text, time.last, quantity.first))
+            and not any(text.bare(at) in ENDS for at in range(time.last, quantity.first))
+            for quantity in baselines
+        )
+        dates_papers = _dates_papers(reading, time) or (past and time.first == papers + 1)
+        papers = time.last if dates_papers else papers
+        if (
+            time.kind == "past"
+            or time in compared
+            or (text.says(time.first - 1, "hơn") and (past or current))
+            or (text.says(time.first - 3, "đã") and time.end is None and time.limits)
+            or ((past or current) and (behind or ahead))
+            or dates_papers
+        ):
+            yield time
+
+
+def _turns(text: Text, first: int, last: int) -> bool:
+    return any(
+        text.says(at, "giảm", "tăng", "nâng", "từ", "rút", "đưa", "hạ", "kéo") for at in range(first, last)
+    )
+
+
+def _compared(reading: Reading) -> Iterator[Time]:
+    """``so với … năm 2026``: the first time after a word of comparison."""
+    text = reading.text
+    for time in reading.times:
+        near = range(max(0, time.first - 4), time.first)
+        like = [
+            at
+            for at in near
+            if text.says(at, "bằng", "ngang", "như") and text.says(at + 1, "kết", "mức", "số", "đợt", "kỳ")
+        ]
+        past = time.end is not None and time.end.year <= reading.today.year
+        if past and like and not any(text.bare(at) in ENDS | {","} for at in range(like[0], time.first)):
+            yield time  # "ít nhất bằng kết quả đo năm 2026"
+    for mark in reading.of("baseline"):
+        after = [
+            time
+            for time in reading.times
+            if time.kind != "recurring" and mark.last <= time.first <= mark.last + 12
+        ]
+        if not after or any(text.bare(at) in ENDS | {",", ")"} for at in range(mark.last, after[0].first)):
+            continue
+        planned = any(text.says(at, "kế", "chỉ") for at in range(mark.last, after[0].first))
+        if not planned and (after[0].end is None or after[0].end.year <= reading.today.year):
+            yield after[0]
+
+
+def _dates_papers(reading: Reading, time: Time) -> bool:
+    """``hồ sơ giai đoạn 2015-2020``, ``Kế hoạch số 45/KH-UBND ngày 15/3/2026``: years of files, a paper's date."""
+    text = reading.text
+    if time.end is None:
+        return False
+    of_paper = time.first - 1 in reading.names or _heads_paper(text, time.first)
+    if time.kind == "day" and time.end < reading.today and of_paper and not text.says(time.first, *_DUE):
+        return True
+    over = (time.begin if time.kind == "start" and time.begin else time.end).year < reading.today.year
+    if not over:
+        return False
+    if time.kind == "start":
+        return True
+    ends = {mark.last for mark in reading.of("system", "outside", "things")}
+    listed = time.first - 1 in ends and text.says(time.first - 1, "các", "những", "của")
+    after_noun = listed or (time.first in ends and text.says(time.first, "giai", "năm", "từ"))
+    verbs = ("cấp", "nhận", "sinh", "lập", "ký", "nộp", "hành")
+    after_verb = text.says(time.first - 1, *verbs) and not text.sequence(time.first - 2, "ban", "hành")
+    return after_noun or (after_verb and any(end <= time.first for end in ends))
+
+
+def _heads_paper(text: Text, at: int) -> bool:
+    """``biên bản ngày …``, ``biên bản làm việc ngày …``: a paper just ahead of a day."""
+    near = range(max(0, at - 6), at - 1)
+    return not text.says(at, *_DUE) and any(text.sequence(step, *words) for step in near for words in _PAPERS)

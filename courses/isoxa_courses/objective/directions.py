@@ -1,0 +1,135 @@
+"""Which way is better, and whether a target is worse than its baseline: by the measure; without one, by the verb."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from .clauses import clause_around
+from .quantity import Quantity
+from .reading import Reading
+from .words import Found
+
+_WEEK_OF_WORK = Decimal(7) / Decimal(5)
+_LONG_SPANS = frozenset({"tuần", "tháng", "quý", "năm"})
+_BETTER_BY_LIMIT = {"at_most": -1, "below": -1, "at_least": 1, "above": 1}
+_REMEDIES = ("phục", "quyết", "lý", "lời", "sửa", "hồi")
+_SETTLING = (
+    "giải", "xử", "khắc", "xin", "nhắc", "báo", "thông",
+    "trả", "chỉnh", "ghi", "sửa", "đính", "đóng", "phản", "tháo", "số", "hòa", "rà", "thu",
+)  # fmt: skip
+"""How words begin that say what is done about a fault: ``được giải quyết``, ``đã khắc phục``."""
+_MERE_COUNTS = frozenset({"số lượt", "số lần"})
+
+
+def wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
+    """Whether the target is worse than today, by the measure; without one, by the verb."""
+    if target in reading.roles.changes or (
+        target.kind != base.kind and not ("bare" in {base.kind, target.kind} or base.zero or target.zero)
+    ):
+        return False
+    better = direction(reading, base if _points_back(reading, target) else target)
+    if target.kind == base.kind == "minutes":
+        base_time, target_time = _calendar(base, target), _calendar(target, base)
+        return target_time > base_time
+    if base.zero and reading.text.says(base.first, "chưa"):
+        better = 1
+    elif reading.text.says(base.first - 1, "mới") or reading.text.says(base.first, "mới"):
+        better = 1  # "mới 1 thủ tục": too few
+    elif better == 0:
+        better = (
+            direction(reading, base)
+            or _turned(reading, target)
+            or _BETTER_BY_LIMIT.get(target.limit, 0)
+            or _only(reading, base, target)
+            or _had(reading, target)
+            or _share(reading, target)
+        )
+    return (target.high - base.low) * better < 0
+
+
+def _points_back(reading: Reading, target: Quantity) -> bool:
+    """``…; kéo tỷ lệ này xuống 10 %``: the measure is the one named with the baseline."""
+    near = range(max(0, target.first - 5), target.first)
+    return any(reading.text.says(at, "lệ", "số", "gian") and reading.text.says(at + 1, "này") for at in near)
+
+
+def _only(reading: Reading, base: Quantity, target: Quantity) -> int:
+    """``6 loại sổ …, chỉ còn dùng 2 loại sổ``: fewer is meant to be better."""
+    return -int(any(reading.text.sequence(at, "chỉ", "còn") for at in range(base.last, target.number_last)))
+
+
+def _share(reading: Reading, target: Quantity) -> int:
+    """A share of which nothing bad is said: more of it is better."""
+    text = reading.text
+    bad = reading.has("less") or any(
+        text.says(at, "chưa", "không", "bị", "còn", "phải") for at in range(len(text.tokens))
+    )
+    return int(
+        target.kind == "percent"
+        and (not bad or any(text.sequence(at, "xin", "lỗi") for at in range(len(text.tokens))))
+    )
+
+
+def _had(reading: Reading, target: Quantity) -> int:
+    """``số hộ có điện lưới``: what is had is better had by more, if no fault is named."""
+    text = reading.text
+    if not reading.has("less") and any(text.says(at, "chưa") for at in range(target.first)):
+        return -1  # "có 130 đơn chưa phân loại, … chỉ để lại 15 đơn"
+    had = [at for at in range(target.first) if text.says(at, "có", "được", "dùng", "đạt", "trình")]
+    if had and not reading.has("less") and text.says(had[0] - 1, "chưa", "không"):
+        return -1  # "số thủ tục chưa có quy trình"
+    return int(bool(had) and not reading.has("less"))
+
+
+def _settled(reading: Reading, fault: Found, target: Quantity) -> bool:
+    """``hồ sơ tồn được giải quyết``, ``tỷ lệ khắc phục sai sót``: what is done about a fault, not the fault."""
+    text = reading.text
+    if text.says(fault.first - 1, *_REMEDIES) and any(
+        text.sequence(at, "tỷ", "lệ") for at in range(fault.first - 4, fault.first - 2)
+    ):
+        return True
+    last = target.first if target.first > fault.last else len(text.tokens)
+    behind = range(fault.last, min(fault.last + 6, last))
+    return any(text.says(at, "được", "đã") and text.says(at + 1, *_SETTLING) for at in behind)
+
+
+def _calendar(quantity: Quantity, other: Quantity) -> Decimal:
+    """Its minutes; working days beside weeks or months count for the days off between them too."""
+    span = quantity.high
+    working = "việc" in quantity.unit and "việc" not in other.unit
+    return span * _WEEK_OF_WORK if working and other.unit.casefold() in _LONG_SPANS else span
+
+
+def direction(reading: Reading, target: Quantity) -> int:
+    """1: more is better; -1: less is better; 0: cannot be told."""
+    text = reading.text
+    if target.zero or target.kind in {"minutes", "rank"}:
+        return -1  # what takes less of people's time is better, and the first place is
+    measure = reading.measure_of(target)
+    if measure is not None and measure.phrase not in _MERE_COUNTS:
+        waived = any(text.sequence(at, "không", "phải") for at in range(measure.first - 4, measure.first))
+        spared = text.says(measure.first - 1, "không", "chưa") or any(
+            text.sequence(measure.first - 2, "không", word) for word in ("bị", "cần")
+        )
+        if "less" in measure.lists and (waived or spared or _settled(reading, measure, target)):
+            return 1
+        denied = any(text.says(at, "chưa", "không") for at in range(measure.first - 3, measure.first))
+        return 1 if ("more" in measure.lists) != (denied and "more" in measure.lists) else -1
+    return _turned(reading, target)
+
+
+def _turned(reading: Reading, target: Quantity) -> int:
+    """Which way the verb in the clause of a target turns: 1 up, -1 down, 0 none."""
+    text = reading.text
+    low, _ = clause_around(text, target.first)
+    for at in range(target.first, low - 1, -1):
+        if text.says(at, "tăng", "nâng"):
+            return 1
+        if text.says(at, "giảm", "rút", "hạ", "cắt", "kéo") and text.bare(at - 1) != "/":
+            return -1
+    for at in range(target.first, low - 1, -1):
+        if text.says(at, "lên"):
+            return 1
+        if text.says(at, "xuống"):
+            return -1
+    return 0
