@@ -28,7 +28,7 @@ class UploadLimits:
     other: int = 5 * _MEGABYTE
     together: int = 20 * _MEGABYTE
     files: int = 20
-    parts: int = 50_000
+    parts: int = 20_000
     """Most braces in a notebook: each cell, output and piece of metadata has one, and reading costs by these."""
 
 
