@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -99,8 +100,7 @@ class NumericType(QuestionType[Numeric]):
         return None if answer is None else format_number(Decimal(answer))
 
     def share(self, question: Numeric, answer: Answer) -> Fraction:
-        distance = abs(Fraction(answer) - Fraction(question.answer))
-        return Fraction(distance <= Fraction(question.tolerance))
+        return Fraction(_near(answer, question.answer, question.tolerance))
 
     def explain(self, question: Numeric, answer: Answer, opaque: Opaque) -> Explanation:
         correct = question.in_words(question.answer)
@@ -113,6 +113,12 @@ class NumericType(QuestionType[Numeric]):
 
     def describe_answer(self, question: Numeric, answer: Answer) -> str:
         return question.in_words(Decimal(answer))
+
+
+@lru_cache(maxsize=2048)
+def _near(answer: str, right: Decimal, tolerance: Decimal) -> bool:
+    # Exact, and slow for that; a class answers much alike.
+    return abs(Fraction(answer) - Fraction(right)) <= Fraction(tolerance)
 
 
 TYPE = NumericType()

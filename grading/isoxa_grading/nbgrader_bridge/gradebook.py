@@ -13,6 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from nbgrader import api
 from sqlalchemy import Engine, NullPool, create_engine
@@ -21,8 +22,7 @@ from sqlalchemy.orm import Session
 from .course_folder import NbgraderFolder, programs_on_path
 
 
-@dataclass(frozen=True)
-class CellGrade:
+class CellGrade(NamedTuple):
     """A grade of one cell. ``auto`` None: nbgrader cannot score it; ``manual`` None: no trainer has."""
 
     auto: Decimal | None

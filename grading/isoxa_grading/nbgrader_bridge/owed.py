@@ -142,14 +142,14 @@ def _counting(session: Session, changed: Collection[_OfQuiz]) -> dict[_OfQuiz, s
     """The attempt that counts of each enrolment and quiz, for those that have one."""
     enrolments = {"enrolments": list({enrolment for enrolment, _quiz in changed})}
     of_quiz: dict[_OfQuiz, list[Any]] = {}
-    for row in session.execute(_MAY_COUNT, enrolments):
+    for row in session.execute(_MAY_COUNT, enrolments).all():
         of_quiz.setdefault((row.enrolment_id, row.quiz), []).append(row)
     best = {key: best_of(of_quiz[key]) for key in changed}
     return {key: attempt.id for key, attempt in best.items() if attempt is not None}
 
 
 def _attempts(session: Session, ids: Iterable[str]) -> dict[str, Row[Any]]:
-    rows: Iterable[Row[Any]] = session.execute(_ATTEMPTS, {"attempts": list(ids)})
+    rows: Any = session.execute(_ATTEMPTS, {"attempts": list(ids)}).all()
     return {row.id: row for row in rows}
 
 
@@ -174,7 +174,7 @@ def _submission(
             manual=points if by_trainer else None,
             comment=score.comment if score else None,
             # What nbgrader itself says of a solution cell left as it was released.
-            auto_comment="No response." if slot.judged_by_trainer and answer is None else None,
+            auto_comment="No response." if answer is None and slot.judged_by_trainer else None,
         )
     family, _, given = attempt.full_name.rpartition(" ")
     return Submission(

@@ -13,10 +13,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from json.encoder import encode_basestring
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 from isoxa_courses.models import Quiz, Slot
@@ -29,8 +28,7 @@ _MOST_SOURCES = 2000
 _MARK = re.compile(r'"@@(source|points) ([A-Za-z0-9_-]+)@@"')
 
 
-@dataclass(frozen=True)
-class AnsweredSlot:
+class AnsweredSlot(NamedTuple):
     """What one slot asked and got: variant id, canonical answer (None: none), points (None: a trainer must judge)."""
 
     variant: str
@@ -43,6 +41,7 @@ class SubmissionTemplate:
 
     def __init__(self, release: NotebookNode, quiz: Quiz) -> None:
         self._slots = {slot.id: (number, slot) for number, slot in enumerate(quiz.slots, start=1)}
+        self._judged = {slot.id for slot in quiz.slots if slot.judged_by_trainer}
         self._sources: dict[tuple[str, str, str], str] = {}
         self._released = {
             cell.metadata.nbgrader.grade_id: cell.source
@@ -71,11 +70,12 @@ class SubmissionTemplate:
 
     def _source(self, slot_id: str, given: AnsweredSlot) -> str:
         number, slot = self._slots[slot_id]
-        if given.answer is None and slot.judged_by_trainer:
+        judged = slot_id in self._judged
+        if given.answer is None and judged:
             # nbgrader gives 0 to a solution cell left as it was released, and asks a person about any other.
             return _lines(self._released[slot_id])
         literal = answer_literal(given.variant, given.answer)
-        if slot.judged_by_trainer:
+        if judged:
             return self._said(number, slot, given, literal)
         # A class answers much alike: most of it has been put into words before.
         key = (slot_id, given.variant, literal)

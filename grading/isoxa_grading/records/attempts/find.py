@@ -263,7 +263,7 @@ def answers_of(
     if not found:
         return found
     query = _ANSWERS if until is None else _ANSWERS_UNTIL
-    for row in session.execute(query, {_IDS.key: list(found), "until": until}):
+    for row in session.execute(query, {_IDS.key: list(found), "until": until}).all():
         answer = StoredAnswer._make(row)
         slots = found[answer.attempt_id]
         before = slots.get(answer.slot)
@@ -283,7 +283,7 @@ def scores_of(session: Session, attempt_ids: Sequence[str]) -> dict[str, dict[st
     found: dict[str, dict[str, StoredScore]] = {one: {} for one in attempt_ids}
     if not found:
         return found
-    for row in session.execute(_COUNTING, {_IDS.key: list(found)}):
+    for row in session.execute(_COUNTING, {_IDS.key: list(found)}).all():
         score = StoredScore._make(row)
         found[score.attempt_id][score.slot] = score
     return found

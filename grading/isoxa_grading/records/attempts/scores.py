@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from isoxa_courses.manifest import EditionManifest
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from isoxa_grading.completion import AttemptResult, record_results
 
@@ -21,6 +22,13 @@ from .standing import entry_of
 from .tasks import settle_tasks
 
 _OWED = insert(cast(Table, OutboxItem.__table__))
+_ROWS = cast(Table, Attempt.__table__)
+_SETTLED = "status", "submitted_at", "graded_at", "points", "passed"
+_SETTLE = (
+    update(_ROWS)
+    .where(_ROWS.c.id == bindparam("attempt"))
+    .values({name: bindparam(f"new_{name}") for name in _SETTLED})
+)
 
 
 def reaches(points: Decimal, max_points: Decimal, pass_mark: int) -> bool:
@@ -42,6 +50,14 @@ class Scored:
     def complete(self) -> bool:
         """Every slot has a score."""
         return all(slot.id in self.scores for slot in self.paper.slots)
+
+
+def note(attempt: Attempt, **values: Any) -> None:
+    """Give an attempt values that `settle_all` then writes: for a whole class at once, while a session would write
+    those that are graded and those that wait apart, in the order of their ids."""
+    assert values.keys() <= set(_SETTLED)
+    for name, value in values.items():
+        set_committed_value(attempt, name, value)
 
 
 def settle(
@@ -68,6 +84,11 @@ def settle_all(session: Session, works: Sequence[Scored]) -> None:
         if one.complete:
             _total(one, pass_marks)
     session.flush()
+    settled = [
+        {"attempt": one.attempt.id, **{f"new_{name}": getattr(one.attempt, name) for name in _SETTLED}}
+        for one in works
+    ]
+    session.connection().execute(_SETTLE, settled)
     owed = [{"kind": "attempt", "attempt_id": one.attempt.id, "created_at": one.at} for one in works]
     session.execute(_OWED, owed)
     settle_tasks(session, [(one.attempt, one.paper, one.scores) for one in works])
@@ -95,8 +116,8 @@ def _total(work: Scored, pass_marks: dict[tuple[int, str], int]) -> None:
     rules = edition.id, attempt.quiz
     if rules not in pass_marks:
         pass_marks[rules] = entry_of(EditionManifest.from_json(edition.manifest), attempt.quiz).pass_mark
-    attempt.points = sum((work.scores[slot.id].points for slot in work.paper.slots), Decimal(0))
-    attempt.passed = bool(attempt.passed) or reaches(attempt.points, attempt.max_points, pass_marks[rules])
+    points = sum((work.scores[slot.id].points for slot in work.paper.slots), Decimal(0))
+    passed = bool(attempt.passed) or reaches(points, attempt.max_points, pass_marks[rules])
+    note(attempt, points=points, passed=passed)
     if attempt.status is not AttemptStatus.GRADED:
-        attempt.status = AttemptStatus.GRADED
-        attempt.graded_at = work.at
+        note(attempt, status=AttemptStatus.GRADED, graded_at=work.at)

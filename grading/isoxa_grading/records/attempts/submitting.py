@@ -22,7 +22,7 @@ from .errors import NotYours
 from .find import SlotAnswers, StoredScore, answers_of, find_attempts
 from .paper import Paper
 from .present import KnownSlots
-from .scores import Scored, settle_all
+from .scores import Scored, note, settle_all
 
 # The table itself: nobody needs these rows as objects.
 _NEW_SCORES = insert(cast(Table, SlotScore.__table__))
@@ -78,14 +78,12 @@ def submit_attempts(
         except (EditionMissing, ContentError) as error:
             outcomes.append(error)
             continue
-        attempt.status = AttemptStatus.SUBMITTED
-        attempt.submitted_at = wish.at
+        note(attempt, status=AttemptStatus.SUBMITTED, submitted_at=wish.at)
         scored.append(Scored(attempt, paper, scores, wish.at, submitted=True))
         outcomes.append(HandedIn(attempt, KnownSlots(answers[attempt.id], scores)))
     rows = [_row(score, one.attempt.round) for one in scored for score in one.scores.values()]
     if rows:
-        # Past the session, which would write the attempts down now, and again when their points are known.
-        session.connection().execute(_NEW_SCORES, rows)
+        session.execute(_NEW_SCORES, rows)
     settle_all(session, scored)
     return outcomes
 
