@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 3
 DATA ?= isoxa-data
+WHEELHOUSE ?= dist/isoxa-usb
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test check bench format lock system-tools clean
+.PHONY: help install install-dev demo test check bench format lock wheelhouse system-tools clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -62,6 +63,9 @@ lock: ## compile the lock files again (needs uv); no index address goes into the
 	uv pip compile --quiet --no-emit-index-url --generate-hashes --universal --python-version 3.11 pyproject.toml --extra postgresql --group dev -o requirements-dev.lock
 	uv pip compile --quiet --no-emit-index-url --generate-hashes --universal --python-version 3.11 pyproject.toml --extra workshop -o binder/requirements.txt
 	uv pip compile --quiet --no-emit-index-url --generate-hashes --universal --python-version 3.11 pyproject.toml --extra hub --extra postgresql --group build -o deploy/jupyterhub/requirements.lock
+
+wheelhouse: install ## a folder for a USB stick: installs and serves a workshop without a line
+	PYTHON=$(BIN)/python bash binder/wheelhouse $(WHEELHOUSE)
 
 clean: ## remove what was built, not the data folder
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
