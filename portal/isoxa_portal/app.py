@@ -325,6 +325,7 @@ def launch(
         except CannotServe:
             app.discard()
             raise
+        app.portal.threads.submit(app.assets.pack)
         if on_ready is not None:
             on_ready(url)
         if open_browser:

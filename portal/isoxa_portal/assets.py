@@ -17,7 +17,7 @@ from typing import Any
 
 import brotli
 
-from .front_end import FrontEnd
+from .front_end import LESSON, FrontEnd
 
 # Of brotli's eleven levels the last two take twenty times as long for a tenth less.
 _BROTLI_LEVEL = 9
@@ -119,6 +119,16 @@ class Assets:
     def page_config(self, voila: dict[str, Any]) -> dict[str, Any]:
         """Voilà's page configuration, changed to what is served here."""
         return self._front_end.page_config(voila, f"{self._base}static/v/{self.front_end_version}")
+
+    def pack(self) -> None:
+        """Compress what every lesson begins with, so that its first reader does not wait for that."""
+        for file in (
+            self.front_end_file(self.front_end_version, LESSON),
+            self.widget_file(self._widget_names["start_lesson.js"]),
+        ):
+            coding = file.coding("br") if file else None
+            if file and coding:
+                file.packed(coding)
 
     def page_file(self, hashed: str) -> ServedFile | None:
         return self._pages.get(hashed)

@@ -161,12 +161,18 @@ def test_the_record_names_the_version_too(tmp_path: Path) -> None:
 def test_what_is_left_out_stands_before_the_start(tmp_path: Path) -> None:
     made = front_end(tmp_path, Record(("voila/1.voila.js",), left_out={"@jupyterlab/notebook": "4.999.0"}))
     script = (made.content("lesson.js") or b"").decode()
-    assert script.index("push(1)") < script.index('{"@jupyterlab/notebook": "4.999.0"}') < script.index("var start")
+    assert (
+        script.index("push(1)")
+        < script.index('{"@jupyterlab/notebook": "4.999.0"}')
+        < script.index("var start")
+    )
     assert made.version != FrontEnd({"voila": tmp_path / "voila"}, Record(("voila/1.voila.js",))).version
 
 
 def test_the_record_fits_what_is_installed() -> None:
-    hint = "Voilà or an extension is another build than was recorded: python -m tests.browser.record_front_end"
+    hint = (
+        "Voilà or an extension is another build than was recorded: python -m tests.browser.record_front_end"
+    )
     record = read_record()
     assert record.builds == installed_builds(), hint
     assert installed().missing == [], hint
