@@ -13,11 +13,12 @@ import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from isoxa_grading.handins import HandInRefused, Upload, check_upload
+from isoxa_grading.handins import HandInRefused, Upload, check_upload, find_assignment
 from isoxa_grading.handins.one_file import LIMITS, file_name, name_fault
+from isoxa_grading.records.database import reading
 from nbformat import NotebookNode
 
-from tests.grading.handins.conftest import World
+from tests.grading.handins.conftest import COURSE, World
 from tests.grading.sandbox.world import NAME, RIGHT
 
 SOTAY = f"{NAME}.ipynb"
@@ -134,6 +135,23 @@ def test_a_notebook_with_another_name_is_known_by_its_cells(world: World) -> Non
     assert checked.notes == [f"Tệp “bt1 (2).ipynb” được nhận là bài làm của {SOTAY}."]
     two = [Upload("a.ipynb", world.work()), Upload("b.ipynb", world.work("x = 1"))]
     assert "chỉ chọn một tệp" in refused(world, *two)
+
+
+def test_of_two_notebooks_each_is_known_by_its_cells(world: World) -> None:
+    release = world.folder.root / "release" / "hai"
+    release.mkdir()
+    for name in ("problem1", "problem2"):
+        cell = nbformat.v4.new_code_cell("assert x", metadata={"nbgrader": {"grade_id": name, "grade": True}})
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), release / f"{name}.ipynb")
+    with reading(world.engine) as session:
+        two = find_assignment(world.data, session, COURSE, "hai")
+    first, second = ((release / f"problem{n}.ipynb").read_bytes() for n in (1, 2))
+    checked = check_upload(two, [Upload("của tôi.ipynb", second), Upload("problem1-Copy1.ipynb", first)])
+    assert checked.files == {"problem1.ipynb": first, "problem2.ipynb": second}
+    checked = check_upload(two, [Upload("problem2.ipynb", second)])
+    assert any("thiếu sổ tay problem1.ipynb" in note for note in checked.notes)
+    with pytest.raises(HandInRefused, match="cùng là bài làm của problem1"):
+        check_upload(two, [Upload("problem1.ipynb", first), Upload("problem2.ipynb", first)])
 
 
 def test_data_without_a_notebook(world: World) -> None:
