@@ -25,6 +25,7 @@ from .check_lesson import check_lesson, lesson_figures
 from .check_notebook import check_notebook, read_notebook
 from .check_question import check_question
 from .check_quiz import check_quiz, quiz_figures
+from .check_sessions import check_sessions
 from .check_words import BannedWords
 from .errors import ContentError, Problem
 from .loading import Reading, read_course
@@ -168,6 +169,7 @@ class _Check:
             yield from map(Finding, keys_in_practice(document, telling))
             if notebook is not None:
                 yield from map(Finding, check_notebook(notebook, lesson, facts))
+                yield from map(Finding, check_sessions(notebook))
                 yield from map(Finding, keys_in_notebook(notebook, telling))
             yield from check_lesson(lesson, document, notebook, figures, self.course.standards.lesson)
             run = runs.get(lesson.id)

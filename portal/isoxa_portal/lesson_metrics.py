@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from isoxa_grading.records.tables import Role
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .routes import Route
 
 STATUS_FILE = "lessons.json"
+# It is written every twenty seconds.
+STALE = timedelta(minutes=2)
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 
@@ -92,13 +94,15 @@ def write_status(portal: Portal, now: datetime) -> None:
     part.replace(place)
 
 
-def read_status(data: Path) -> dict[str, Any] | None:
-    """The figures that a portal on this data folder left last; None if there are none."""
+def read_status(data: Path, now: datetime) -> dict[str, int] | None:
+    """The figures of a portal that runs on this data folder; None if none does."""
     try:
         found = json.loads((data / STATUS_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        age = now - datetime.fromisoformat(found.pop("at"))
+        found.pop("pid")
+        return {str(name): int(value) for name, value in found.items()} if age < STALE else None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
-    return found if isinstance(found, dict) else None
 
 
 class MetricsHandler(PortalHandler):

@@ -252,6 +252,26 @@ def test_the_notebook_itself(copy: CourseCopy, cell: str, change: dict[str, Any]
     assert told(check(copy), reason)[0] == NOTEBOOK
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["import threading", "import os\nos.chdir('/')", "import os\nos.environ['A'] = 'b'", "input('?')"],
+)
+def test_code_that_needs_a_process_of_its_own_is_told_unless_the_notebook_asks_for_one(
+    copy: CourseCopy, source: str
+) -> None:
+    change_cells(copy, c6={"source": source})
+    name, line = told(check(copy), "không chạy chung được")
+    assert name == NOTEBOOK
+    assert (
+        json.dumps(source.splitlines()[-1])[1:-1]
+        in copy.path(NOTEBOOK).read_text("utf-8").splitlines()[line - 1]
+    )
+    data = json.loads(copy.path(NOTEBOOK).read_text("utf-8"))
+    data["metadata"]["isoxa"] = {"kernel": "own"}
+    copy.path(NOTEBOOK).write_text(json.dumps(data, ensure_ascii=False, indent=1), "utf-8")
+    assert check(copy).ok
+
+
 def test_tags_and_code_are_not_prose(copy: CourseCopy) -> None:
     change_cells(
         copy, mo_dau={"source": '<a id="mo-dau" class="quiz"></a> Một đoạn.'}, c6={"source": "quiz = 1"}

@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
@@ -240,12 +241,17 @@ class TestReport:
     def test_figures_and_files_agree(self, run: Run, demo_copy: Demo, tmp_path: Path) -> None:
         target, results = tmp_path / "bao-cao.csv", tmp_path / "ket-qua.csv"
         where = ("--data", demo_copy.folder, "--unit", "Lâm Đồng", "--output", target, "--results", results)
+        where = (*where, "--frames", tmp_path / "bang")
         said = run("report", *where, "--json")
         assert said.code == 0
         with results.open(encoding="utf-8-sig", newline="") as file:
             quizzes = list(csv.DictReader(file, delimiter=";"))
         assert f"{len(quizzes)} kết quả" in said.err
         assert {row["Tỉnh, thành phố"] for row in quizzes} == {"Tỉnh Lâm Đồng"}
+        with (tmp_path / "bang" / "clauses.csv").open(encoding="utf-8-sig", newline="") as file:
+            clauses = list(csv.DictReader(file, delimiter=";"))
+        assert {row["clause"] for row in clauses}
+        assert {row["province"] for row in clauses} == {"Tỉnh Lâm Đồng"}
         figures = json.loads(said.out)["figures"]
         with target.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file, delimiter=";"))
@@ -286,6 +292,26 @@ def test_a_backup_holds_everything_and_overwrites_nothing(run: Run, demo_copy: D
     restored = tmp_path / "phuc-hoi" / "isoxa-data"
     said = run("report", "--data", restored, "--json")
     assert said.out == run("report", "--data", demo_copy.folder, "--json").out
+
+
+def test_the_doctor_shows_the_lessons_of_a_running_portal(run: Run, demo_copy: Demo) -> None:
+    figures = {"sessions": 3, "sessions_in_memory": 2, "places": 2, "waiting": 4, "workers": 1}
+    status = {"at": datetime.now(UTC).isoformat(), "pid": 1, **figures}
+    place = demo_copy.folder / "lessons.json"
+    place.write_text(json.dumps(status))
+    said = run("doctor", "--data", demo_copy.folder, "--json")
+    assert said.code == 1
+    told = json.loads(said.out)
+    assert told["figures"]["lessons_sessions"] == 3
+    assert any("4 người đang chờ" in problem for problem in told["problems"])
+    for old in (
+        json.dumps({**status, "at": "2026-01-01T00:00:00+00:00"}),
+        "hỏng",
+        json.dumps({**status, "places": "nhiều"}),
+        "[]",
+    ):
+        place.write_text(old)
+        assert run("doctor", "--data", demo_copy.folder).code == 0
 
 
 def test_the_doctor_finds_a_folder_open_to_others(run: Run, demo_copy: Demo) -> None:

@@ -170,7 +170,7 @@ def doctor(
         with writing(engine) as session:
             note(f"Đã lập lại tình trạng học tập của {rebuild(session)} lượt ghi danh.")
             figures["standings_differing"] = differing(session)
-    problems = [*_open_to_others(data_folder.path), *_tools(figures)]
+    problems = [*_open_to_others(data_folder.path), *_tools(figures), *_lessons(data_folder.path, figures)]
     if figures["standings_differing"]:
         problems.append(
             f"{figures['standings_differing']} lượt ghi danh có tình trạng khác với hồ sơ gốc nên báo cáo có thể sai; "
@@ -188,6 +188,23 @@ def doctor(
         if not problems:
             note("Không thấy vấn đề nào.")
     raise typer.Exit(1 if problems else 0)
+
+
+def _lessons(folder: Path, figures: dict[str, Any]) -> list[str]:
+    """How the lessons of a portal that runs on this folder stand; nothing where none runs."""
+    from ..lesson_metrics import read_status
+
+    status = read_status(folder, now())
+    if status is None:
+        figures["lessons"] = "–"
+        return []
+    figures |= {f"lessons_{name}": value for name, value in status.items()}
+    if status["waiting"]:
+        return [
+            f"{status['waiting']} người đang chờ mở bài vì đã mở đủ {status['places']} bài: tăng max_lessons trong "
+            "isoxa.toml nếu máy còn bộ nhớ, hoặc chạy thêm máy chủ."
+        ]
+    return []
 
 
 def _open_to_others(folder: Path) -> list[str]:
