@@ -8,6 +8,7 @@ A course with a validity that is completed anew has a new completion, and so a n
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from isoxa_grading.records.audit import audit, id_of
-from isoxa_grading.records.database import writing
+from isoxa_grading.records.database import reading, writing
 from isoxa_grading.records.tables import (
     Account,
     Certificate,
@@ -42,7 +43,8 @@ __all__ = [
 ]  # fmt: skip
 
 LONGEST_REASON = 500
-_BATCH = 200
+_BATCH = 50
+_TURN = 0.2  # seconds; SQLite's waiting writers ask again every tenth of one
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -65,28 +67,30 @@ def issue(session: Session, fact: TrainingFact, *, now: datetime) -> Certificate
 
 def issue_missing(session: Session, *, now: datetime, limit: int = 1000) -> int:
     """Certify up to ``limit`` completions that have no certificate; how many were. Erased persons are left out."""
-    without = (
-        _completions(newest_first=False)
-        .join(Enrolment, Enrolment.id == TrainingFact.enrolment_id)
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(Person.erased_at.is_(None), ~exists().where(Certificate.fact_id == TrainingFact.id))
-        .limit(limit)
-    )
-    found = session.scalars(without).all()
+    found = session.scalars(_missing().limit(limit)).all()
     for fact in found:
         issue(session, fact, now=now)
     return len(found)
 
 
 def issue_all(engine: Engine, *, now: datetime, stop: Callable[[], bool] = lambda: False) -> int:
-    """``issue_missing`` in short transactions, until nothing is missing or ``stop()``; how many were issued."""
+    """``issue_missing`` in short transactions, until nothing is missing or ``stop()``; how many were issued.
+
+    What is missing is looked for without the lock to write: it takes a pass over all facts. Between two batches others
+    get their turn: SQLite keeps no queue, and whoever has just let go of the lock would be the first to have it again.
+    """
     issued = 0
-    while not stop():
-        with writing(engine) as session:
-            made = issue_missing(session, now=now, limit=_BATCH)
-        issued += made
-        if made < _BATCH:
+    with reading(engine) as session:
+        missing = session.scalars(_missing().with_only_columns(TrainingFact.id)).all()
+    for start in range(0, len(missing), _BATCH):
+        if stop():
             break
+        with writing(engine) as session:
+            some = _missing().where(TrainingFact.id.in_(missing[start : start + _BATCH]))
+            for fact in session.scalars(some).all():
+                issue(session, fact, now=now)
+                issued += 1
+        time.sleep(_TURN)
     return issued
 
 
@@ -149,6 +153,16 @@ def unit_label(unit: Unit) -> str:
     if above is None or above.kind is UnitKind.COUNTRY or fold(above.short_name) in fold(unit.name):
         return unit.name
     return f"{unit.name}, {above.type_word.lower()} {above.short_name}"
+
+
+def _missing() -> Select[TrainingFact]:
+    """Completions without a certificate, the oldest first."""
+    return (
+        _completions(newest_first=False)
+        .join(Enrolment, Enrolment.id == TrainingFact.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Person.erased_at.is_(None), ~exists().where(Certificate.fact_id == TrainingFact.id))
+    )
 
 
 def _completions(*, newest_first: bool = True) -> Select[TrainingFact]:

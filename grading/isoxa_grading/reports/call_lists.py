@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,13 +29,12 @@ from .call_rows import CallRow, Contact, ListKind
 from .columns import Column
 from .contacts import Contacts, read_contacts
 from .counting import rests_on_one
+from .learners import due_soon, expiring_soon
 from .places import Place
 from .report import Filters, OnePersonReason, plain
+from .role_rows import roles_missing
 from .survey import Survey, survey
 from .tally import DONE_STATES, Counts, Tally
-
-DUE_SOON_DAYS = 14
-EXPIRING_SOON_DAYS = 60
 
 
 @dataclass(frozen=True)
@@ -183,12 +182,10 @@ class _Maker:
         return self.officers(overdue=True)
 
     def due_soon(self) -> list[CallRow]:
-        day = self.asked.as_of
-        return self.officers(due=(day, day + timedelta(days=DUE_SOON_DAYS)))
+        return self.officers(due=due_soon(self.asked.as_of))
 
     def expiring_soon(self) -> list[CallRow]:
-        day = self.asked.as_of
-        return self.officers(valid_until=(day, day + timedelta(days=EXPIRING_SOON_DAYS)))
+        return self.officers(valid_until=expiring_soon(self.asked.as_of))
 
     def waiting_for_grading(self) -> list[CallRow]:
         found = self.asked.session.execute(self.asked.learners().waiting()).all()
@@ -206,15 +203,12 @@ class _Maker:
         )
 
     def roles_without_anyone(self) -> list[CallRow]:
-        wanted = [role for role in QualityRole if self.asked.filters.role in (None, role)]
         tally = self.tally()
         missing = [
             (place, role, tally.groups.get((place.id, role)))
-            for place in self.asked.places
-            for role in wanted
-            if not ((counts := tally.groups.get((place.id, role))) and counts.done)
+            for place, role in roles_missing(tally, self.asked.places, self.asked.filters.role)
         ]
-        holders: dict[QualityRole, set[int]] = {role: set() for role in wanted}
+        holders: dict[QualityRole, set[int]] = {role: set() for role in QualityRole}
         for place, role, counts in missing:
             if counts is not None:
                 holders[role].add(place.id)

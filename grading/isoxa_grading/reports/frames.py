@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from .call_lists import CallList, call_lists
+from .clause_points import SlotClauses, clause_points
 from .completion import completion_report
 from .report import Filters, plain
 from .results import facts_by_month, quiz_results
@@ -84,6 +85,16 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "passed": "whether one reached the pass mark",
         "last_submitted": "day of the last one handed in",
     },
+    "clauses": {
+        **_UNIT,
+        "quiz": "id of the quiz; one row a commune, quiz and clause with scored answers",
+        "quiz_title": "its title",
+        "clause": "clause of the standard, or article, as the quiz names it",
+        "answers": "questions answered and scored, of each officer's first attempt",
+        "points": "points they got",
+        "max_points": "points they could have got",
+        "share_lost": "1 - points / max_points",
+    },
     "calls": {
         "list": "nobody_sent, one_person_only, overdue, due_soon, waiting_for_grading, expiring_soon, "
         "roles_without_anyone",
@@ -115,8 +126,12 @@ def frames(
     scope_paths: Sequence[str],
     as_of: date,
     filters: Filters | None = None,
+    clauses: SlotClauses | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """The tables of ``COLUMNS``, of the scope and no other. Raises ``UnknownCourse``, ``NotInScope``."""
+    """The tables of ``COLUMNS``, of the scope and no other. Raises ``UnknownCourse``, ``NotInScope``.
+
+    ``clauses``: which clauses a slot tests (``clause_points.clauses_in``); without it that table is empty.
+    """
     filters = filters or Filters()
     asked: dict[str, Any] = {
         "course": course,
@@ -144,6 +159,7 @@ def frames(
         ),
         "facts_by_month": facts_by_month(ground),
         "quiz_results": (asdict(row) for row in quiz_results(ground)),
+        "clauses": () if clauses is None else clause_points(ground, clauses),
         "calls": _calls(call_lists(session, **asked)),
     }
     return {name: _frame(name, ({**row, **units[row["unit_id"]]} for row in of)) for name, of in rows.items()}

@@ -16,6 +16,7 @@ from typing import Any
 from isoxa_courses.text import VIETNAM
 from sqlalchemy import (
     Boolean,
+    ColumnCollection,
     ColumnElement,
     Float,
     Select,
@@ -46,6 +47,18 @@ from .statuses import statuses, total_steps
 from .tally import DONE_STATES, STATES
 
 Days = tuple[date, date]
+DUE_SOON_DAYS = 14
+EXPIRING_SOON_DAYS = 60
+
+
+def due_soon(day: date) -> Days:
+    """The due days that are soon, seen from ``day``."""
+    return day, day + timedelta(days=DUE_SOON_DAYS)
+
+
+def expiring_soon(day: date) -> Days:
+    """The last days of validity that are soon, seen from ``day``."""
+    return day, day + timedelta(days=EXPIRING_SOON_DAYS)
 
 
 @dataclass(frozen=True)
@@ -94,8 +107,9 @@ class Learners:
 
     def groups(self) -> Any:
         """A select: one row a commune and role with anybody in it: unit_id, quality_role, how many serve, a count a
-        state but not_enrolled (``STATES``), overdue, shares done added up, last activity, and the days of first
-        completions with spaces between. Role and days as the driver gives them: there are many rows.
+        state but not_enrolled (``STATES``), overdue, shares done added up, last activity, how many are due soon and
+        expire soon, and the days of first completions with spaces between. Role and days as the driver gives them:
+        there are many rows.
         """
         status = statuses(self.editions, self.as_of, past=self.past)
         total = total_steps(status.c.edition_id, self.editions)
@@ -109,6 +123,8 @@ class Learners:
                 _count(status.c.overdue),
                 func.sum(_progress(status.c.state, status.c.done, total)),
                 func.max(status.c.last_activity, type_=NullType()),
+                _count(_due_within(status.c, due_soon(self.as_of))),
+                _count(_valid_within(status.c, expiring_soon(self.as_of))),
                 func.aggregate_strings(days, " "),
             )
             .outerjoin(status, status.c.person_id == Membership.person_id)
@@ -128,6 +144,8 @@ class Learners:
             learner.c.overdue,
             _progress(learner.c.state, learner.c.done, learner.c.total).label("progress"),
             learner.c.completed_on,
+            _due_within(learner.c, due_soon(self.as_of)).label("due_soon"),
+            _valid_within(learner.c, expiring_soon(self.as_of)).label("expiring_soon"),
         ).order_by(learner.c.person_id, learner.c.unit_id)
 
     def people(
@@ -157,9 +175,9 @@ class Learners:
         if overdue:
             found = found.where(learner.c.overdue)
         if due is not None:
-            found = found.where(learner.c.due_on.between(*due), learner.c.state.in_(_OPEN))
+            found = found.where(_due_within(learner.c, due))
         if valid_until is not None:
-            found = found.where(learner.c.valid_until.between(*valid_until), learner.c.state.in_(_DONE))
+            found = found.where(_valid_within(learner.c, valid_until))
         return found
 
     def waiting(self) -> Select[Any]:
@@ -273,6 +291,16 @@ class Learners:
 
 _OPEN = [state.value for state in OPEN_STATES]
 _DONE = [state.value for state in DONE_STATES]
+
+
+def _due_within(row: ColumnCollection[str, ColumnElement[Any]], days: Days) -> ColumnElement[bool]:
+    """Whether somebody still owes a first completion by one of these days."""
+    return and_(row.due_on.between(*days), row.state.in_(_OPEN))
+
+
+def _valid_within(row: ColumnCollection[str, ColumnElement[Any]], days: Days) -> ColumnElement[bool]:
+    """Whether what somebody has completed is valid until one of these days."""
+    return and_(row.valid_until.between(*days), row.state.in_(_DONE))
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, datetime, time
-from typing import BinaryIO
+from datetime import datetime, time
+from typing import Any, BinaryIO
 
 import xlsxwriter
 from isoxa_courses.text import format_date
 
 from .call_lists import CallList
 from .csv_file import _lines
+from .streamed_sheet import StreamedSheet
 
 FORMATS = {"text": {"valign": "top"}, "number": {"num_format": "#,##0"}, "share": {"num_format": "0.0%"},
            "day": {"num_format": "dd/mm/yyyy", "align": "right"}}  # fmt: skip
@@ -30,8 +31,7 @@ def write_list_csv(made: CallList, stream: BinaryIO, *, separator: str = ";") ->
 
 def write_list_xlsx(made: CallList, stream: BinaryIO) -> None:
     """A workbook with the list as its one sheet: title and meaning above, frozen headings, a filter."""
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(stream, options)
+    book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False})
     # The day of the report, not the clock's: the same list makes the same file.
     book.set_properties({"title": made.title, "created": datetime.combine(made.as_of, time())})
     title = book.add_format({"bold": True, "font_size": 14})
@@ -39,7 +39,7 @@ def write_list_xlsx(made: CallList, stream: BinaryIO) -> None:
         {"bold": True, "text_wrap": True, "valign": "vcenter", "bottom": 1, "bg_color": "#E8EEF4"}
     )
     formats = {kind: book.add_format(dict(settings)) for kind, settings in FORMATS.items()}
-    sheet = book.add_worksheet(made.title[:31])
+    sheet: Any = book.add_worksheet(made.title[:31], worksheet_class=StreamedSheet)
     above = [
         f"Khóa học: {made.course_title}",
         f"Phạm vi: {', '.join(made.scope_names) or 'không có đơn vị nào'}",
@@ -54,17 +54,7 @@ def write_list_xlsx(made: CallList, stream: BinaryIO) -> None:
     for place, column in enumerate(made.columns):
         sheet.set_column(place, place, column.width)
         sheet.write_string(top, place, column.heading, head)
-    for row, call in enumerate(made.rows, start=top + 1):
-        for place, column in enumerate(made.columns):
-            value, cell_format = column.value(call), formats[column.kind]
-            if value is None:
-                sheet.write_blank(row, place, None, cell_format)
-            elif isinstance(value, str):
-                sheet.write_string(row, place, value, cell_format)
-            elif isinstance(value, date):
-                sheet.write_datetime(row, place, datetime.combine(value, time()), cell_format)
-            else:
-                sheet.write_number(row, place, value, cell_format)
+    sheet.stream(top + 1, made.columns, formats, made.rows)
     sheet.freeze_panes(top + 1, 0)
     sheet.autofilter(top, 0, top + len(made.rows), len(made.columns) - 1)
     sheet.repeat_rows(top)

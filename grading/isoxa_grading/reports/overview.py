@@ -19,7 +19,7 @@ from .counting import communes_of, figures, row_of, share_completed
 from .places import Place, Province
 from .remembered import remembered
 from .report import Figures, Filters, plain
-from .role_rows import RoleRow, role_rows
+from .role_rows import RoleRow, role_rows, roles_missing
 from .scope import UnitRef
 from .survey import survey
 from .tally import Counts, Tally
@@ -80,7 +80,11 @@ class MonthRow:
 
 @dataclass(frozen=True)
 class Overview:
-    """``unit``: what the overview is of, where it is a single one. No person in it."""
+    """``unit``: what the overview is of, where it is a single one. No person in it.
+
+    ``due_soon``, ``expiring_soon``: how many persons those call lists name; ``roles_missing``: how many rows the list
+    of roles without anyone has.
+    """
 
     course: str
     course_title: str
@@ -95,6 +99,9 @@ class Overview:
     roles: list[RoleRow]
     dots: list[Dot]
     months: list[MonthRow]
+    due_soon: int
+    expiring_soon: int
+    roles_missing: int
 
     def to_json(self) -> dict[str, Any]:
         """JSON values; days as ISO text."""
@@ -133,7 +140,7 @@ def _overview(
     )
     tally = asked.tally()
     by_commune = tally.by_commune
-    level = _level(asked.units)
+    level, total = _level(asked.units), tally.total()
     return Overview(
         course=course,
         course_title=asked.editions[0].title,
@@ -143,11 +150,14 @@ def _overview(
         level=level,
         unit=asked.units[0] if len(asked.units) == 1 else None,
         scope_names=tuple(unit.name for unit in asked.units),
-        figures=figures(tally.total(), **_communes(asked.places, by_commune)),
+        figures=figures(total, **_communes(asked.places, by_commune)),
         units=_units(level, asked.places, tally, by_commune),
         roles=role_rows(tally, len(asked.places)),
         dots=_dots(asked.places, by_commune),
         months=months_of(tally.completions, as_of),
+        due_soon=total.due_soon,
+        expiring_soon=total.expiring_soon,
+        roles_missing=len(roles_missing(tally, asked.places, filters.role)),
     )
 
 

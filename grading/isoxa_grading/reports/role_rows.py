@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from isoxa_grading.records.tables.people import QualityRole
 
+from .places import Place
 from .tally import Counts, Tally
 
 
@@ -21,6 +23,15 @@ class RoleRow:
     registered: int
     completed: int
     communes_without: int | None
+
+
+def roles_missing(
+    tally: Tally, places: Sequence[Place], only: QualityRole | None
+) -> list[tuple[Place, QualityRole]]:
+    """Each commune and role (``only``: this one) that nobody there both has and has completed the course with."""
+    wanted = [role for role in QualityRole if only in (None, role)]
+    trained = {key for key, counts in tally.groups.items() if counts.done}
+    return [(place, role) for place in places for role in wanted if (place.id, role) not in trained]
 
 
 def role_rows(tally: Tally, communes: int) -> list[RoleRow]:

@@ -72,9 +72,10 @@ class Survey:
             None: None
         }
         for row in self.session.execute(learners.groups()):
-            unit_id, role, serving, *states, overdue, progress, active, completed = row
+            unit_id, role, serving, *states, overdue, progress, active, due_soon, expiring, completed = row
             last_activity = date.fromisoformat(active) if isinstance(active, str) else active
             counts = [serving - sum(states), *states, overdue, progress or 0.0, last_activity]
+            counts += [due_soon, expiring]
             groups[unit_id, roles[role]] = Counts(*counts)
             if completed:
                 days.update(completed.split(" "))
@@ -119,5 +120,12 @@ def _shared(rows: Any) -> Iterator[tuple[date | None, SharedPerson]]:
         row = standing[person_id]
         yield (
             row.completed_on,
-            SharedPerson(tuple(units), State(row.state), bool(row.overdue), float(row.progress or 0)),
+            SharedPerson(
+                tuple(units),
+                State(row.state),
+                bool(row.overdue),
+                float(row.progress or 0),
+                bool(row.due_soon),
+                bool(row.expiring_soon),
+            ),
         )

@@ -27,6 +27,7 @@ class Counts:
     """Persons by state, in the order of ``STATES``; ``progress``: the shares done (0–1) of those in progress, added up.
 
     ``completed``, here alone, are those on time; ``done`` are all who completed and whose completion is valid.
+    ``due_soon``, ``expiring_soon``: as the call lists say; a kept snapshot has none.
     """
 
     not_enrolled: int = 0
@@ -40,6 +41,8 @@ class Counts:
     overdue: int = 0
     progress: float = 0.0
     last_activity: date | None = None
+    due_soon: int = 0
+    expiring_soon: int = 0
 
     @property
     def registered(self) -> int:
@@ -76,6 +79,8 @@ class Counts:
         self.waived += other.waived
         self.overdue += other.overdue
         self.progress += other.progress
+        self.due_soon += other.due_soon
+        self.expiring_soon += other.expiring_soon
         if other.last_activity is not None and (
             self.last_activity is None or other.last_activity > self.last_activity
         ):
@@ -86,6 +91,8 @@ class Counts:
         setattr(self, person.state.value, getattr(self, person.state.value) - 1)
         self.overdue -= person.overdue
         self.progress -= person.progress
+        self.due_soon -= person.due_soon
+        self.expiring_soon -= person.expiring_soon
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,8 @@ class SharedPerson:
     state: State
     overdue: bool
     progress: float
+    due_soon: bool = False
+    expiring_soon: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,6 +159,8 @@ class Tally:
                 person.state,
                 person.overdue,
                 person.progress,
+                person.due_soon,
+                person.expiring_soon,
             )
             for person in self.shared
         )

@@ -12,6 +12,7 @@ from isoxa_courses.text import VIETNAM, format_date
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from isoxa_grading.records.data_folder import DataFolder
     from isoxa_grading.reports import CompletionReport, ListKind
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
@@ -72,7 +73,7 @@ def report(
         raise UserError(f"{results}: kết quả từng bài kiểm tra chỉ ghi được ra tệp .csv.")
     kind = _list_kind(calls)
     day: date = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
-    _data_folder, engine = open_data(data)
+    data_folder, engine = open_data(data)
     if snapshot:
         _snapshot(engine, course, day)
     with reading(engine) as session:
@@ -82,7 +83,7 @@ def report(
         except UnknownCourse as error:
             raise UserError(str(error)) from error
         if frames is not None:
-            _write_frames(session, made, frames, scope.path)
+            _write_frames(session, made, frames, scope.path, data_folder)
         if output is not None:
             content = io.BytesIO()
             if output.suffix.lower() == ".pdf":
@@ -149,11 +150,16 @@ def _write_results(session: Session, made: CompletionReport, file: Path, scope_p
     note(f"Đã ghi {rows} kết quả vào {file}. Trong đó có tên và điểm của từng người: cất giữ cẩn thận.")
 
 
-def _write_frames(session: Session, made: CompletionReport, folder: Path, scope_path: str) -> None:
+def _write_frames(
+    session: Session, made: CompletionReport, folder: Path, scope_path: str, data: DataFolder
+) -> None:
+    from isoxa_grading.records.library import CourseLibrary
     from isoxa_grading.reports import frames
+    from isoxa_grading.reports.clause_points import clauses_in
     from isoxa_grading.reports.frame_files import write_frames
 
-    tables = frames(session, course=made.course, scope_paths=[scope_path], as_of=made.as_of)
+    clauses = clauses_in(CourseLibrary(data), made.course)
+    tables = frames(session, course=made.course, scope_paths=[scope_path], as_of=made.as_of, clauses=clauses)
     write_frames(
         tables,
         folder,

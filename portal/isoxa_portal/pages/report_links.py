@@ -38,11 +38,11 @@ class UnitLinks:
 
 @dataclass(frozen=True)
 class ListLink:
-    """A list with how many are on it (None: told on its own page)."""
+    """A list with how many are on it."""
 
     name: str
     url: str
-    count: int | None
+    count: int
     unit: str
 
 
@@ -67,16 +67,19 @@ def list_urls(query: ReportQuery, portal: Portal) -> dict[ListKind, str]:
 
 
 def list_links(query: ReportQuery, portal: Portal, view: Overview) -> list[ListLink]:
-    """Whom to call: every list, with how many are on it where the report's figures say so."""
+    """Whom to call: every list, with how many are on it."""
     figures, people, units = view.figures, _("người"), _("đơn vị")
     known = {
         ListKind.NOBODY_SENT: (figures.communes_nobody_sent, units),
         ListKind.ONE_PERSON_ONLY: (figures.communes_one_person_only, units),
         ListKind.OVERDUE: (figures.overdue, people),
+        ListKind.DUE_SOON: (view.due_soon, people),
         ListKind.WAITING_FOR_GRADING: (figures.waiting_for_grading, people),
+        ListKind.EXPIRING_SOON: (view.expiring_soon, people),
+        ListKind.ROLES_WITHOUT_ANYONE: (view.roles_missing, _("vai trò ở các đơn vị")),
     }
     urls = list_urls(query, portal)
-    return [ListLink(list_words(kind), urls[kind], *known.get(kind, (None, ""))) for kind in ListKind]
+    return [ListLink(list_words(kind), urls[kind], *known[kind]) for kind in ListKind]
 
 
 def officer_url(person_id: int, unit_id: int, query: ReportQuery, portal: Portal) -> str:

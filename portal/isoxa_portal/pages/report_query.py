@@ -42,7 +42,7 @@ ROLES = {
 }
 _LONGEST_SEARCH = 100
 _LONGEST_DAY = 20
-# A browser's date field sends the first; people who type write the second.
+# Links carry the first; people write the second, in whatever language their browser is.
 _DAYS = (
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", re.ASCII),
     re.compile(r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})", re.ASCII),

@@ -25,7 +25,7 @@ from ..errors import not_found
 from ..i18n import gettext as _
 from ..portal import Portal
 from ..routes import Route
-from .environment import number
+from .environment import day, number
 from .published import published_courses
 from .report_base import DEPARTMENT, ReportBase
 from .report_change import difference
@@ -151,7 +151,7 @@ class SnapshotsHandler(ReportBase):
             "courses": found.courses,
             "unit": query.unit,
             "today": self.today,
-            "day": asked.day if asked and problem else self.today.isoformat(),
+            "day": asked.day if asked and problem else day(self.today),
             "problem": problem,
             "done": done if self.get_query_argument("da-chot", "") and not _bad else None,
             "heads": [_("Đăng ký"), _("Hoàn thành"), _("Tỷ lệ hoàn thành"), _("Quá hạn"), _("Chưa cử ai")],

@@ -34,13 +34,17 @@ class ColumnHead:
 
 @dataclass(frozen=True)
 class Cell:
-    """A value as it is written; ``zero``: nothing to see, so written softly. ``bar``: 0 to 100, None without one."""
+    """A value as it is written; ``zero``: nothing to see, so written softly. ``bar``: 0 to 100, None without one.
+
+    ``aside``: left out on a telephone, where 34 provinces must stay a list to look through; the unit's page has it.
+    """
 
     text: str
     numeric: bool
     bad: bool = False
     zero: bool = False
     bar: float | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class _Column:
     kind: str
     value: Callable[[Any], Any]
     bad: bool = False
+    aside: bool = False
 
 
 def share_words(share: float | None) -> str:
@@ -84,13 +89,13 @@ def _of_communes() -> list[_Column]:
 
 def _of_provinces() -> list[_Column]:
     return [
-        _Column("so-don-vi", _("Số đơn vị"), "number", lambda row: row.communes),
+        _Column("so-don-vi", _("Số đơn vị"), "number", lambda row: row.communes, aside=True),
         _Column("chua-cu-ai", _("Chưa cử ai"), "number", lambda row: row.communes_nobody_sent, bad=True),
         _Column("mot-nguoi", _("Chỉ có một người"), "number", lambda row: row.communes_one_person_only),
         _Column("dang-ky", _("Đăng ký"), "number", lambda row: row.registered),
-        _Column("cho-cham", _("Chờ chấm"), "number", lambda row: row.waiting_for_grading),
+        _Column("cho-cham", _("Chờ chấm"), "number", lambda row: row.waiting_for_grading, aside=True),
         _Column("qua-han", _("Quá hạn"), "number", lambda row: row.overdue, bad=True),
-        _Column("hoan-thanh", _("Hoàn thành"), "number", lambda row: row.completed),
+        _Column("hoan-thanh", _("Hoàn thành"), "number", lambda row: row.completed, aside=True),
         _Column("ty-le", _("Tỷ lệ hoàn thành"), "bar", lambda row: row.share_completed),
     ]
 
@@ -172,4 +177,6 @@ def _cell(column: _Column, value: int | float | date | None) -> Cell:
         words = "–" if value is None else difference(int(value), 0) if value else "0"
         return Cell(words, numeric=True, zero=not value)
     count = int(value or 0)
-    return Cell(number(count), numeric=True, bad=column.bad and count > 0, zero=count == 0)
+    return Cell(
+        number(count), numeric=True, bad=column.bad and count > 0, zero=count == 0, aside=column.aside
+    )

@@ -4,11 +4,14 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+from isoxa_grading.records.tables import Attempt, SlotScore
 from isoxa_grading.reports import FRAME_COLUMNS, Filters, frames
 from isoxa_grading.reports.columns import RESULTS
+from sqlalchemy import select
 
 DAY = date(2026, 3, 12)
 
@@ -64,6 +67,41 @@ def test_sums_over_the_tables_are_the_reports_figures(lam_dong: Callable[..., An
 
     calls = found["calls"].groupby("list").size()
     assert (calls["nobody_sent"], calls["one_person_only"], calls["overdue"]) == (1, 2, 5)
+
+
+def test_points_lost_by_clause_are_of_first_attempts(lam_dong: Callable[..., Any], world: Any) -> None:
+    """K'Brêu lost both points of "a" at first and got them later; what a trainer put right counts as put right."""
+    made, tested = lam_dong(), {"a": ("4.1", "8.5"), "b": ("8.5",)}
+    attempts = world.session.scalars(
+        select(Attempt).join(Attempt.enrolment).order_by(Attempt.enrolment_id, Attempt.number)
+    ).all()
+    for attempt in attempts:
+        right = attempt.number > 1 or attempt.enrolment_id != attempts[0].enrolment_id
+        for slot, points in (("a", 2 if right else 0), ("b", 2), ("not of the quiz", 0)):
+            world.session.add(
+                SlotScore(
+                    attempt_id=attempt.id, slot=slot, points=Decimal(points), max_points=Decimal(2),
+                    source="auto", at=attempt.submitted_at, round=1, revision=1,
+                )
+            )  # fmt: skip
+    world.session.add(
+        SlotScore(
+            attempt_id=attempts[0].id, slot="b", points=Decimal(1), max_points=Decimal(2), source="trainer",
+            at=attempts[0].submitted_at, round=1, revision=2,
+        )
+    )  # fmt: skip
+    world.session.flush()
+    assert attempts[0].enrolment_id == attempts[1].enrolment_id, "one has two attempts"
+    found = tables(world, made.province, clauses=lambda edition, quiz: tested)["clauses"].set_index(
+        ["commune", "clause"]
+    )
+    assert set(found["quiz"]) == {"q1"}
+    mixed = found.loc["Xã Đạ Tẻh"]
+    assert mixed["answers"].to_dict() == {"4.1": 3, "8.5": 6}
+    assert mixed["points"].to_dict() == {"4.1": 4, "8.5": 9}
+    assert mixed["share_lost"].to_dict() == {"4.1": 1 - 4 / 6, "8.5": 0.25}
+    assert found.loc[("Xã Đức Trọng", "8.5"), "share_lost"] == 0
+    assert tables(world, made.province)["clauses"].empty
 
 
 def test_an_empty_scope_gives_empty_tables_of_the_same_columns(world: Any) -> None:

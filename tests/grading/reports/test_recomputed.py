@@ -289,7 +289,11 @@ def check(world: Any, day: date, role: QualityRole | None) -> None:
     assert len({row.person_id for row in waiting.rows}) == made.figures.waiting_for_grading
     missing = call_list(world.session, ListKind.ROLES_WITHOUT_ANYONE, **asked)
     wanted = [row for row in made.roles if row.role and role in (None, row.role)]
-    assert len(missing.rows) == sum(row.communes_without or 0 for row in wanted)
+    assert len(missing.rows) == sum(row.communes_without or 0 for row in wanted) == made.roles_missing
+    for kind, count in ((ListKind.DUE_SOON, made.due_soon), (ListKind.EXPIRING_SOON, made.expiring_soon)):
+        rows = call_list(world.session, kind, **asked).rows
+        assert len({row.person_id for row in rows}) == count
+        assert all(row.days is None or row.days >= 0 for row in rows if kind is ListKind.DUE_SOON)
 
 
 @pytest.mark.parametrize("seed", range(2))
