@@ -105,7 +105,7 @@ def stands_today(
     if not near:
         return False
     rest = [one for one in quantities if one is not quantity and comparable(quantity, one)]
-    aimed = any(_is_aim(text, one) for one in rest if one.first > quantity.first)
+    aimed = any(is_aim(text, one) for one in rest if one.first > quantity.first)
     return any(
         _dates(text, quantity, time, previous, following, others=bool(rest))
         and _is_over(
@@ -156,7 +156,7 @@ def _tells_today(text: Text, quantity: Quantity, mark: Found, previous: int, fol
     return False
 
 
-def _is_aim(text: Text, quantity: Quantity) -> bool:
+def is_aim(text: Text, quantity: Quantity) -> bool:
     """Whether the words before a figure say that it is to be reached."""
     return any(text.says(at, *_AIMING) for at in range(max(0, quantity.first - 6), quantity.number_last))
 

@@ -33,7 +33,9 @@ def wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
         return target_time > base_time
     if base.zero and reading.text.says(base.first, "chưa"):
         better = 1
-    elif reading.text.says(base.first - 1, "mới") or reading.text.says(base.first, "mới"):
+    elif (reading.text.says(base.first - 1, "mới") or reading.text.says(base.first, "mới")) and _turned(
+        reading, target
+    ) > 0:
         better = 1  # "mới 1 thủ tục": too few
     elif better == 0:
         better = (
@@ -103,7 +105,8 @@ def _calendar(quantity: Quantity, other: Quantity) -> Decimal:
 def direction(reading: Reading, target: Quantity) -> int:
     """1: more is better; -1: less is better; 0: cannot be told."""
     text = reading.text
-    if target.zero or target.kind in {"minutes", "rank"}:
+    ranked = (text.says(0, "hạng") and not text.says(1, "mục", "chục")) or text.sequence(0, "thứ", "hạng")
+    if target.zero or target.kind in {"minutes", "rank"} or (ranked and target.kind == "bare"):
         return -1  # what takes less of people's time is better, and the first place is
     measure = reading.measure_of(target)
     if measure is not None and measure.phrase not in _MERE_COUNTS:

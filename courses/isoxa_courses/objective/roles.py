@@ -9,7 +9,7 @@ import itertools
 from dataclasses import dataclass
 from datetime import date
 
-from .baselines import comparable, stands_today
+from .baselines import comparable, is_aim, stands_today
 from .clauses import ENDS
 from .quantity import LINKS, Quantity
 from .times import Time
@@ -85,6 +85,8 @@ def sort_out(
         if others:
             same = [one for one in others if one.kind == base.kind] or others
             same = [one for one in same if not _is_whole(text, one)] or same
+            aims = [one for one in same if one.first > base.last and is_aim(text, one)]
+            same = aims or same
             pairs.append((base, min(same, key=lambda one: abs(one.first - base.first))))
     return Roles(tuple(baselines), tuple(changes), tuple(pairs))
 

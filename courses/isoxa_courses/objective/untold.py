@@ -19,7 +19,7 @@ _SAMPLES = ("cứ", "trong", "mỗi", "từng", "số", "trên", "khoảng", "v�
 _AIMING = (
     "phấn", "mục", "đích", "còn", "chỉ", "lên", "xuống", "giảm", "tăng", "nâng", "bớt", "cắt", "rút", "hạ", "kéo",
     "sẽ", "cần", "phải", "đưa", "cố", "quyết", "mới", "sau", "thành", "tới", "nhắm", "hướng", "đặt", "muốn", "ép",
-    "sang", "kế",
+    "sang", "kế", "giữ",
 )  # fmt: skip
 _CHANGING = ("nâng", "giảm", "tăng", "rút", "hạ", "kéo", "đưa", "cắt", "thu")
 _HAD = ("còn", "đã", "cũ", "trước", "lúc", "từng", "hồi", "từ", "gốc", "nguyên", "xưa", "phải", "mất", "tồn")
