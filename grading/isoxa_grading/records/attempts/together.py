@@ -19,7 +19,7 @@ Given = TypeVar("Given")
 
 MOST = 64
 """Asked for in one go: what is too long keeps everybody else from writing."""
-GAP_SECONDS = 0.004
+GAP_SECONDS = 0.008
 """Nobody has come for so long: the crowd is in."""
 LONGEST_SECONDS = 0.05
 """A crowd that never ends is not waited for."""
