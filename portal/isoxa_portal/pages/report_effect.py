@@ -12,7 +12,7 @@ from ..i18n import gettext as _
 from ..routes import Route
 from .effect_records import EffectForm, Found, find_due, find_effect, take_down
 from .effect_view import carried_options, effective_options, judged_line, person_line
-from .environment import number
+from .environment import day, number
 from .report_base import DEPARTMENT, ReportBase
 from .report_links import pack_url
 from .report_query import ReportQuery
@@ -57,7 +57,7 @@ class EffectHandler(ReportBase):
 
     async def get(self, unit: str) -> None:
         found = await self.run(find_effect, self.portal, int(unit), self.query, self.scope, self.today)
-        self.show(found, EffectForm(person="xa", judged_on=self.today.isoformat()), {})
+        self.show(found, EffectForm(person="xa", judged_on=day(self.today)), {})
 
     async def post(self, unit: str) -> None:
         form = self.form()
