@@ -13,6 +13,7 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
+from ipywidgets.widgets.widget_layout import Layout
 from isoxa_courses.loading import load_facts, load_lesson
 from isoxa_courses.models import Fact, LessonFile
 from isoxa_courses.shipped import content_root
@@ -21,7 +22,7 @@ from isoxa_courses.tools import Tool
 from .checkpoint import Checkpoint
 from .facts import FactNote
 from .summary import Summary
-from .widget import LessonWidget
+from .widget import LessonWidget, one_layout
 
 COURSE = "iso-9001-cap-xa"
 
@@ -73,6 +74,7 @@ class LessonTools:
         self._content = content
         self._facts = {fact.id: fact for fact in facts}
         self._shown: list[LessonWidget] = []
+        self._layout = Layout()
 
     def __repr__(self) -> str:
         return f"lesson({self._content.id!r})"
@@ -83,11 +85,13 @@ class LessonTools:
 
     def checkpoint(self, id: str) -> LessonWidget:
         """The practice question of that id. Raises ``UnknownName``."""
-        return self._show(Checkpoint(self._content, id))
+        with one_layout(self._layout):
+            return self._show(Checkpoint(self._content, id))
 
     def tool(self, id: str) -> LessonWidget:
         """The tool of that id. Raises ``UnknownName``."""
-        return self._show(tool_widget(self._content.tool(id)))
+        with one_layout(self._layout):
+            return self._show(tool_widget(self._content.tool(id)))
 
     def fact(self, id: str) -> FactNote:
         """The fact of that id, as a note. Raises `LessonNotFound`."""
@@ -97,7 +101,8 @@ class LessonTools:
 
     def summary(self) -> Summary:
         """The end of the lesson: what is done and what comes next."""
-        summary = Summary(self._content)
+        with one_layout(self._layout):
+            summary = Summary(self._content)
         summary.follow(self._shown)
         return summary
 

@@ -8,12 +8,29 @@ On the portal what an officer does is kept by the server; ``state`` and ``done``
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ClassVar
 
 import anywidget
+from ipywidgets.widgets.widget_layout import Layout
 from traitlets import Bool, Dict, Unicode, default
 
 from .assets import css_for, esm_for
+
+_layout: ContextVar[Layout | None] = ContextVar("layout", default=None)
+
+
+@contextmanager
+def one_layout(layout: Layout) -> Iterator[None]:
+    """Widgets made in here share it. ipywidgets gives each a layout of its own, a second model that says nothing:
+    ours are laid out by their style sheets."""
+    token = _layout.set(layout)
+    try:
+        yield
+    finally:
+        _layout.reset(token)
 
 
 class LessonWidget(anywidget.AnyWidget):
@@ -41,7 +58,8 @@ class LessonWidget(anywidget.AnyWidget):
         return css_for(self.module)
 
     def __init__(self, **values: Any) -> None:
-        super().__init__(**values)
+        shared = _layout.get()
+        super().__init__(**({} if shared is None else {"layout": shared}), **values)
         self.on_msg(self._on_message)
 
     def add_traits(self, **traits: Any) -> None:
