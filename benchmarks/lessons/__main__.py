@@ -27,7 +27,6 @@ from pathlib import Path
 from typing import Any
 
 from isoxa_courses.loading import load_lesson
-from playwright.sync_api import Browser
 from playwright.sync_api import Error as BrowserError
 
 from . import browser, crowd, officers, servers
@@ -55,7 +54,8 @@ async def opens(
 ) -> dict[str, Any]:
     """Everything the lean client measures of one server."""
     started = pss_mb(server.pid)
-    visitors = crowd.Visitors(cookies)
+    # The last two are Chromium's: what they do is kept, and their pages would differ.
+    visitors = crowd.Visitors(cookies[:-2])
     figures: dict[str, Any] = {
         "single": await crowd.single(server, list(visitors.some(SINGLES[name])), _CAP_SECONDS)
     }
@@ -83,7 +83,6 @@ def measure(
     server: servers.Server,
     cookies: Sequence[str],
     lesson: browser.Lesson,
-    chromium: Browser,
     soak_seconds: float,
 ) -> dict[str, Any]:
     """One server from its start to its end."""
@@ -91,30 +90,32 @@ def measure(
         figures = asyncio.run(opens(name, server, cookies, soak_seconds))
         note(f"{name}: in Chromium")
         try:
-            seen = browser.look(chromium, server.site, cookies[-2:], lesson)
+            # Begun late: a browser that waits takes time from what is measured, and holds this thread's event loop.
+            with browser.chromium() as chromium:
+                seen = browser.look(chromium, server.site, cookies[-2:], lesson)
         except BrowserError as problem:
             seen = {"problem": str(problem).splitlines()[0]}
     return {**figures, "browser": seen}
 
 
-def run(scratch: Path, chromium: Browser, *, soak_seconds: float, with_solara: bool) -> dict[str, Any]:
+def run(scratch: Path, *, soak_seconds: float, with_solara: bool) -> dict[str, Any]:
     note("the data folder")
-    released, cookies = officers.prepare(scratch / "data", LIVE["ours"][-1] + ROUNDS["ours"][-1] + 2)
+    released, cookies = officers.prepare(scratch / "data", max(*LIVE["ours"], *ROUNDS["ours"]) + 2)
     content = load_lesson(released, LESSON)
     items = [*(one.id for one in content.checkpoints), *(one.id for one in content.tools)]
     lesson = browser.Lesson(content.title, items, content.checkpoints[0].id, BOARD)
     nobody = [""] * len(cookies)
     found: dict[str, Any] = {
         "ours": measure(
-            "ours", servers.ours(scratch / "data", LESSON, scratch), cookies, lesson, chromium, soak_seconds
+            "ours", servers.ours(scratch / "data", LESSON, scratch), cookies, lesson, soak_seconds
         ),
-        "stock": measure("stock", servers.stock(released, LESSON, scratch), nobody, lesson, chromium, 0.0),
+        "stock": measure("stock", servers.stock(released, LESSON, scratch), nobody, lesson, 0.0),
         "solara": None,
     }
     if with_solara:
         try:
             found["solara"] = measure(
-                "solara", servers.solara(released, LESSON, scratch), nobody, lesson, chromium, 0.0
+                "solara", servers.solara(released, LESSON, scratch), nobody, lesson, 0.0
             )
         except (servers.Unavailable, TimeoutError, OSError) as problem:
             found["solara_reason"] = str(problem) or type(problem).__name__
@@ -132,8 +133,8 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     before = load()
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch, browser.chromium() as chromium:
-        found = run(Path(scratch), chromium, soak_seconds=asked.soak, with_solara=not asked.no_solara)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        found = run(Path(scratch), soak_seconds=asked.soak, with_solara=not asked.no_solara)
     found |= {"load_before": before, "seconds": round(time.monotonic() - begun, 1)}
     if not asked.json:
         print("\n".join(lines(found)))

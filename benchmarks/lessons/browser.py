@@ -58,10 +58,10 @@ _WATCH = """
   requestAnimationFrame(look);
 })(%s);
 """
-# Where the portal says whether an answer is kept, stock Voilà has nothing to say.
+# What only a portal has to say: whether an answer is kept, and documents to take home.
 _TEXTS = """
 (selector) => {
-  for (const place of document.querySelectorAll(".ix-w-status-place")) place.style.display = "none";
+  for (const place of document.querySelectorAll(".ix-w-status-place, .ix-w-documents")) place.style.display = "none";
   return [...document.querySelectorAll(selector)].map((cell) => cell.innerText);
 }
 """
