@@ -265,7 +265,7 @@ def test_a_trainer_sees_who_handed_in_and_takes_it_away(
     as_user: Callable[[str], Reader],
 ) -> None:
     give(as_user("an"), (SOTAY, work("x = 5")))
-    give(as_user("hostile"), (SOTAY, work("x = 6")), ("số.csv", b"1\n"))
+    give(as_user("hostile"), ("của tôi.ipynb", work("x = 6")), ("số.csv", b"1\n"))
     trainer = as_user("giang-vien")
     page = trainer.get(trainer.get("/cham-bai").link("Bài tập thực hành: xem bài đã nộp"))
     assert "người đã nộp" in page.text
@@ -281,6 +281,11 @@ def test_a_trainer_sees_who_handed_in_and_takes_it_away(
         assert kept == {f"submitted/{student}/{NAME}/{one}" for one in (SOTAY, "số.csv", "timestamp.txt")}
         here = folder.root / "submitted" / student / NAME
         assert archive.read(f"submitted/{student}/{NAME}/{SOTAY}") == (here / SOTAY).read_bytes()
+    theirs = newest(portal, world, "hostile")
+    one = trainer.get(f"/cham-bai/bai-nop/{theirs.id}")
+    assert "alert(1)" in one.one("h1").get_text()
+    assert "Đang chấm" in one.text
+    assert f"“của tôi.ipynb” được nhận là bài làm của {SOTAY}" in one.text
     one = trainer.get(page.link("Nguyễn Văn An"))
     assert student_name(world.people["an"]) in one.text
     assert trainer.get(one.html.select_one("#cac-lan-nop ~ ol a")["href"]).answer.content == work("x = 5")  # type: ignore[index]
