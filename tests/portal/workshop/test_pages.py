@@ -271,6 +271,10 @@ def test_the_commands(hall: Server, office: Server, code: str, tmp_path: Any) ->
         "--unit", "Việt Nam", "--course", COURSE,
     )  # fmt: skip
     assert (status, len(seen["code"])) == (0, 14)
+    said = CliRunner().invoke(app, ["workshop", "import", str(file), "--add-new", "--data", data])
+    assert "Phạm Thị Dòng, Xã Suối Lành: đã ghi từ trước." in said.stdout
+    said = CliRunner().invoke(app, ["workshop", "list", "--data", data])
+    assert code in said.stdout
     bad = CliRunner().invoke(app, ["workshop", "import", str(file), "--workshop", "999", "--data", data])
     assert bad.exception is not None
 
