@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import nbformat
 from isoxa_courses.models import Quiz
@@ -19,26 +21,42 @@ from .submission import SubmissionTemplate
 _READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 
 
-def write_notebooks(folder: NbgraderFolder, works: Iterable[Submission]) -> None:
-    """Write what was submitted and what autograding it gives; over what was there."""
+Step = Literal["submitted", "autograded"]
+
+
+@dataclass(frozen=True)
+class Notebooks:
+    """What becomes files of one submission: the text of each step's notebook, and the time beside it."""
+
+    student: str
+    assignment: str
+    texts: Mapping[Step, bytes]
+    stamp: bytes
+
+
+def make_notebooks(folder: NbgraderFolder, works: Iterable[Submission]) -> list[Notebooks]:
+    """What was submitted and what autograding it gives. Raises ``FileNotFoundError`` where a release is missing."""
     templates: dict[str, SubmissionTemplate] = {}
+    made = []
     for work in works:
         assignment = work.scores.assignment
         if assignment not in templates:
             templates[assignment] = template_of(folder, assignment, work.quiz)
-        _write(folder, work, templates[assignment])
+        # The released notebook was validated when it was built; only literals and numbers have been added since.
+        submitted, autograded = templates[assignment].fill(work.answered)
+        texts: dict[Step, bytes] = {"submitted": submitted.encode(), "autograded": autograded.encode()}
+        # The format nbgrader's own exchange writes; it reads it back with dateutil.
+        stamp = work.scores.submitted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC\n").encode()
+        made.append(Notebooks(work.scores.student, assignment, texts, stamp))
+    return made
 
 
-def _write(folder: NbgraderFolder, work: Submission, template: SubmissionTemplate) -> None:
-    student, assignment = work.scores.student, work.scores.assignment
-    # The released notebook was validated when it was built; only literals and numbers have been added since.
-    submitted, autograded = template.fill(work.answered)
-    # The format nbgrader's own exchange writes; it reads it back with dateutil.
-    stamp = work.scores.submitted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC\n").encode()
-    for step, content in (("submitted", submitted), ("autograded", autograded)):
-        place = f"{folder.root}/{step}/{student}/{assignment}"
-        _replace(place, f"{assignment}.ipynb", content.encode())
-        _replace(place, "timestamp.txt", stamp)
+def write_notebooks(folder: NbgraderFolder, made: Iterable[Notebooks], step: Step) -> None:
+    """Write one step's files; over what was there."""
+    for one in made:
+        place = f"{folder.root}/{step}/{one.student}/{one.assignment}"
+        _replace(place, f"{one.assignment}.ipynb", one.texts[step])
+        _replace(place, "timestamp.txt", one.stamp)
 
 
 def template_of(folder: NbgraderFolder, assignment: str, quiz: Quiz) -> SubmissionTemplate:

@@ -23,7 +23,7 @@ from .course_folder import NbgraderFolder
 from .formgrader import FormgraderMark, keep_marks, new_marks
 from .gradebook import gradebook_rows
 from .gradebook_writer import GradebookWriter
-from .notebook_files import write_notebooks
+from .notebook_files import make_notebooks, write_notebooks
 from .owed import Submission, courses_owed, how_many_owed, read_owed
 
 __all__ = ["Submission", "drain_outbox", "outbox_length", "write_submissions"]
@@ -127,13 +127,17 @@ def _record_failure(engine: Engine, items: Sequence[int], error: Exception) -> N
 
 
 def write_submissions(folder: NbgraderFolder, works: Sequence[Submission]) -> None:
-    """Write notebooks and gradebook rows of one course; the rows in one transaction, committed at the end."""
+    """Write notebooks and gradebook rows of one course; the rows in one transaction."""
     with gradebook_rows(folder) as rows:
         _write(folder, rows, works)
 
 
 def _write(folder: NbgraderFolder, rows: Session, works: Sequence[Submission]) -> None:
+    # In nbgrader's own order: what was submitted, then the scores, then the notebook that shows them. Nobody looks at
+    # the last one before they see the scores, and the gradebook is not kept locked while it is written.
     writer = GradebookWriter(rows)
-    write_notebooks(folder, works)
+    notebooks = make_notebooks(folder, works)
+    write_notebooks(folder, notebooks, "submitted")
     writer.write([work.scores for work in works])
     writer.commit()
+    write_notebooks(folder, notebooks, "autograded")

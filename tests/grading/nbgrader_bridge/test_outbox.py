@@ -120,6 +120,36 @@ def test_a_crash_before_the_gradebook_leaves_the_row_and_the_next_run_finishes(
     assert school.grades()["s1-diem"] == (2.0, None, 0)
 
 
+def test_a_crash_after_the_gradebook_leaves_the_row_and_the_next_run_writes_what_is_missing(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from isoxa_grading.nbgrader_bridge import outbox
+
+    real = outbox.write_notebooks
+
+    def crash(folder: Any, made: Any, step: Any) -> None:
+        if step == "autograded":
+            raise OSError(28, "No space left on device")
+        real(folder, made, step)
+
+    school.take(right=True, text=None, minutes=0)
+    student = student_name(school.person)
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "write_notebooks", crash)
+        with pytest.raises(OSError, match="No space"):
+            school.drain()
+    written = school.grades()
+    assert written["s1-diem"] == (2.0, None, 0)
+    assert school.folder.submitted(student, "q1-v1").is_file()
+    assert not school.folder.autograded(student, "q1-v1").exists()
+    with reading(school.engine) as session:
+        (item,) = session.scalars(select(OutboxItem)).all()
+        assert (item.done_at, item.tries) == (None, 1)
+    assert school.drain() == 1
+    assert school.folder.autograded(student, "q1-v1").is_file()
+    assert school.grades() == written
+
+
 def test_the_best_attempt_is_what_nbgrader_holds(school: School) -> None:
     first = school.take(right=True, text=None, minutes=0)
     school.take(right=False, text=None, minutes=10)
