@@ -41,6 +41,8 @@ from voila.utils import get_page_config
 from . import front_end
 from .assets import Assets
 from .errors import CannotServe
+from .hub.identity import HubIdentity
+from .hub.service import Hub
 from .identity import PasswordIdentity
 from .jupyter_auth import OwnChannelOnly, PortalIdentityProvider
 from .lesson_kernels import LessonUser
@@ -72,9 +74,20 @@ class PortalApp(Voila):
     name = "isoxa"
 
     def prepare(
-        self, data: DataFolder, *, base_url: str | None = None, clock: Callable[[], datetime] | None = None
+        self,
+        data: DataFolder,
+        *,
+        base_url: str | None = None,
+        clock: Callable[[], datetime] | None = None,
+        hub: Hub | None = None,
     ) -> None:
-        """Open the data folder and build the web application. Raises ``DataFolderError``, ``CannotServe``."""
+        """Open the data folder and build the web application; with ``hub``, as a service of a JupyterHub.
+
+        Raises ``DataFolderError``, ``CannotServe``.
+        """
+        if hub is not None:
+            hub.check()
+        self.hub = hub
         settings = data.settings
         self.log_level = logging.WARNING
         self.data = data
@@ -137,7 +150,12 @@ class PortalApp(Voila):
                 self.engine, library, self.data.secret("attempts"), lambda: self._write_gradebook(library)
             ),
             lessons=LessonService(self.engine, library),
-            identity=PasswordIdentity(self.engine, limits),
+            identity=(
+                HubIdentity(self.engine, limits, self.hub)
+                if self.hub
+                else PasswordIdentity(self.engine, limits)
+            ),
+            hub=self.hub,
             assets=self.assets,
             pages=page_environment(),
             clock=self.clock,
@@ -212,6 +230,7 @@ class PortalApp(Voila):
         self.portal.mail.close()
         self.portal.roster_jobs.close()
         self.portal.threads.shutdown(wait=True)
+        self.portal.identity.close()
         self.engine.dispose()
         shutil.rmtree(self.connection_dir, ignore_errors=True)
 
@@ -304,8 +323,10 @@ def launch(
     base_url: str | None = None,
     open_browser: bool = False,
     on_ready: Callable[[str], object] | None = None,
+    hub: Hub | None = None,
 ) -> None:
-    """Serve a data folder until SIGINT or SIGTERM. What is None is taken from ``isoxa.toml``.
+    """Serve a data folder until SIGINT or SIGTERM. What is None is taken from ``isoxa.toml``, or from the ``hub``
+    whose service this is.
 
     ``on_ready`` is called with the address once requests are answered. Raises ``DataFolderError``, and
     ``CannotServe`` (the port is taken, the lesson user cannot be used).
@@ -313,7 +334,7 @@ def launch(
 
     async def serve() -> None:
         app = PortalApp()
-        app.prepare(data, base_url=base_url)
+        app.prepare(data, base_url=base_url, hub=hub)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGINT, signal.SIGTERM):

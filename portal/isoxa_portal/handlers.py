@@ -157,6 +157,8 @@ class PortalHandler(SignedInMixin, RequestHandler):
 
     async def take_sign_in(self, token: str) -> SignedIn:
         """Make a sign-in that was opened for this browser its own; the one it had before is ended."""
+        shown = self.get_cookie(COOKIE)
+        token = await self.run(self.portal.identity.carry_on, token, shown)
         before = self.sign_in_token
         if before:
             await self._end_sign_in(before)
@@ -226,13 +228,15 @@ class PortalHandler(SignedInMixin, RequestHandler):
 
     def page_context(self) -> dict[str, Any]:
         """What every template may count on: ``base`` (path with a slash at both ends), ``url(path)``,
-        ``static(name)`` (address of a static file), ``signed_in`` (or None), ``language``, ``path`` (of this request,
+        ``static(name)`` (address of a static file), ``signed_in`` (or None), ``lab`` (where trainers
+        open JupyterLab, or None), ``language``, ``path`` (of this request,
         for the way back), ``xsrf_token`` and ``workshop`` (whether this is a hall)."""
         return {
             "base": self.portal.base,
             "url": self.portal.url,
             "static": self.portal.assets.page_url,
             "signed_in": self.signed_in,
+            "lab": self.portal.hub.lab_path if self.portal.hub is not None else None,
             "language": i18n.current_language(),
             "path": self.browser_uri(),
             "xsrf_token": self.xsrf_token,

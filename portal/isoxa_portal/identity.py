@@ -30,8 +30,17 @@ class Identity(Protocol):
         """Open a sign-in and return the cookie's token. Raises ``LoginRefused``."""
         ...
 
+    def carry_on(self, token: str, before: str | None) -> str:
+        """The cookie for a sign-in just opened in a browser that shows the cookie ``before``. Raises ``LoginRefused``
+        where the one needs something of the other that is not there."""
+        ...
+
     def sign_out(self, token: str, now: datetime) -> None:
         """End a sign-in; an unknown one is no error."""
+        ...
+
+    def close(self) -> None:
+        """The portal stops."""
         ...
 
 
@@ -57,6 +66,13 @@ class PasswordIdentity:
             now=now,
             limits=self._limits,
         )
+
+    def carry_on(self, token: str, before: str | None) -> str:
+        """A sign-in of ours needs nothing of the one before."""
+        return token
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def sign_out(self, token: str, now: datetime) -> None:
         """End a sign-in."""

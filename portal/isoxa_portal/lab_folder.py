@@ -14,9 +14,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from isoxa_courses.loading import load_course
 from isoxa_courses.shipped import content_root
 
-__all__ = ["LESSONS", "WELCOME", "put_lessons", "put_welcome"]
+__all__ = ["LESSONS", "WELCOME", "fill_home", "put_lessons", "put_welcome"]
+
+COURSE = "iso-9001-cap-xa"
 
 WELCOME = "bat-dau.ipynb"
 LESSONS = "bai-hoc"
@@ -46,3 +49,12 @@ def put_lessons(place: Path, course: str, edition: str, content: Path, notebooks
         shutil.copyfile(content / "facts.yaml", practice / "facts.yaml")
     scratch.rename(target)
     return target
+
+
+def fill_home(home: Path) -> None:
+    """A trainer's own folder, away from any data folder: the welcome notebook and the lessons that come with isoxa."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    root = content_root()
+    course = root.courses / COURSE
+    put_welcome(home)
+    put_lessons(home, COURSE, load_course(course).edition, course, root.lessons)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from .assets import Assets
+    from .hub.service import Hub
     from .identity import Identity
     from .lesson_metrics import LessonFigures
     from .lesson_pool import RunningLessons
@@ -51,6 +52,7 @@ class Portal:
     lesson_texts: LessonTexts
     lesson_figures: LessonFigures
     mail: MailWorker
+    hub: Hub | None = None
     roster_jobs: RosterJobs = field(default_factory=RosterJobs)
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "portal"))
 

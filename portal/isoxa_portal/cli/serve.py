@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import DEFAULT_DATA, DataOption, note, open_data, steps
+from .common import DEFAULT_DATA, DataOption, UserError, note, open_data, steps
 
 if TYPE_CHECKING:
     from isoxa_grading.records.data_folder import DataFolder
@@ -26,6 +26,9 @@ WorkshopOption = Annotated[
         help="Lớp tập huấn: vào bằng họ tên, không cần tài khoản. Tự chuẩn bị thư mục dữ liệu riêng.",
     ),
 ]
+HubOption = Annotated[
+    bool, typer.Option("--hub", help="Chạy như một dịch vụ của JupyterHub: đăng nhập ở Hub.")
+]
 
 
 def serve(
@@ -35,11 +38,16 @@ def serve(
     base_url: BaseUrlOption = None,
     no_browser: NoBrowserOption = False,
     workshop: WorkshopOption = False,
+    hub: HubOption = False,
 ) -> None:
     """Mở cổng học tập: trang web cho cán bộ, giảng viên, cơ quan quản lý và quản trị viên."""
     from isoxa_portal.app import launch
+    from isoxa_portal.hub.service import hub_of_environment
     from isoxa_portal.workshop.folder import check_apart, make_ready
 
+    if hub and workshop:
+        raise UserError("--hub và --workshop không dùng cùng nhau: lớp tập huấn không có tài khoản.")
+    service = hub_of_environment() if hub else None
     if workshop:
         with steps("Chuẩn bị lớp tập huấn") as progress:
             data_folder: DataFolder = make_ready(
@@ -53,9 +61,10 @@ def serve(
     words = "Lớp tập huấn" if data_folder.settings.workshop else "Cổng học tập"
     launch(
         data_folder,
-        port=port,
-        ip=ip,
-        base_url=base_url,
-        open_browser=not no_browser,
+        port=service.port if service and port is None else port,
+        ip=service.ip if service and ip is None else ip,
+        base_url=service.base if service else base_url,
+        hub=service,
+        open_browser=not no_browser and not hub,
         on_ready=lambda url: note(f"{words} đang chạy tại {url}\nDừng bằng Ctrl+C."),
     )

@@ -8,6 +8,7 @@ from .. import i18n
 from ..domain_errors import from_domain
 from ..errors import PortalError
 from ..handlers import PortalHandler
+from ..hub.pages import hub_pages, lead_to_hub
 from ..i18n import gettext as _
 from ..links import RETURN_FIELD, safe_return
 from ..routes import ALL_ROLES, Route
@@ -38,9 +39,15 @@ class LoginHandler(PortalHandler):
             query = {name: self.get_query_argument(name, "") for name in (RETURN_FIELD, "da-thoat")}
             self.redirect(with_query(self.portal.url("vao-lop"), query))
             return
+        if self.portal.hub is not None:
+            lead_to_hub(self, self.portal.hub)
+            return
         self.show({}, said_goodbye=self.get_query_argument("da-thoat", "") == "1")
 
     async def post(self) -> None:
+        if self.portal.hub is not None:
+            lead_to_hub(self, self.portal.hub)
+            return
         username = self.get_body_argument("username", "")
         password = self.get_body_argument("password", "", strip=False)
         errors = {}
@@ -89,7 +96,8 @@ class LogoutHandler(PortalHandler):
 
     async def post(self) -> None:
         await self.log_out()
-        self.redirect(self.portal.url("dang-nhap") + "?da-thoat=1", status=303)
+        hub = self.portal.hub
+        self.redirect(hub.logout_path if hub else self.portal.url("dang-nhap") + "?da-thoat=1", status=303)
 
 
 class LanguageHandler(PortalHandler):
@@ -113,4 +121,5 @@ def login_pages() -> list[Route]:
         Route(r"/dang-nhap", LoginHandler, None, "page"),
         Route(r"/dang-xuat", LogoutHandler, ALL_ROLES, "page"),
         Route(r"/ngon-ngu", LanguageHandler, None, "page"),
+        *hub_pages(),
     ]

@@ -86,6 +86,11 @@ class ActivateHandler(_NewPasswordHandler):
                 self.refuse(refused)
                 errors["code"] = str(refused)
             else:
+                if self.portal.hub is not None:
+                    # The password is theirs now; signing in is the Hub's business.
+                    await self.run(self.portal.identity.sign_out, token, self.portal.clock())
+                    self.redirect(self.portal.url("dang-nhap"), status=303)
+                    return
                 await self.take_sign_in(token)
                 self.redirect(self.home_link(), status=303)
                 return

@@ -326,6 +326,7 @@ UNSCOPED = {
     rf"{REMINDERS}/can-goi\.xlsx": "the list of the page; tests/portal/pages/test_enrolment_pages.py",
     rf"{REMINDERS}/da-gui": "letters to the scope's people; tests/portal/pages/test_enrolment_pages.py",
     r"/kich-hoat": "whoever holds the code",
+    r"/oauth_callback": "whoever the Hub sends back with a code; their own sign-in",
     r"/vao-lop": "nobody is signed in yet; in a hall alone",
     r"/vao-lop/don-vi\.json": "public: the names of communes; in a hall alone",
     r"/mang-ket-qua-ve": ONES_OWN,
