@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("grading", "submit", "objective_review", "roster", "completion")
+NAMES = ("grading", "submit", "objective_review", "roster", "completion", "lessons")
 
 if __name__ == "__main__":
     failed = [

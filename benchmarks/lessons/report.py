@@ -52,17 +52,28 @@ def first_difference(one: str, other: str) -> list[str]:
     return []
 
 
-def verdict(found: dict[str, Any]) -> str:
-    """What is promised and what was reached, in one line."""
-    soak = found["ours"].get("soak")
+def verdict(found: dict[str, Any]) -> list[tuple[str, bool]]:
+    """Each thing that is promised as it was found, and whether that is enough."""
+    opens, memory, failures = found["opens_ratio"], found["memory_ratio"], found["failures_200"]
     parts = [
-        f"opens {found['opens_ratio']} x stock (>= {OPENS_RATIO:.0f})",
-        f"memory 1/{found['memory_ratio']} of stock (<= 1/{MEMORY_RATIO:.0f})",
-        f"failures of 200 at once: {found['failures_200']}",
-        f"same text: {found['same_text']}, same answers: {found['same_answers']}",
-        *([f"click p95 {soak['click_p95_ms']} ms (< {CLICK_P95_MS:.0f})"] if soak else []),
+        (
+            f"opens a second {opens} x stock (>= {OPENS_RATIO:.0f})",
+            opens is not None and opens >= OPENS_RATIO,
+        ),
+        (
+            f"memory 1/{memory} of stock (<= 1/{MEMORY_RATIO:.0f})",
+            memory is not None and memory >= MEMORY_RATIO,
+        ),
+        (f"failures of 200 at once: {failures}", failures == 0),
+        (f"same text: {found['same_text']}", bool(found["same_text"])),
+        (f"same answers: {found['same_answers']}", bool(found["same_answers"])),
     ]
-    return "; ".join(parts)
+    soak = found["ours"].get("soak")
+    if soak:
+        p95, silent = soak["click_p95_ms"], soak["no_reply"]
+        parts.append((f"click p95 {p95} ms (< {CLICK_P95_MS:.0f})", p95 < CLICK_P95_MS))
+        parts.append((f"clicks without a reply: {silent}", silent == 0))
+    return parts
 
 
 def lines(found: dict[str, Any]) -> Iterator[str]:

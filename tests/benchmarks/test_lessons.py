@@ -135,6 +135,18 @@ def test_pages_that_differ_are_told_apart_by_their_first_line() -> None:
     assert report.first_difference("a", "a") == []
 
 
+def test_what_is_not_reached_is_said_to_be_so() -> None:
+    ours = figures(40.0, 20.0, 0.2, "a\nb")
+    found = {**report.compare(figures(1.6, 1_200.0, 38.0, "a\nb"), ours), "ours": ours}
+    assert [words for words, reached in report.verdict(found) if not reached] == [
+        "failures of 200 at once: 3"
+    ]
+    ours["soak"] = {"click_p95_ms": 250.0, "no_reply": 0}
+    missed = [words for words, reached in report.verdict({**found, "opens_ratio": None}) if not reached]
+    assert missed[0].startswith("opens a second None")
+    assert missed[-1] == "click p95 250.0 ms (< 200)"
+
+
 def test_nothing_measured_is_no_ratio() -> None:
     assert report.ratio(None, 2.0) is None
     assert report.ratio(2.0, 0.0) is None
