@@ -111,7 +111,9 @@ def _record(
     checked = line.checked
     assert checked is not None
     new = choice == NEW_PERSON
-    person = _new_person(session, line, now) if new else session.get_one(Person, int(choice.split(":")[1]))
+    person = (
+        _new_person(session, line, actor, now) if new else session.get_one(Person, int(choice.split(":")[1]))
+    )
     enrolment = _enrolment(session, checked, person, actor, now)
     current = current_enrolment(session, person.id, workshop.course)
     # Work is done on an edition: somebody enrolled in another one keeps the file as evidence alone.
@@ -151,7 +153,7 @@ def _record(
     return Recorded(line, person.id, new, sum(one["counted"] for one in outcomes), figures)
 
 
-def _new_person(session: Session, line: Line, now: datetime) -> Person:
+def _new_person(session: Session, line: Line, actor: Account | int | None, now: datetime) -> Person:
     participant, unit = line.participant, line.unit
     assert participant is not None
     assert unit is not None
@@ -174,7 +176,7 @@ def _new_person(session: Session, line: Line, now: datetime) -> Person:
     )
     session.add(service)
     session.flush()
-    audit(session, None, "person.created", "person", person.id, unit.id, {"source": SOURCE}, now)
+    audit(session, actor, "person.created", "person", person.id, unit.id, {"source": SOURCE}, now)
     return person
 
 

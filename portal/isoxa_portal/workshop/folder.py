@@ -34,7 +34,7 @@ class WorkshopFolder(DataFolder):
 def make_ready(path: Path, progress: Callable[[str], object]) -> WorkshopFolder:
     """The folder with units and the shipped course; made where it is not there. Raises `CannotServe`."""
     data = WorkshopFolder(path)
-    data.create(Settings(workshop=True))
+    data.create(Settings(workshop=True, session_idle_minutes=_IDLE_MINUTES))
     engine = data.engine()
     try:
         migrate(engine)
