@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+import nbformat
 import requests
 from isoxa_courses.text import name_sort_key
 from isoxa_grading.certificates import issue
+from isoxa_grading.handins import Upload, find_assignment, hand_in
 from isoxa_grading.records.accounts import create_account, grant_role
 from isoxa_grading.records.database import reading, writing
 from isoxa_grading.records.enrolments import enrol, latest_edition
@@ -45,6 +47,7 @@ from tests.portal.tiny_course import COURSE, TOOL, TOOL_LESSON
 # Seen from an actor at the first: own, sibling, parent, another province, one of its communes, and the whole.
 PLACES = ("suoi-lanh", "da-bac", "lam-dong", "gia-lai", "ia-kha", "country")
 ACTORS = ("suoi-lanh", "lam-dong", "country")
+ASSIGNMENT = "bai-tap-1"
 LIST = "Họ và tên,Đơn vị,Ngày sinh\nLò Thị Thử,xã Không Có,\n".encode()
 _numbers = count(1)
 
@@ -65,6 +68,7 @@ class Things:
     tasks: dict[str, str] = field(default_factory=dict)
     certificates: dict[str, str] = field(default_factory=dict)
     workshops: dict[str, int] = field(default_factory=dict)
+    hand_ins: dict[str, str] = field(default_factory=dict)
 
 
 def build(server: Server, world: World) -> Things:
@@ -86,6 +90,7 @@ def build(server: Server, world: World) -> Things:
     for place in PLACES:
         page = take(Reader(server).log_in(f"o.{place}"), RIGHT | {"c5": f"Bài viết ở {place}"})
         made.attempts[place] = page.path.rsplit("/", 1)[1]
+    _release_assignment(server)
     with writing(engine) as session:
         for place in PLACES:
             made.tasks[place] = session.scalars(
@@ -93,7 +98,29 @@ def build(server: Server, world: World) -> Things:
             ).one()
             request_reset(session, f"o.{place}", "10.9.9.9", NOW)
             made.certificates[place] = _certificate(session, made.attempts[place])
+    for place in PLACES:
+        made.hand_ins[place] = _hand_in(server, made, place)
     return made
+
+
+def _release_assignment(server: Server) -> None:
+    """As nbgrader leaves it in the course's folder."""
+    cell = nbformat.v4.new_code_cell(
+        "assert x", metadata={"nbgrader": {"grade_id": "mot", "grade": True, "locked": True, "points": 1}}
+    )
+    release = server.app.portal.data.nbgrader(COURSE) / "release" / ASSIGNMENT
+    release.mkdir(parents=True)
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), release / f"{ASSIGNMENT}.ipynb")
+
+
+def _hand_in(server: Server, made: Things, place: str) -> str:
+    portal = server.app.portal
+    with reading(portal.engine) as session:
+        assignment = find_assignment(portal.data, session, COURSE, ASSIGNMENT)
+        person_id = session.get_one(Account, made.accounts[place]).person_id
+    assert person_id is not None
+    sent = Upload(f"{ASSIGNMENT}.ipynb", (assignment.release / f"{ASSIGNMENT}.ipynb").read_bytes())
+    return hand_in(portal.data, portal.engine, assignment, person_id, [sent], now=NOW).hand_in.id
 
 
 def _certificate(session: Session, attempt_id: str) -> str:
