@@ -188,7 +188,11 @@ def test_three_people_come_in_and_each_gets_their_page(hub: str) -> None:
     for path in ("/hub/spawn", "/user/officer/lab", "/user/trainer/lab"):
         assert officer.get(path).status_code in (403, 404), path
 
+    refused = officer.get("/hub/spawn")
+    assert "JupyterLab chỉ dành cho giảng viên" in refused.content.decode()
+
     lab = trainer.get("/hub/spawn")
+    assert "Đang mở JupyterLab" in lab.content.decode()
     deadline = time.monotonic() + PATIENCE
     while "/spawn-pending/" in lab.url or "/hub/user/" in lab.url:
         assert time.monotonic() < deadline, lab.text
