@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 import requests
+import websocket
 from isoxa_grading.records.accounts import create_account, grant_role
 from isoxa_grading.records.data_folder import DataFolder
 from isoxa_grading.records.database import writing
@@ -27,7 +28,8 @@ from isoxa_grading.records.tables.units import UnitKind
 from sqlalchemy import select
 
 from tests.portal.conftest import NOW, PASSWORD
-from tests.portal.tiny_course import COURSE
+from tests.portal.test_lessons import heard, kernel_of, message
+from tests.portal.tiny_course import COURSE, LESSON, QUIZ
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "deploy" / "jupyterhub" / "jupyterhub_config.py"
@@ -203,6 +205,31 @@ def test_three_people_come_in_and_each_gets_their_page(hub: str) -> None:
     files = trainer.get("/user/trainer/api/contents/").json()["content"]
     assert {one["name"] for one in files} == {"bat-dau.ipynb", "bai-hoc"}
     assert officer.get("/user/trainer/api/contents/").status_code in (403, 404)
+
+
+def test_a_lesson_and_a_quiz_work_through_the_hubs_proxy(hub: str) -> None:
+    officer = Visitor(hub)
+    officer.log_in("officer")
+    page = officer.get(f"{PORTAL}khoa-hoc/{COURSE}/bai/{LESSON}")
+    assert page.status_code == 200
+    kernel = kernel_of(page.text)
+    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in officer.cookies.cookies)
+    channel = websocket.create_connection(
+        f"{hub.replace('http', 'ws')}{PORTAL}api/kernels/{kernel}/channels?session_id=x",
+        cookie=cookies,
+        timeout=20,
+    )
+    channel.send(message("kernel_info_request", {}))
+    assert "kernel_info_reply" in heard(channel, "kernel_info_reply", 30)
+    channel.close()
+    xsrf = officer.get(f"{PORTAL}api/session").json()["xsrf"]
+    started = officer.cookies.post(
+        f"{hub}{PORTAL}api/attempts",
+        json={"course": COURSE, "quiz": QUIZ},
+        headers={"X-Isoxa-Xsrf": xsrf, "Origin": hub, "Sec-Fetch-Site": "same-origin"},
+        timeout=60,
+    )
+    assert started.status_code == 200, started.text
 
 
 def processor_seconds(hub: str) -> float:
