@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
 
 from tests.made_once import copy_of, made_once
 
@@ -46,3 +48,10 @@ def _fill(folder: Path) -> None:
 def demo_copy(demo: Demo, tmp_path: Path) -> Demo:
     """The demo in a folder of the test's own."""
     return Demo(copy_of(demo.folder, tmp_path / "demo-data"), demo.accounts)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """One a process, whichever folders' tests come together there: a second would not start beside it."""
+    with sync_playwright() as started:
+        yield started

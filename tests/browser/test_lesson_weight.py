@@ -19,7 +19,7 @@ from tests.browser.steps import sign_in
 from tests.browser.wire import Relay, add_formula, requests_of
 from tests.conftest import Demo
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 TYPICAL, HEAVIEST, WITH_FORMULA = "03-pdca", "07-rui-ro-co-hoi", "12-hanh-dong-khac-phuc"
 BASE = "/don/vi/"

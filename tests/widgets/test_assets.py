@@ -119,7 +119,7 @@ def test_the_portal_gets_a_short_loader_of_hashed_files(widget: str, monkeypatch
     assert code == loader(widget)
     assert len(code.encode()) < LOADER_LIMIT
     assert bundle()["start_lesson.js"].hashed_name in code
-    assert code.endswith(f'.default("{widget}.js");')
+    assert f'.default("{widget}.js").render(' in code
     assert bundle()["lesson.css"].hashed_name in code
     assert css_for(widget) == ""
 

@@ -36,11 +36,13 @@ _EXPORT = re.compile(r"^export (?:async )?(?:function|class|const) (\w+)", re.MU
 _EXPORT_DEFAULT = re.compile(r"^export default ", re.MULTILINE)
 _WIDGET = re.compile(r"^export default \{ ?render\b", re.MULTILINE)
 
+# The widget is fetched when it is shown: anywidget gives up on a module that is not ready within two seconds of its
+# model's arrival, which an old computer with twelve of them at once does not keep to.
 _LOADER = """\
 const b=JSON.parse(document.getElementById("isoxa-page").textContent).base+"static/w/",c=b+"%s";\
 if(!document.querySelector(`link[href="${c}"]`))\
 document.head.append(Object.assign(document.createElement("link"),{rel:"stylesheet",href:c}));\
-export default async()=>(await import(new URL(b+"%s",location).href)).default("%s");"""
+export default{render:async(c)=>(await import(new URL(b+"%s",location).href)).default("%s").render(c)};"""
 
 
 class AssetError(ValueError):

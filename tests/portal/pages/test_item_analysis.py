@@ -26,7 +26,7 @@ from isoxa_grading.records.tables import (
     SlotScore,
 )
 from isoxa_portal.pages.item_scatter import scatter
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 from sqlalchemy import select
 
 from tests.portal.conftest import PASSWORD, Server
@@ -226,12 +226,11 @@ def test_no_mark_leaves_the_field(found: list[tuple[Decimal, Decimal, bool]]) ->
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium(playwright: Playwright) -> Iterator[Browser]:
     path = next(p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+    yield browser
+    browser.close()
 
 
 @pytest.mark.browser
