@@ -135,5 +135,6 @@ def test_every_page_says_who_and_where(as_user: Callable[[str], Reader]) -> None
         "Báo cáo hoàn thành",
         "Ghi danh",
         "Chấm bài",
+        "Lớp tập huấn",
     ]
     assert page.one(".ix-nav a[aria-current]").get_text() == "Chấm bài"
