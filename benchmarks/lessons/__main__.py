@@ -49,13 +49,9 @@ def note(text: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
 
 
-async def opens(
-    name: str, server: servers.Server, cookies: Sequence[str], soak_seconds: float
-) -> dict[str, Any]:
-    """Everything the lean client measures of one server."""
+async def alone(name: str, server: servers.Server, visitors: crowd.Visitors) -> dict[str, Any]:
+    """Opens one by one, and memory: what a server does that nobody presses."""
     started = pss_mb(server.pid)
-    # The last two are Chromium's: what they do is kept, and their pages would differ.
-    visitors = crowd.Visitors(cookies[:-2])
     figures: dict[str, Any] = {
         "single": await crowd.single(server, list(visitors.some(SINGLES[name])), _CAP_SECONDS)
     }
@@ -65,7 +61,14 @@ async def opens(
         started_mb=started, cap=_CAP_SECONDS, together=TOGETHER[name],
     )  # fmt: skip
     note(f"{name}: memory {figures['memory']}")
-    figures["at_once"] = {}
+    return figures
+
+
+async def pressed(
+    name: str, server: servers.Server, visitors: crowd.Visitors, soak_seconds: float
+) -> dict[str, Any]:
+    """Many at once, and a full house for a while."""
+    figures: dict[str, Any] = {"at_once": {}}
     for count in ROUNDS[name]:
         opened, told = await crowd.at_once(server, list(visitors.some(count)), _CAP_SECONDS)
         await crowd.leave(opened)
@@ -85,17 +88,20 @@ def measure(
     lesson: browser.Lesson,
     soak_seconds: float,
 ) -> dict[str, Any]:
-    """One server from its start to its end."""
+    """One server from its start to its end. Chromium looks at it before the crowds come: a server that is behind
+    after one has other things to do for a while."""
+    # The last two cookies are Chromium's: what they do is kept, and their pages would differ.
+    visitors = crowd.Visitors(cookies[:-2])
     with server:
-        figures = asyncio.run(opens(name, server, cookies, soak_seconds))
+        figures = asyncio.run(alone(name, server, visitors))
         note(f"{name}: in Chromium")
         try:
-            # Begun late: a browser that waits takes time from what is measured, and holds this thread's event loop.
+            # Not longer than it is needed: a browser that waits takes time from what is measured.
             with browser.chromium() as chromium:
-                seen = browser.look(chromium, server.site, cookies[-2:], lesson)
+                figures["browser"] = browser.look(chromium, server.site, cookies[-2:], lesson)
         except BrowserError as problem:
-            seen = {"problem": str(problem).splitlines()[0]}
-    return {**figures, "browser": seen}
+            figures["browser"] = {"problem": str(problem).splitlines()[0]}
+        return {**figures, **asyncio.run(pressed(name, server, visitors, soak_seconds))}
 
 
 def run(scratch: Path, *, soak_seconds: float, with_solara: bool) -> dict[str, Any]:

@@ -58,10 +58,10 @@ _WATCH = """
   requestAnimationFrame(look);
 })(%s);
 """
-# What only a portal has to say: whether an answer is kept, and documents to take home.
+# What only a portal has: whether an answer is kept, documents to take home, the way back to the course.
 _TEXTS = """
 (selector) => {
-  for (const place of document.querySelectorAll(".ix-w-status-place, .ix-w-documents")) place.style.display = "none";
+  for (const place of document.querySelectorAll(".ix-w-status-place, .ix-w-documents, .ix-w-summary a")) place.style.display = "none";
   return [...document.querySelectorAll(selector)].map((cell) => cell.innerText);
 }
 """
