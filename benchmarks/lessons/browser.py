@@ -61,7 +61,8 @@ _WATCH = """
 # What only a portal has: whether an answer is kept, documents to take home, the way back to the course.
 _TEXTS = """
 (selector) => {
-  for (const place of document.querySelectorAll(".ix-w-status-place, .ix-w-documents, .ix-w-summary a")) place.style.display = "none";
+  const portals = document.querySelectorAll(".ix-w-status-place, .ix-w-documents, .ix-w-summary a");
+  for (const place of portals) place.style.display = "none";
   return [...document.querySelectorAll(selector)].map((cell) => cell.innerText);
 }
 """
