@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -119,11 +120,14 @@ def hub(data_folder: DataFolder, in_class: None, tmp_path_factory: pytest.TempPa
         yield address
     finally:
         process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(30)
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(60)
+        # A Hub that stopped by itself, or had to be stopped hard, leaves what it started behind.
+        for one in psutil.process_iter(["environ", "cmdline"]):
+            said_to_it = " ".join([*(one.info["environ"] or {}).values(), *(one.info["cmdline"] or [])])
+            if one.pid != os.getpid() and (str(place) in said_to_it or str(data_folder.path) in said_to_it):
+                with suppress(psutil.NoSuchProcess):
+                    one.kill()
         print(log.read_text()[-6000:])
 
 
