@@ -12,8 +12,10 @@ from isoxa_courses.manifest import EditionManifest, LessonEntry, QuizEntry
 from isoxa_grading.records.attempts import NotEnrolled, current_enrolment
 from isoxa_grading.records.database import reading
 from isoxa_grading.records.enrolments import known_courses, latest_edition
+from isoxa_grading.records.progress_views import StepKind
 from isoxa_grading.records.signin import SignedIn
 from isoxa_grading.records.tables import Role
+from isoxa_grading.workshops import held_steps
 
 from .errors import PortalError, not_found
 from .i18n import gettext as _
@@ -32,12 +34,14 @@ class Step:
 
 @dataclass(frozen=True)
 class CourseAccess:
-    """An edition that may be opened. ``preview``: nothing done in it is recorded."""
+    """An edition that may be opened. ``preview``: nothing done in it is recorded. ``held``: (kind, id) of what the
+    trainer of a hall has not opened yet."""
 
     manifest: EditionManifest
     released: Path
     root: str
     preview: bool
+    held: frozenset[tuple[StepKind, str]] = frozenset()
 
     def lesson(self, lesson_id: str) -> LessonEntry:
         """Raises ``PortalError`` 404 if the edition has no such lesson."""
@@ -96,11 +100,15 @@ def course_access(portal: Portal, me: SignedIn, course: str) -> CourseAccess:
             if not (me.has(Role.TRAINER) or me.has(Role.ADMIN)):
                 raise NotEnrolled
         manifest = EditionManifest.from_json(edition.manifest)
+        held: frozenset[tuple[StepKind, str]] = frozenset()
+        if portal.settings.workshop and enrolment is not None:
+            held = held_steps(session, enrolment, portal.clock())
     return CourseAccess(
         manifest=manifest,
         released=portal.data.released(manifest.course, manifest.edition),
         root=f"{portal.url('khoa-hoc')}/{course}",
         preview=enrolment is None,
+        held=held,
     )
 
 

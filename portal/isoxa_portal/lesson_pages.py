@@ -10,6 +10,7 @@ from contextlib import aclosing
 from typing import Any, ClassVar
 from uuid import UUID
 
+from isoxa_grading.records.progress_views import StepKind
 from isoxa_grading.records.signin import SignedIn
 from isoxa_grading.records.tables import Role
 from jupyter_core.utils import ensure_async
@@ -37,6 +38,8 @@ log = logging.getLogger("isoxa.portal.lessons")
 
 # How long what is ready of a page may wait for the next piece.
 FLUSH_SECONDS = 0.2
+# How often the page of somebody who waits for the trainer asks.
+PACE_SECONDS = 10
 LEARNERS = frozenset({Role.OFFICER, Role.TRAINER, Role.ADMIN})
 
 
@@ -69,6 +72,13 @@ class NotebookPage(PortalHandler):
             },
         }
 
+    def wait_for_trainer(self, access: CourseAccess, title: str) -> None:
+        """In place of what the trainer of a hall has not opened yet; it asks again by itself."""
+        self.set_header("Refresh", str(PACE_SECONDS))
+        self.render_page(
+            "workshop_held.html", title=title, course_url=access.root, seconds=PACE_SECONDS, place=None
+        )
+
     async def stream(self, renderer: PageRenderer, kernel_id: str | None = None, kernel: Any = None) -> None:
         """Send the page piece by piece."""
         self.set_header("Content-Type", "text/html; charset=UTF-8")
@@ -90,6 +100,9 @@ class LessonHandler(NotebookPage):
         if not place.notebook.is_file():
             raise not_found()
         title = _("Bài %(number)s. %(title)s") % {"number": entry.number, "title": entry.title}
+        if (StepKind.LESSON, entry.id) in access.held:
+            self.wait_for_trainer(access, title)
+            return
         page = self.page(access, f"{access.root}/bai/{entry.id}", title, lesson=entry.id)
         page["place"] = _place([one.id for one in access.manifest.lessons], entry.id)
         try:
@@ -176,6 +189,9 @@ class QuizPageHandler(NotebookPage):
         notebook = access.released / "quizzes" / f"{entry.id}-v{entry.version}.ipynb"
         if not notebook.is_file():
             raise not_found()
+        if (StepKind.QUIZ, entry.id) in access.held:
+            self.wait_for_trainer(access, entry.title)
+            return
         page = self.page(access, f"{access.root}/kiem-tra/{entry.id}", entry.title, quiz=entry.id)
         page["quiz_styles"] = [self.portal.assets.page_url(name) for name in ("common.css", "quiz_page.css")]
         renderer = PageRenderer(notebook, "isoxa-quiz.html.j2", page, **self.settings["isoxa_renderer"])

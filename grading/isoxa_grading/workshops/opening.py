@@ -16,8 +16,8 @@ from isoxa_grading.records.enrolments import latest_edition
 from isoxa_grading.records.tables import Account, Unit, Workshop, WorkshopResult
 from isoxa_grading.records.units import in_scope
 
-from .codes import NAME, new_code
-from .errors import WorkshopRefused
+from .codes import NAME, new_code, read_code
+from .errors import EntryRefused, WorkshopRefused
 
 __all__ = [
     "Plan",
@@ -34,7 +34,8 @@ LONGEST = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Plan:
-    """What the form says. ``held_until`` None: one day."""
+    """What the form says. ``held_until`` None: one day. ``code``: that of a class which another portal opened, as
+    typed; '' for a new one. A hall's own class takes the organiser's code, so that one code is on the wall."""
 
     course: str
     title: str
@@ -42,12 +43,13 @@ class Plan:
     trainer: str
     held_on: date
     held_until: date | None = None
+    code: str = ""
 
 
 def open_workshop(
     session: Session, plan: Plan, unit: Unit, *, actor: Account | int | None, now: datetime
 ) -> Workshop:
-    """A workshop of the unit, with a new code. Raises `WorkshopRefused` naming the field."""
+    """A workshop of the unit, with a new code or the plan's. Raises `WorkshopRefused` naming the field."""
     until = plan.held_until or plan.held_on
     title, place, trainer = clean(plan.title), clean(plan.place), clean(plan.trainer)
     if latest_edition(session, plan.course) is None:
@@ -73,7 +75,7 @@ def open_workshop(
         held_on=plan.held_on,
         held_until=until,
         unit_id=unit.id,
-        code=_free_code(session),
+        code=_taken_over(session, plan.code) if plan.code.strip() else _free_code(session),
         opened_by_account_id=id_of(actor),
         opened_at=now,
     )
@@ -117,6 +119,16 @@ def result_counts(session: Session, workshops: Sequence[Workshop]) -> dict[int, 
         .group_by(WorkshopResult.workshop_id)
     )
     return dict(session.execute(query).all())
+
+
+def _taken_over(session: Session, typed: str) -> str:
+    try:
+        code = read_code(typed)
+    except EntryRefused as refused:
+        raise WorkshopRefused("Mã lớp chưa đúng: mã có 12 ký tự, viết thành ba nhóm.", "code") from refused
+    if any(one[:NAME] == code[:NAME] for one in session.scalars(select(Workshop.code))):
+        raise WorkshopRefused("Ở đây đã có lớp mang mã này.", "code")
+    return code
 
 
 def _free_code(session: Session) -> str:

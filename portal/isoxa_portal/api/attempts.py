@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from isoxa_grading.records.attempts import AttemptView, Receipt
+from isoxa_grading.records.attempts import AttemptRefused, AttemptView, Receipt, Refusal
+from isoxa_grading.records.progress_views import StepKind
 from isoxa_grading.records.tables import AttemptStatus
 
+from ..course_access import course_access
 from .base import ApiHandler
 
 
@@ -24,14 +26,18 @@ class AttemptsHandler(_AttemptHandler):
 
     async def post(self) -> None:
         body = self.body()
-        view = await self.run(
-            self.portal.attempts.start,
-            self.person_id,
-            self.text(body, "course"),
-            self.text(body, "quiz"),
-            self.portal.clock(),
-        )
+        course, quiz = self.text(body, "course"), self.text(body, "quiz")
+        if self.portal.settings.workshop:
+            await self.run(self.refuse_held, course, quiz)
+        view = await self.run(self.portal.attempts.start, self.person_id, course, quiz, self.portal.clock())
         self.write_attempt(view)
+
+    def refuse_held(self, course: str, quiz: str) -> None:
+        """Raises ``AttemptRefused`` for a quiz that the trainer of this hall has not opened yet."""
+        if (StepKind.QUIZ, quiz) in course_access(self.portal, self.me, course).held:
+            raise AttemptRefused(
+                Refusal.LOCKED, "Giảng viên chưa mở bài kiểm tra này cho cả lớp. Chưa có lần làm nào bị tính."
+            )
 
 
 class AttemptHandler(_AttemptHandler):

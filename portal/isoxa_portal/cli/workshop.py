@@ -54,6 +54,12 @@ def open_(
         str, typer.Option(help="Đơn vị tổ chức (tên hoặc mã); giảng viên của đơn vị ấy thấy lớp.")
     ] = "Việt Nam",
     course: Annotated[str, typer.Option(help="Mã khóa học.")] = _COURSE,
+    code: Annotated[
+        str,
+        typer.Option(
+            help="Trên máy chủ của hội trường: mã lớp đã mở ở cổng của tỉnh, để cả hai dùng một mã."
+        ),
+    ] = "",
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
@@ -61,7 +67,7 @@ def open_(
     from isoxa_grading.records.database import writing
     from isoxa_grading.workshops import Plan, WorkshopRefused, open_workshop
 
-    plan = Plan(course, title, place, trainer, parse_day(day), parse_day(until) if until else None)
+    plan = Plan(course, title, place, trainer, parse_day(day), parse_day(until) if until else None, code)
     _folder, engine = open_data(data)
     with writing(engine) as session:
         try:

@@ -53,6 +53,7 @@ def actions() -> dict[str, str]:
         "certificate.reissued": _("Cấp lại giấy chứng nhận"),
         "effect.reviewed": _("Ghi đánh giá hiệu lực"),
         "workshop.opened": _("Mở lớp tập huấn"),
+        "workshop.paced": _("Mở, đóng bài cho cả lớp tập huấn"),
         "workshop.result_recorded": _("Ghi kết quả tập huấn"),
         "edition.published": _("Phát hành khóa học"),
         "assignment.released": _("Phát hành bài tự soạn"),
@@ -91,6 +92,7 @@ def detail_words(action: str, detail: Mapping[str, Any]) -> str:
         "fields": _("mục"),
         "number": _("số giấy"),
         "replaces": _("thay cho"),
+        "steps": _("số bước được mở"),
     }
     fields = {
         "full_name": _("họ và tên"),

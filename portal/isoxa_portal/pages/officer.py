@@ -7,8 +7,9 @@ from datetime import datetime
 
 from isoxa_grading.records.database import reading
 from isoxa_grading.records.progress import course_progress, my_courses
-from isoxa_grading.records.progress_views import CourseProgress
-from isoxa_grading.records.tables import AttemptStatus, Role
+from isoxa_grading.records.progress_views import CourseProgress, StepKind
+from isoxa_grading.records.tables import AttemptStatus, Enrolment, Role
+from isoxa_grading.workshops import held_steps
 
 from ..course_access import course_access
 from ..errors import not_found
@@ -18,7 +19,7 @@ from ..portal import Portal
 from ..routes import Route
 from .assignments import assignment_tasks
 from .certificates import certificate_card
-from .progress import course_card, preview_card
+from .progress import CourseCard, course_card, preview_card
 from .result import result_page
 from .view import Link, Place
 
@@ -27,9 +28,17 @@ __all__ = ["officer_pages"]
 LEARNERS = frozenset({Role.OFFICER, Role.TRAINER, Role.ADMIN})
 
 
-def _courses(portal: Portal, person_id: int) -> list[CourseProgress]:
+def _courses(portal: Portal, person_id: int) -> list[CourseCard]:
+    """The cards; in a hall, what its trainer has not opened yet is held back."""
+    root, now = portal.url("khoa-hoc"), portal.clock()
     with reading(portal.engine) as session:
-        return my_courses(session, portal.library, person_id, portal.clock())
+        cards = []
+        for progress in my_courses(session, portal.library, person_id, now):
+            held: frozenset[tuple[StepKind, str]] = frozenset()
+            if portal.settings.workshop:
+                held = held_steps(session, session.get_one(Enrolment, progress.enrolment_id), now)
+            cards.append(course_card(progress, f"{root}/{progress.course}", held=held))
+        return cards
 
 
 def _course(portal: Portal, person_id: int, course: str) -> CourseProgress:
@@ -72,9 +81,8 @@ class CoursesHandler(_CourseHandler):
 
     async def get(self) -> None:
         person = self.me.person_id
-        found = await self.run(_courses, self.portal, person) if person is not None else []
+        cards = await self.run(_courses, self.portal, person) if person is not None else []
         root = self.portal.url("khoa-hoc")
-        cards = [course_card(progress, f"{root}/{progress.course}") for progress in found]
         news = await self.run(self.portal.desk.unseen_feedback, person) if person is not None else []
         told = [Link(one.quiz_title, f"{root}/{one.course}/ket-qua/{one.attempt_id}") for one in news]
         given_back = await self.given_back()
@@ -90,7 +98,7 @@ class CourseHandler(_CourseHandler):
             card = preview_card(access)
         else:
             progress = await self.run(_course, self.portal, self.me.person_id, course)
-            card = course_card(progress, access.root, access.manifest.pass_mark)
+            card = course_card(progress, access.root, access.manifest.pass_mark, access.held)
         place: Place = [(_("Khóa học của tôi"), self.portal.url("khoa-hoc")), (card.title, None)]
         given_back = [] if card.preview else await self.given_back(course)
         certificate = await self.run(certificate_card, self.portal, self.me, course)

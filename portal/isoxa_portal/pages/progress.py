@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 
 from isoxa_courses.fields import lesson_order
@@ -55,17 +56,25 @@ class CourseCard:
     next: Link | None = None
     pause: str = ""
     preview: bool = False
+    held: int = 0
 
 
-def course_card(progress: CourseProgress, root: str, pass_mark: int = 80) -> CourseCard:
-    """``root`` is the address of the course's page, without a slash at its end."""
+Held = Collection[tuple[StepKind, str]]
+
+
+def course_card(
+    progress: CourseProgress, root: str, pass_mark: int = 80, held: Held = frozenset()
+) -> CourseCard:
+    """``root`` is the address of the course's page, without a slash at its end; ``held``: steps (kind, id) that the
+    trainer of a hall has not opened yet."""
+    waits = progress.next is not None and (progress.next.kind, progress.next.id) in held
     completed = progress.state in (State.COMPLETED, State.COMPLETED_LATE)
     return CourseCard(
         course=progress.course,
         title=progress.title,
         summary=progress.summary,
         pass_mark=max((quiz.pass_mark for quiz in progress.quizzes), default=pass_mark),
-        tasks=tuple(_tasks(progress, root)),
+        tasks=tuple(_tasks(progress, root, held)),
         state=state_status(progress.state, progress.overdue),
         due_on=None if completed else progress.due,
         overdue=progress.overdue,
@@ -73,8 +82,9 @@ def course_card(progress: CourseProgress, root: str, pass_mark: int = 80) -> Cou
         total=progress.steps_total,
         begun=progress.started,
         completed_on=progress.completed_on if completed else None,
-        next=None if completed else _next(progress, root),
-        pause=_pause(progress),
+        next=None if completed or waits else _next(progress, root),
+        pause=_held_words() if waits else _pause(progress),
+        held=len(held),
     )
 
 
@@ -94,14 +104,30 @@ def lesson_name(lesson: LessonProgress) -> str:
     return _("Bài %(number)s. %(title)s") % {"number": lesson.number, "title": lesson.title}
 
 
-def _tasks(progress: CourseProgress, root: str) -> list[Task]:
+def _tasks(progress: CourseProgress, root: str, held: Held) -> list[Task]:
     """The course in its order: each lesson, then the quizzes after it; quizzes after no lesson last."""
     lessons = {lesson.id: lesson for lesson in progress.lessons}
+
+    def quiz_task(quiz: QuizProgress) -> Task:
+        task = _quiz_task(quiz, lessons, root)
+        return _held_back(task) if (StepKind.QUIZ, quiz.id) in held else task
+
     found = []
     for lesson in sorted(progress.lessons, key=lambda one: lesson_order(one.number)):
-        found.append(_lesson_task(lesson, root))
-        found += [_quiz_task(quiz, lessons, root) for quiz in progress.quizzes if quiz.after == lesson.id]
-    return found + [_quiz_task(quiz, lessons, root) for quiz in progress.quizzes if quiz.after not in lessons]
+        task = _lesson_task(lesson, root)
+        found.append(_held_back(task) if (StepKind.LESSON, lesson.id) in held else task)
+        found += [quiz_task(quiz) for quiz in progress.quizzes if quiz.after == lesson.id]
+    return found + [quiz_task(quiz) for quiz in progress.quizzes if quiz.after not in lessons]
+
+
+def _held_back(task: Task) -> Task:
+    return replace(task, url=None, state=Status("lock", _("Giảng viên chưa mở")))
+
+
+def _held_words() -> str:
+    return _(
+        "Giảng viên chưa mở bài tiếp theo cho cả lớp. Mở rồi thì bài hiện ra ở đây; chưa thấy thì tải lại trang."
+    )
 
 
 def _lesson_task(lesson: LessonProgress, root: str) -> Task:

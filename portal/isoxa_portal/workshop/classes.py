@@ -43,7 +43,7 @@ from .words import attempt_words
 __all__ = ["TRAINER", "ClassBase", "ClassHead", "class_pages", "head_of", "one_class"]
 
 TRAINER = frozenset({Role.TRAINER})
-_FIELDS = ("course", "title", "place", "trainer", "held_on", "held_until", "unit")
+_FIELDS = ("course", "title", "place", "trainer", "held_on", "held_until", "unit", "code")
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,13 @@ class ClassesHandler(ClassBase):
             courses = published_courses(session)
             course = values["course"] or (courses[0][0] if courses else "")
             plan = Plan(
-                course, values["title"], values["place"], values["trainer"], held_on, days["held_until"]
+                course,
+                values["title"],
+                values["place"],
+                values["trainer"],
+                held_on,
+                days["held_until"],
+                values["code"] if portal.settings.workshop else "",
             )
             unit = session.get_one(Unit, int(chosen))
             return open_workshop(session, plan, unit, actor=self.me.account_id, now=portal.clock()).id

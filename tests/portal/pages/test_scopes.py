@@ -163,6 +163,10 @@ SCOPED: dict[tuple[str, str], Ask] = {
     ("GET", r"/lop-tap-huan/?"): lambda c: f"Lớp của {c.place}." in c.get("/lop-tap-huan").text,
     ("GET", CLASS): lambda c: there(c.get(workshop_path(c))),
     ("GET", rf"{CLASS}/ma-lop"): lambda c: there(c.get(f"{workshop_path(c)}/ma-lop")),
+    ("GET", rf"{CLASS}/man-hinh"): lambda c: there(c.get(f"{workshop_path(c)}/man-hinh")),
+    ("GET", rf"{CLASS}/man-hinh\.json"): lambda c: there(c.get(f"{workshop_path(c)}/man-hinh.json")),
+    # No hall: within the scope that is what the answer says, and nothing of it outside.
+    ("POST", rf"{CLASS}/nhip"): lambda c: c.post(f"{workshop_path(c)}/nhip", so_buoc="1").status == 409,
     ("POST", rf"{CLASS}/nhap"): lambda c: there(sent_files(c)),
     ("GET", SENT): lambda c: there(c.get(sent_path(c))),
     ("POST", SENT): lambda c: there(c.post(sent_path(c))),
@@ -330,6 +334,7 @@ UNSCOPED = {
     r"/vao-lop": "nobody is signed in yet; in a hall alone",
     r"/vao-lop/don-vi\.json": "public: the names of communes; in a hall alone",
     r"/mang-ket-qua-ve": ONES_OWN,
+    r"/khoa-hoc/(?P<course>[\w.-]+)/cho-mo\.json": ONES_OWN,
     r"/mang-ket-qua-ve/(?P<course>[\w.-]+)\.isoxa\.json": ONES_OWN,
     r"/quen-mat-khau": "nobody is signed in yet",
     r"/doi-mat-khau": ONES_OWN,

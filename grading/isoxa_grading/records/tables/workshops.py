@@ -34,6 +34,9 @@ class Workshop(Base):
     code: Mapped[str] = mapped_column(String(16), unique=True, doc="workshops.codes, without dashes")
     opened_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     opened_at: Mapped[datetime]
+    open_steps: Mapped[int | None] = mapped_column(
+        doc="how many steps of the course the room may go; None: nobody paces it. See workshops.pacing"
+    )
 
     unit: Mapped[Unit] = relationship()
 
