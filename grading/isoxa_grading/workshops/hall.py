@@ -15,7 +15,7 @@ from isoxa_courses.drawing import DrawnQuiz
 from isoxa_courses.errors import UnknownName
 from isoxa_courses.manifest import EditionManifest
 from isoxa_courses.text import VIETNAM
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from isoxa_grading.records.enrolments import latest_edition
@@ -219,13 +219,15 @@ class _Work:
 def _hardest(
     session: Session, library: CourseLibrary, edition: CourseEdition, attempts: Collection[str]
 ) -> Hardest | None:
-    """Among answers scored so far, the question (as it was drawn) with the greatest share that is not fully right."""
+    """Among answers scored so far, the question (as it was drawn) with the greatest share that is not fully right. What
+    was left empty is no answer."""
+    answered_at_all = (Answer.attempt_id == SlotScore.attempt_id) & (Answer.slot == SlotScore.slot)
     query = (
         select(
             Attempt.quiz, Attempt.drawn, SlotScore.slot, SlotScore.points, SlotScore.max_points, Attempt.id
         )
         .join(SlotScore, SlotScore.attempt_id == Attempt.id)
-        .where(Attempt.id.in_(attempts))
+        .where(Attempt.id.in_(attempts), exists().where(answered_at_all))
         .order_by(SlotScore.round, SlotScore.revision)
     )
     newest = {(row.id, row.slot): row for row in session.execute(query)}
