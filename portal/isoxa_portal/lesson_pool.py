@@ -41,8 +41,8 @@ class LessonPlace(NamedTuple):
 class LessonPool(Protocol):
     """What `LessonSessions` asks of whatever runs lessons."""
 
-    async def start(self, kernel_id: str, place: LessonPlace) -> None:
-        """Make it ready to be run or spoken to."""
+    async def start(self, kernel_id: str, place: LessonPlace, *, expected: bool) -> None:
+        """Make it ready: to be run by its page (``expected``), or to be spoken to by one that is open already."""
 
     async def stop(self, kernel_id: str) -> None:
         """End it; one that is gone is no error."""
@@ -74,9 +74,9 @@ class RunningLessons:
         self._clock = clock
         self.host = SessionHost(self._worker_place, HostLimits())
 
-    async def start(self, kernel_id: str, place: LessonPlace) -> None:
+    async def start(self, kernel_id: str, place: LessonPlace, *, expected: bool) -> None:
         if is_shared(kernel_id):
-            self.host.add(UUID(kernel_id), place.notebook, place.folder)
+            self.host.add(UUID(kernel_id), place.notebook, place.folder, expected=expected)
         else:
             await self._kernels.start(place.folder, kernel_id)
 

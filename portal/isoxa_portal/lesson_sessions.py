@@ -101,7 +101,7 @@ class LessonSessions:
             await self.close(oldest.kernel_id)
         await self._take_turn(owner.account_id, now)
         kernel_id = str(uuid4()) if place.own_kernel else self._tickets.new(owner.account_id, place)
-        await self._start(kernel_id, owner, place, now)
+        await self._start(kernel_id, owner, place, now, expected=True)
         self.opened += 1
         return kernel_id
 
@@ -114,7 +114,7 @@ class LessonSessions:
             return False
         if kernel_id not in self._sessions:
             log.info("lesson %s comes back", kernel_id)
-            await self._start(kernel_id, owner, place, now)
+            await self._start(kernel_id, owner, place, now, expected=False)
         return True
 
     def known(self, kernel_id: str, owner: SignedIn, places: Collection[LessonPlace]) -> LessonPlace | None:
@@ -168,10 +168,12 @@ class LessonSessions:
             log.info("lesson %s ended by the sweep", session.kernel_id)
             await self.close(session.kernel_id)
 
-    async def _start(self, kernel_id: str, owner: SignedIn, place: LessonPlace, now: datetime) -> None:
+    async def _start(
+        self, kernel_id: str, owner: SignedIn, place: LessonPlace, now: datetime, *, expected: bool
+    ) -> None:
         self._starting += 1
         try:
-            await self._pool.start(kernel_id, place)
+            await self._pool.start(kernel_id, place, expected=expected)
         finally:
             self._starting -= 1
         self._sessions[kernel_id] = LessonSession(

@@ -116,9 +116,9 @@ class SessionHost:
         """The worker processes that live."""
         return [worker for those in self._workers.values() for worker in those]
 
-    def add(self, session: UUID, notebook: Path, folder: Path) -> None:
-        """Make a record for a session that sleeps; `run` or the page's first message wakes it."""
-        self._records.setdefault(session, _Record(notebook, folder))
+    def add(self, session: UUID, notebook: Path, folder: Path, *, expected: bool = True) -> None:
+        """Make a record for a session. ``expected``: `run` follows; else it sleeps until its page's first message."""
+        self._records.setdefault(session, _Record(notebook, folder, fresh=expected))
 
     async def run(self, session: UUID) -> AsyncIterator[CellResult]:
         """Run the session's notebook, cell by cell. Raises `NoSession`, `WorkerLost`."""
@@ -180,7 +180,7 @@ class SessionHost:
             record.worker.send(Kind.INPUT, session, frame)
             return
         record.waiting.append(frame)
-        if record.worker is None and record.waking is None:
+        if record.worker is None and record.waking is None and not record.fresh:
             record.waking = asyncio.create_task(self._wake(session, record))
 
     def connections(self, session: UUID) -> int:

@@ -1,20 +1,24 @@
 """Where sessions' code runs: a few threads, each with an event loop, and a watch over them.
 
-A session's messages are answered one after the other, in order; different sessions' at once. Work goes to a lane that
-is free. If all have been busy with the same piece of work for a while, one more is added, so that slow code of a few
-sessions does not hold up the others; code that takes longer than its limit is cut short by an exception raised inside
-it. Code that cannot be cut short (it waits in C) costs its lane: the session is given up and another lane takes over.
+A session's messages are answered one after the other, in order; different sessions' at once. What is to be done waits
+in one queue, and a lane takes the next piece when its event loop comes to it, so nothing waits behind slow code. If all
+lanes are held up for a while, one more is added; code that takes longer than its limit is cut short by an exception
+raised inside it. Code that cannot be cut short (it waits in C) costs its lane: the session is given up and another
+lane takes over.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import ctypes
 import itertools
 import logging
 import threading
 import time
+import weakref
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -32,6 +36,7 @@ _AGAIN_SECONDS = 0.7
 _TICK_SECONDS = 0.1
 
 Work = Callable[[], Awaitable[None]]
+Ready = deque[tuple[Session, float]]
 
 
 class _LaneLoop(asyncio.SelectorEventLoop):
@@ -47,26 +52,32 @@ class _LaneLoop(asyncio.SelectorEventLoop):
 class Lane:
     """One thread with an event loop."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, ready: Ready) -> None:
         self.loop = _LaneLoop()
         self.loop.lane = self
         self.loop.set_task_factory(self._task)
-        self.waiting = 0
-        self._counting = threading.Lock()
+        # Sessions whose code has tasks or timers in this loop.
+        self.kept: weakref.WeakSet[Session] = weakref.WeakSet()
         self.lost = False
         # What it is at since when, and how long that may take; None between pieces of work.
         self.busy: tuple[float, float, Session | None] | None = None
+        self._ready = ready
+        self._taking = False
         self._beat = time.monotonic()
         self._beat_asked = False
         self._thread = threading.Thread(target=self._run, name=f"lane-{number}", daemon=True)
         self._thread.start()
+        self.look()
+
+    def look(self) -> None:
+        """There may be something to do. From any thread."""
+        # A lane that was ended a moment ago has a closed loop; the others have been asked too.
+        with contextlib.suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(self._take)
 
     def begin(self, session: Session, limit: float) -> None:
-        """Answer the session's waiting messages, each within ``limit`` seconds. From any thread."""
-        self._count(1)
-        context = contextvars.Context()
-        context.run(enter, session)
-        self.loop.call_soon_threadsafe(self._start, session, limit, context)
+        """Answer the waiting messages of a session that is kept here. From any thread."""
+        self.loop.call_soon_threadsafe(self._start, session, limit)
 
     def stop(self) -> None:
         """End the thread when it comes to it."""
@@ -99,36 +110,53 @@ class Lane:
         if not self.lost:
             self.loop.close()
 
-    def _start(self, session: Session, limit: float, context: contextvars.Context) -> None:
+    def _take(self) -> None:
+        # One at a time: what was taken runs its first step before the next is looked for.
+        if self._taking:
+            return
+        try:
+            session, limit = self._ready.popleft()
+        except IndexError:
+            return
+        self._taking = True
+        self._start(session, limit)
+        self.loop.call_soon(self._take_next)
+
+    def _take_next(self) -> None:
+        self._taking = False
+        self._take()
+
+    def _start(self, session: Session, limit: float) -> None:
+        context = contextvars.Context()
+        context.run(enter, session)
         task = asyncio.Task(self._work_off(session, limit), loop=self.loop, context=context)
-        task.add_done_callback(self._done)
+        task.add_done_callback(_told)
 
     async def _work_off(self, session: Session, limit: float) -> None:
-        while True:
-            with session.lock:
-                if not session.inbox:
-                    session.at_work = False
-                    return
-                work = session.inbox.popleft()
-            self.busy = (time.monotonic(), limit, session)
+        over = False
+        while not over:
             try:
-                await work()
+                over = await self._next(session, limit)
+                await asyncio.sleep(0)
             except CutShort:
+                # Out of its code, or a moment after it.
                 log.warning("session %s: cut short", session.id)
-            except Exception:
-                log.exception("session %s", session.id)
-            finally:
-                self.busy = None
-            await asyncio.sleep(0)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._count(-1)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("lane: %r", task.exception())
-
-    def _count(self, more: int) -> None:
-        with self._counting:
-            self.waiting += more
+    async def _next(self, session: Session, limit: float) -> bool:
+        """Do what the session has waiting first; True if there is nothing."""
+        with session.lock:
+            if not session.inbox:
+                session.at_work = False
+                return True
+            work = session.inbox.popleft()
+        self.busy = (time.monotonic(), limit, session)
+        try:
+            await work()
+        except Exception:
+            log.exception("session %s", session.id)
+        finally:
+            self.busy = None
+        return False
 
     def _task(self, loop: asyncio.AbstractEventLoop, coroutine: Any, **keywords: Any) -> asyncio.Task[Any]:
         task: asyncio.Task[Any] = asyncio.Task(coroutine, loop=loop, **keywords)
@@ -148,7 +176,8 @@ class Lanes:
         self._give_up = give_up
         self._at_first = at_first
         self._at_most = at_most
-        self._lanes = [Lane(next(self._numbers)) for _ in range(at_first)]
+        self._ready: Ready = deque()
+        self._lanes = [self._new() for _ in range(at_first)]
         # Lanes whose code was cut short: when first, and when last.
         self._cut: dict[Lane, tuple[float, float]] = {}
         self.lost = 0
@@ -162,10 +191,15 @@ class Lanes:
             if session.at_work:
                 return
             session.at_work = True
-        lane = session.lane
-        if lane is None or lane.lost:
-            lane = min(self._lanes, key=lambda one: (one.waiting, one.busy is not None))
-        lane.begin(session, limit)
+        if session.lane is not None and not session.lane.lost:
+            session.lane.begin(session, limit)
+            return
+        self._ready.append((session, limit))
+        for lane in list(self._lanes):
+            lane.look()
+
+    def _new(self) -> Lane:
+        return Lane(next(self._numbers), self._ready)
 
     def _watch_over(self) -> None:
         while True:
@@ -176,7 +210,7 @@ class Lanes:
                 self._look_at(lane, seconds, now)
             slow = [lane for lane, seconds in blocked.items() if seconds > SLOW_SECONDS]
             if len(slow) == len(self._lanes) < self._at_most:
-                self._lanes.append(Lane(next(self._numbers)))
+                self._lanes.append(self._new())
             elif not slow and len(self._lanes) > self._at_first:
                 self._retire()
 
@@ -200,13 +234,13 @@ class Lanes:
         self._cut.pop(lane, None)
         self._lanes.remove(lane)
         if len(self._lanes) < self._at_first:
-            self._lanes.append(Lane(next(self._numbers)))
+            self._lanes.append(self._new())
         if session is not None:
             self._give_up(session)
 
     def _retire(self) -> None:
         lane = self._lanes[-1]
-        if lane.waiting == 0 and lane.busy is None:
+        if lane.busy is None and not any(not session.over for session in list(lane.kept)):
             self._lanes.pop()
             lane.stop()
 
@@ -215,3 +249,9 @@ def _keep(lane: Lane) -> None:
     session = current()
     if session is not None and session.lane is None:
         session.lane = lane
+        lane.kept.add(session)
+
+
+def _told(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("lane: %r", task.exception())

@@ -49,7 +49,7 @@ class CountingPool:
     resting: set[str] = field(default_factory=set)
     can_rest: bool = True
 
-    async def start(self, kernel_id: str, place: LessonPlace) -> None:
+    async def start(self, kernel_id: str, place: LessonPlace, *, expected: bool) -> None:
         await asyncio.sleep(0)
         self.active[kernel_id] = START
 

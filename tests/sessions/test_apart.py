@@ -167,6 +167,22 @@ def test_one_that_rests_wakes_when_its_page_speaks(stage: Stage, notebook: Noteb
     assert stage.run(visit()) == (True, 11, True)
 
 
+def test_what_a_page_says_before_its_notebook_has_run_is_answered_after(
+    stage: Stage, notebook: Notebook
+) -> None:
+    async def visit() -> list[Any]:
+        made = Visit(stage.host, notebook(COUNTING))
+        made.connect()
+        request = made.say("comm_info_request", {})
+        assert len(stage.host.workers) == 1
+        made.cells = [cell async for cell in stage.host.run(made.id)]
+        reply = next(one for one in await made.idle(request) if one.kind == "comm_info_reply")
+        assert set(made.models()) <= set(reply.content["comms"])
+        return [cell.failed for cell in made.cells]
+
+    assert stage.run(visit()) == [False]
+
+
 def test_one_that_kills_its_worker_again_and_again_is_given_up(notebook: Notebook) -> None:
     deadly = "import ipywidgets as w\nb = w.Button()\nb.on_click(lambda _: __import__('os')._exit(1))\nb"
 
