@@ -9,11 +9,12 @@ from isoxa_grading.records.database import reading, writing
 from isoxa_grading.records.tables import Role, Unit, Workshop
 from sqlalchemy import select
 
+from tests.grading.workshops.conftest import MORNING
 from tests.portal.conftest import PASSWORD, Server
 from tests.portal.pages.conftest import Page, Reader
 from tests.portal.pages.test_officer_pages import RIGHT
 from tests.portal.tiny_course import CANARIES, COURSE, LESSON, QUIZ
-from tests.portal.workshop.conftest import BASE, MORNING
+from tests.portal.workshop.conftest import BASE
 from tests.portal.workshop.test_pages import join, take
 
 NAMES = ("Lò Văn Một", "Lò Văn Hai", "Lò Văn Ba")
