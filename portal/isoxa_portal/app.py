@@ -40,6 +40,7 @@ from voila.utils import get_page_config
 
 from . import front_end
 from .assets import Assets
+from .course_access import newest_lessons
 from .errors import CannotServe
 from .hub.identity import HubIdentity
 from .hub.service import Hub
@@ -285,6 +286,17 @@ class PortalApp(Voila):
             self._books_changed = True
             self.portal.attempts.after_commit.request()
 
+    async def warm_lessons(self) -> None:
+        """Have a worker ready for each course, so that the first officer of the day does not wait for it."""
+        try:
+            lessons = await asyncio.wrap_future(self.portal.threads.submit(newest_lessons, self.portal))
+        except DatabaseProblem as problem:
+            log.warning("lessons: %s", problem)
+            return
+        for place in lessons:
+            if place.notebook.is_file() and not place.own_kernel:
+                self.portal.lessons_running.host.warm(place.notebook, place.folder)
+
     async def _sweep(self) -> None:
         portal, now = self.portal, self.clock()
         asked = portal.sessions.sign_ins()
@@ -349,6 +361,7 @@ def launch(
         app.portal.threads.submit(app.assets.pack)
         if on_ready is not None:
             on_ready(url)
+        await app.warm_lessons()
         if open_browser:
             await IOLoop.current().run_in_executor(None, webbrowser.open, url)
         await stop.wait()

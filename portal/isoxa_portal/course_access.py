@@ -124,3 +124,16 @@ def lesson_places(portal: Portal, me: SignedIn) -> list[LessonPlace]:
             continue
         found += [access.place(lesson) for lesson in access.manifest.lessons]
     return found
+
+
+def newest_lessons(portal: Portal) -> list[LessonPlace]:
+    """The first lesson of each course's newest edition. Blocks."""
+    found: list[LessonPlace] = []
+    with reading(portal.engine) as session:
+        for course in known_courses(session):
+            edition = latest_edition(session, course)
+            manifest = EditionManifest.from_json(edition.manifest) if edition is not None else None
+            if manifest is not None and manifest.lessons:
+                folder = portal.data.released(manifest.course, manifest.edition)
+                found.append(LessonPlace(manifest.course, manifest.edition, manifest.lessons[0].id, folder))
+    return found

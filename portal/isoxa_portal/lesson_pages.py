@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from isoxa_grading.records.tables import Role
 from jupyter_core.utils import ensure_async
 from notebook_sessions import CellResult, WorkerLost
 from tornado import iostream
+from tornado.ioloop import PeriodicCallback
 from tornado.web import HTTPError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
@@ -30,12 +31,13 @@ from .lesson_channel import SharedChannel
 from .lesson_pool import LessonPlace, is_shared
 from .lesson_sessions import ASK_AGAIN_SECONDS, LessonsFull
 from .lesson_text import LESSON_TEMPLATE
-from .rendering import PageRenderer, kept_alive
+from .rendering import PageRenderer
 from .routes import Route
 from .xsrf import comes_from_here
 
 log = logging.getLogger("isoxa.portal.lessons")
 
+KEEP_ALIVE_SECONDS = 10.0
 # How long what is ready of a page may wait for the next piece.
 FLUSH_SECONDS = 0.2
 # How often the page of somebody who waits for the trainer asks.
@@ -82,11 +84,28 @@ class NotebookPage(PortalHandler):
     async def stream(self, renderer: PageRenderer, kernel_id: str | None = None, kernel: Any = None) -> None:
         """Send the page piece by piece."""
         self.set_header("Content-Type", "text/html; charset=UTF-8")
-        async with aclosing(kept_alive(renderer.pieces(kernel_id, kernel))) as pieces:
-            async for piece in pieces:
-                self.write(piece)
-                await self.flush()
+        with self.kept_open():
+            async with aclosing(renderer.pieces(kernel_id, kernel)) as pieces:
+                async for piece in pieces:
+                    self.write(piece)
+                    await self.flush()
         await self.finish()
+
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Meanwhile a space is sent now and then: a proxy gives up on a silent connection, and a cell may take long."""
+
+        def space() -> None:
+            self.write(" ")
+            # That the browser has gone is seen by whoever writes next.
+            self.flush().add_done_callback(lambda sent: sent.exception())
+
+        heart = PeriodicCallback(space, KEEP_ALIVE_SECONDS * 1000)
+        heart.start()
+        try:
+            yield
+        finally:
+            heart.stop()
 
 
 class LessonHandler(NotebookPage):
@@ -137,13 +156,14 @@ class LessonHandler(NotebookPage):
         self.write(text.begin(kernel_id))
         await self.flush()
         sent = time.monotonic()
-        async with aclosing(kept_alive(text.rest(surviving(results, kernel_id)))) as pieces:
-            async for piece in pieces:
-                self.write(piece)
-                # All at once compresses better; but what is ready does not wait for a slow cell.
-                if time.monotonic() - sent > FLUSH_SECONDS:
-                    await self.flush()
-                    sent = time.monotonic()
+        with self.kept_open():
+            async with aclosing(text.rest(surviving(results, kernel_id))) as pieces:
+                async for piece in pieces:
+                    self.write(piece)
+                    # All at once compresses better; but what is ready does not wait for a slow cell.
+                    if time.monotonic() - sent > FLUSH_SECONDS:
+                        await self.flush()
+                        sent = time.monotonic()
         await self.finish()
 
     async def send_own(self, kernel_id: str, place: LessonPlace, page: dict[str, Any]) -> None:
@@ -161,11 +181,14 @@ class LessonHandler(NotebookPage):
         self.render_page("lesson_wait.html", turn=full.place, title=title, seconds=ASK_AGAIN_SECONDS)
 
 
-async def surviving(results: AsyncIterator[CellResult], kernel_id: str) -> AsyncIterator[CellResult]:
+async def surviving(
+    results: AsyncGenerator[CellResult, None], kernel_id: str
+) -> AsyncGenerator[CellResult, None]:
     """What comes until the worker is lost: then the cells that are missing get a notice, and the page its end."""
     try:
-        async for result in results:
-            yield result
+        async with aclosing(results):
+            async for result in results:
+                yield result
     except WorkerLost as problem:
         log.error("lesson %s: %s", kernel_id, problem)
 

@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -50,7 +50,7 @@ class LessonText:
         assert isinstance(first, str)
         return first.replace(_KERNEL, kernel_id)
 
-    async def rest(self, results: AsyncIterator[CellResult]) -> AsyncIterator[str]:
+    async def rest(self, results: AsyncGenerator[CellResult, None]) -> AsyncGenerator[str, None]:
         """What follows, as the cells come; a cell that fails or never comes is a notice in its place."""
         come: dict[int, CellResult] = {}
         over = False

@@ -30,8 +30,6 @@ from voila.notebook_renderer import NotebookRenderer
 log = logging.getLogger("isoxa.portal.rendering")
 
 TEMPLATES = Path(__file__).parent / "voila_template"
-# A proxy gives up on a silent connection; this much silence is filled with a space.
-KEEP_ALIVE_SECONDS = 10.0
 # A cell that takes longer is interrupted, and a notice stands in its place.
 CELL_SECONDS = 30
 
@@ -127,7 +125,7 @@ class PageRenderer(NotebookRenderer):
                 cell.metadata["isoxa_failed"] = True
                 yield cell
 
-    async def pieces(self, kernel_id: str | None = None, kernel: Any = None) -> AsyncIterator[str]:
+    async def pieces(self, kernel_id: str | None = None, kernel: Any = None) -> AsyncGenerator[str, None]:
         """The page in pieces, as they are ready. Without a kernel nothing is run."""
         try:
             async for piece, _ in self.generate_content_generator(kernel_id, kernel):
@@ -135,33 +133,6 @@ class PageRenderer(NotebookRenderer):
         finally:
             if self.kernel_started:
                 await self._cleanup_resources()
-
-
-async def kept_alive(pieces: AsyncIterator[str]) -> AsyncGenerator[str, None]:
-    """The pieces, and a space in every long silence, since a proxy gives up on a silent connection."""
-    coming: asyncio.Future[str | None] | None = None
-    try:
-        while True:
-            coming = coming or asyncio.ensure_future(_next(pieces))
-            done, _ = await asyncio.wait({coming}, timeout=KEEP_ALIVE_SECONDS)
-            if not done:
-                yield " "
-                continue
-            piece = coming.result()
-            if piece is None:
-                return
-            coming = None
-            yield piece
-    finally:
-        if coming is not None and not coming.done():
-            coming.cancel()
-            await asyncio.wait({coming})
-        if isinstance(pieces, AsyncGenerator):
-            await pieces.aclose()
-
-
-async def _next(pieces: AsyncIterator[str]) -> str | None:
-    return await anext(pieces, None)
 
 
 def voila_configuration(parent: Any) -> VoilaConfiguration:

@@ -12,12 +12,12 @@ import logging
 import os
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from .journal import Journal
 from .messages import decode
@@ -120,22 +120,17 @@ class SessionHost:
         """Make a record for a session. ``expected``: `run` follows; else it sleeps until its page's first message."""
         self._records.setdefault(session, _Record(notebook, folder, fresh=expected))
 
-    async def run(self, session: UUID) -> AsyncIterator[CellResult]:
+    async def run(self, session: UUID) -> AsyncGenerator[CellResult, None]:
         """Run the session's notebook, cell by cell. Raises `NoSession`, `WorkerLost`."""
         record = self._record(session)
         gate = self._gates.setdefault(record.folder, asyncio.Semaphore(self.limits.opening_at_once))
         async with gate:
             queue: asyncio.Queue[CellResult | WorkerLost | None] = asyncio.Queue()
             record.opening = queue
-            worker = record.worker = self._choose(record.folder)
+            worker = record.worker = self._choose(record.notebook, record.folder)
             worker.sessions.add(session)
             worker.served += 1
-            asked = {
-                "notebook": str(record.notebook),
-                "cell_seconds": self.limits.cell_seconds,
-                "callback_seconds": self.limits.callback_seconds,
-            }
-            worker.send(Kind.OPEN, session, asked)
+            self._ask_to_run(worker, session, record.notebook)
             try:
                 while (result := await queue.get()) is not None:
                     if isinstance(result, WorkerLost):
@@ -209,10 +204,10 @@ class SessionHost:
                 record.waking.cancel()
             self._leave(session, record)
 
-    async def warm(self, folder: Path) -> None:
-        """Start a worker for a folder before anybody asks for it."""
+    def warm(self, notebook: Path, folder: Path) -> None:
+        """Start a worker for a folder before anybody asks for it, and let it import what the notebook needs."""
         if not self._workers.get(folder):
-            self._start(folder)
+            self._warm_up(self._start(folder), notebook)
 
     async def close(self) -> None:
         """End every session and worker."""
@@ -261,13 +256,30 @@ class SessionHost:
             record.sent.append(frame)
             worker.send(Kind.INPUT, session, frame)
 
-    def _choose(self, folder: Path) -> WorkerProcess:
-        """The worker with fewest sessions; another one while they are few and these have enough to do."""
+    def _choose(self, notebook: Path, folder: Path) -> WorkerProcess:
+        """The worker with fewest sessions. While they are few and have enough to do another one is made ready, which
+        nobody waits for: it is chosen when it has run the notebook once and so imported what that needs."""
         workers = self._workers.setdefault(folder, [])
-        best = min(workers, key=lambda one: len(one.sessions), default=None)
-        if best is None or (len(best.sessions) >= _ENOUGH_FOR_ANOTHER and len(workers) < self.limits.workers):
-            best = self._start(folder)
+        ready = [one for one in workers if one.warming is None]
+        best = min(ready or workers, key=lambda one: len(one.sessions), default=None)
+        if best is None:
+            return self._start(folder)
+        enough = len(best.sessions) >= _ENOUGH_FOR_ANOTHER
+        if enough and len(ready) == len(workers) < self.limits.workers:
+            self._warm_up(self._start(folder), notebook)
         return best
+
+    def _warm_up(self, worker: WorkerProcess, notebook: Path) -> None:
+        worker.warming = uuid4()
+        self._ask_to_run(worker, worker.warming, notebook)
+
+    def _ask_to_run(self, worker: WorkerProcess, session: UUID, notebook: Path) -> None:
+        asked = {
+            "notebook": str(notebook),
+            "cell_seconds": self.limits.cell_seconds,
+            "callback_seconds": self.limits.callback_seconds,
+        }
+        worker.send(Kind.OPEN, session, asked)
 
     def _start(self, folder: Path) -> WorkerProcess:
         worker = WorkerProcess(self._place_for(folder), self.limits.memory_mb, self._take, self._gone)
@@ -278,6 +290,11 @@ class SessionHost:
 
     def _take(self, worker: WorkerProcess, frame: Frame) -> None:
         if frame.kind is Kind.PONG:
+            return
+        if frame.session == worker.warming:
+            if frame.kind in (Kind.OPENED, Kind.ENDED):
+                worker.send(Kind.CLOSE, frame.session)
+                worker.warming = None
             return
         record = self._records.get(frame.session)
         if record is None or record.worker is not worker:

@@ -49,6 +49,8 @@ class WorkerProcess:
         self.place = place
         self.sessions: set[UUID] = set()
         self.served = 0
+        # The session of nobody that it runs first, to import what visitors' sessions need; None when it has.
+        self.warming: UUID | None = None
         self.empty_since = time.monotonic()
         self.lost_lanes = 0
         self._take = take
