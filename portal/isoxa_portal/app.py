@@ -34,7 +34,7 @@ from jupyter_server.base.websocket import WS_PING_INTERVAL
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.netutil import bind_sockets
-from tornado.web import Application
+from tornado.web import Application, GZipContentEncoding
 from voila.app import Voila
 from voila.utils import get_page_config
 
@@ -67,6 +67,12 @@ GRADEBOOK_MILLISECONDS = 60_000
 MONTH_END_MILLISECONDS = 3_600_000
 # Forms and uploads; the API has its own, much smaller limit and drains what is beyond it.
 _UPLOAD_BYTES = 32 * 1024 * 1024
+
+
+class _QuickGzip(GZipContentEncoding):
+    """Pages made for each request: half the time of level 6, a twentieth more bytes."""
+
+    GZIP_LEVEL = 4
 
 
 class PortalApp(Voila):
@@ -110,6 +116,7 @@ class PortalApp(Voila):
         web = self.init_settings()
         self.kernel_manager.confine(self.lesson_user)
         self.app = Application(compress_response=True, **web)
+        self.app.transforms = [_QuickGzip]
         self.app.add_handlers(".*$", self.init_handlers())
 
     def setup_template_dirs(self) -> None:

@@ -73,7 +73,7 @@ class SharedChannel(SignedInMixin, WebSocketHandler):
 
     def get_compression_options(self) -> dict[str, Any]:
         """Widgets' states shrink to an eighth; little memory is taken for it."""
-        return {"compression_level": 4, "mem_level": 3}
+        return {"compression_level": 3, "mem_level": 3}
 
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
         return messages.SUBPROTOCOL if messages.SUBPROTOCOL in subprotocols else None

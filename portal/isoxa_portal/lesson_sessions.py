@@ -182,6 +182,8 @@ class LessonSessions:
 
     async def _take_turn(self, account: int, now: datetime) -> None:
         """Go on if there is a place and nobody came before. Raises `LessonsFull`."""
+        if not self._waiting and len(self._sessions) + self._starting < self.most:
+            return  # nearly always: no need to count which of them hold memory
         if self.taken() >= self.most:
             await self.sweep(now)
         self._waiting = {
