@@ -22,12 +22,15 @@ class StreamedForm(PortalHandler):
     largest_files: int
     """All files of one form together, in bytes."""
 
+    _admitted = False
+
     async def prepare(self) -> None:
         self._sent = bytearray()
         self._too_large = False
-        self._whole = False
+        self._admitted = False
         self.request.connection.set_max_body_size(_DRAINED_BYTES)  # type: ignore[union-attr]
         await super().prepare()
+        self._admitted = True
 
     def check_xsrf(self) -> None:
         """The token is a field of the form, which is not there yet; see `read_form`."""
@@ -40,8 +43,9 @@ class StreamedForm(PortalHandler):
             self._sent += chunk
 
     def finish(self, chunk: Any = None) -> Any:
-        """A refusal before the body was read ends the connection; the browser is told so and opens another."""
-        if not self._whole and self.request.method == "POST":
+        """A refusal before the body was read ends the connection, even where there is no body (a GET); the browser is
+        told so and opens another."""
+        if not self._admitted:
             self.set_header("Connection", "close")
         return super().finish(chunk)
 
@@ -50,7 +54,6 @@ class StreamedForm(PortalHandler):
 
         Raises ``PortalError`` 403 for a form that no page of ours sent.
         """
-        self._whole = True
         if self._too_large:
             return False
         self.request.body = bytes(self._sent)

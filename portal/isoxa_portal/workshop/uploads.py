@@ -76,12 +76,15 @@ def _folder(data: DataFolder) -> Path:
 class StreamedForm(PortalHandler):
     """A form with files, read as it comes; subclasses carry ``@stream_request_body`` and call `read_form` first."""
 
+    _admitted = False
+
     async def prepare(self) -> None:
         self._sent = bytearray()
         self.too_large = False
-        self._whole = False
+        self._admitted = False
         self.request.connection.set_max_body_size(_DRAINED_BYTES)  # type: ignore[union-attr]
         await super().prepare()
+        self._admitted = True
 
     def check_xsrf(self) -> None:
         """The token is a field of the form, which is not there yet; see `read_form`."""
@@ -95,13 +98,12 @@ class StreamedForm(PortalHandler):
 
     def finish(self, chunk: Any = None) -> Any:
         """A refusal before the body was read ends the connection; the browser is told so and opens another."""
-        if not self._whole:
+        if not self._admitted:
             self.set_header("Connection", "close")
         return super().finish(chunk)
 
     def read_form(self) -> Files:
         """The files that were sent, by name; ``too_large`` says that they were thrown away. Checks the XSRF token."""
-        self._whole = True
         if self.too_large:
             return []
         self.request.body = bytes(self._sent)
