@@ -167,6 +167,7 @@ def server(image: Image) -> Iterator[Server]:
 def test_from_the_link_to_the_organisers_records(
     image: Image, server: Server, new_context: NewContext, tmp_path: Path
 ) -> None:
+    assert (image.home / "bat-dau.ipynb").is_file(), "what the third link opens"
     page = new_context().new_page()
     page.goto(f"{server.url}isoxa/?token={TOKEN}")
     expect(page.get_by_role("heading", name="Vào lớp tập huấn")).to_be_visible()
