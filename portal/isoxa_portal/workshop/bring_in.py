@@ -21,12 +21,13 @@ from tornado.web import stream_request_body
 from ..errors import PortalError, not_found
 from ..i18n import gettext as _
 from ..pages.environment import number
+from ..pages.streamed_form import StreamedForm
 from ..pages.view import Status, Tile
 from ..portal import Portal
 from ..routes import Route
 from . import uploads
 from .classes import TRAINER, ClassBase, ClassHead, head_of, one_class
-from .uploads import Files, StreamedForm
+from .uploads import Files
 from .words import fate_words, points_words
 
 __all__ = ["bring_in_pages"]
@@ -151,11 +152,15 @@ def _record(
 class SendHandler(ClassBase, StreamedForm):
     """The files, from the workshop's page."""
 
+    largest_files = uploads.MOST_BYTES
+
     async def post(self, workshop: str) -> None:
-        files = self.read_form()
+        whole = self.read_form()
+        sent = self.request.files.get("file", [])
+        files = [(one["filename"], one["body"]) for one in sent if one["body"]]
         shown = await self.run(one_class, self.portal, self.scope, int(workshop))
         problem = ""
-        if self.too_large:
+        if not whole:
             problem = _(
                 "Các tệp cộng lại lớn hơn %(size)s MB. Chưa có gì được ghi; xin gửi làm nhiều lần."
             ) % {"size": number(uploads.MOST_BYTES // 2**20)}
