@@ -3,10 +3,11 @@
 ``units`` (who belongs under whom, and since when) · ``people`` (persons, memberships, accounts, roles,
 sign-in sessions) · ``access`` (activation codes; requests for a new password, to correct, to erase) · ``training``
 (editions, enrolments, attempts, answers, scores, facts) · ``grading`` (answers to judge, who holds them, kept comments,
-extra attempts, reopened ones) · ``handins`` (hand-written assignments) · ``certificates`` (what was printed, files,
-look-ups) · ``enrolling`` (batches, reminders) · ``reporting`` (standings, snapshots, the count of changes) ·
-``effect`` (reviews of what a training changed) · ``workshops`` (classes in a hall, files brought home from them) ·
-``audit`` (audit log, roster imports, outbox). Importing this package registers every table on ``Base.metadata``.
+extra attempts, reopened ones) · ``handins`` (hand-written assignments, runs, grants) · ``certificates`` (what was
+printed, files, look-ups) · ``enrolling`` (batches, reminders) · ``reporting`` (standings, snapshots, the count of
+changes) · ``effect`` (reviews of what a training changed) · ``workshops`` (classes in a hall, files brought home from
+them) · ``audit`` (audit log, roster imports, outbox). Importing this package registers every table on
+``Base.metadata``.
 """
 
 from .access import ActivationCode, DataRequest, DataRequestKind, ResetRequest
@@ -16,7 +17,7 @@ from .certificates import Certificate, CertificateFile, CertificateLookup, Certi
 from .effect import Degree, EffectReview
 from .enrolling import BatchKind, EnrolmentBatch, Reminder, ReminderKind, ReminderStatus
 from .grading import BankComment, ExtraAttempt, GradingTask, Reopening
-from .handins import HandIn
+from .handins import GradingRun, HandIn, HandInGrant, HandInLook
 from .people import Account, LoginFailure, Membership, Person, QualityRole, Role, RoleGrant, SignInSession
 from .reporting import (
     EnrolmentStanding,
@@ -64,8 +65,11 @@ __all__ = [
     "EnrolmentStanding",
     "ExtraAttempt",
     "FactKind",
+    "GradingRun",
     "GradingTask",
     "HandIn",
+    "HandInGrant",
+    "HandInLook",
     "LessonWork",
     "LoginFailure",
     "Membership",
