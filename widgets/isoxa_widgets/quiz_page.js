@@ -69,7 +69,7 @@ class QuizPage {
     const rows = [
       [t("Số câu hỏi"), number(Array.isArray(info.slots) ? info.slots.length : info.slots)],
       [t("Tổng điểm"), number(info.points)],
-      [t("Mức đạt"), t("từ {percent}% số điểm", { percent: number(info.pass_mark) })],
+      [t("Mức đạt"), t("từ {percent} % số điểm", { percent: number(info.pass_mark) })],
       [t("Số lần làm bài"), t("còn {left} trên {allowed} lần; lần cao nhất được tính", { left: number(left), allowed: number(info.attempts_allowed) })],
     ];
     if (info.time_limit_minutes) rows.push([t("Thời gian"), t("{minutes} phút mỗi lần", { minutes: number(info.time_limit_minutes) })]);
