@@ -2,7 +2,8 @@
 
 A session has a record here as long as its page may come back; its life in a worker may end before that, because it
 was put to sleep or because the worker died. The next message of the page wakes it: the notebook is run again under the
-same id, so its widgets have the ids the page knows, and what the page had set is set again.
+same id, so its widgets have the ids the page knows, and what the page had set is set again. A page that is opening
+notices nothing of it: what was shown stays, and the rest comes from another worker.
 """
 
 from __future__ import annotations
@@ -38,6 +39,12 @@ EMPTY_SECONDS = 600.0
 _ENOUGH_FOR_ANOTHER = 4
 # A worker that has served so many ends when it is empty, whatever its notebooks left behind in it.
 _SERVED_ENOUGH = 5_000
+# How often a notebook is begun for one opening: the worker may end for reasons of its own, or because of it.
+_BEGINNINGS = 2
+# What a cell may take beyond its limit: to be cut short, to wait for a worker that starts on a busy machine.
+_SLACK_SECONDS = 90.0
+# Until a session is made again whose worker ended while it was being made.
+_AGAIN_SECONDS = 2.0
 
 Listener = Callable[[bytes], None]
 
@@ -71,6 +78,14 @@ class HostLimits:
     opening_at_once: int = 8
 
 
+# What comes while a notebook runs: its cells, why they end too soon, or nothing more.
+_Opening = CellResult | WorkerLost | None
+
+
+class _Died(WorkerLost):
+    """The process is gone. Another one may do."""
+
+
 @dataclass
 class _Record:
     notebook: Path
@@ -78,12 +93,12 @@ class _Record:
     journal: Journal = field(default_factory=Journal)
     listeners: list[Listener] = field(default_factory=list)
     worker: WorkerProcess | None = None
-    opening: asyncio.Queue[CellResult | WorkerLost | None] | None = None
+    opening: asyncio.Queue[_Opening] | None = None
     waking: asyncio.Task[None] | None = None
     waiting: list[bytes] = field(default_factory=list)
-    # Sent to the worker and not begun; and whether it is at one of them now.
+    # Sent to the worker and not begun; and the one it is at now, if it is at any.
     sent: deque[bytes] = field(default_factory=deque)
-    at_work: bool = False
+    begun: bytes | None = None
     active: float = field(default_factory=time.monotonic)
     deaths: int = 0
     # Nobody has run it yet; it is about to be.
@@ -125,17 +140,21 @@ class SessionHost:
         record = self._record(session)
         gate = self._gates.setdefault(record.folder, asyncio.Semaphore(self.limits.opening_at_once))
         async with gate:
-            queue: asyncio.Queue[CellResult | WorkerLost | None] = asyncio.Queue()
-            record.opening = queue
-            worker = record.worker = self._choose(record.notebook, record.folder)
-            worker.sessions.add(session)
-            worker.served += 1
-            self._ask_to_run(worker, session, record.notebook)
+            queue = record.opening = asyncio.Queue()
+            shown: set[int] = set()
+            begun = 0
+            result: _Opening = _Died()
             try:
-                while (result := await queue.get()) is not None:
-                    if isinstance(result, WorkerLost):
+                while result is not None:
+                    if isinstance(result, _Died) and begun < _BEGINNINGS:
+                        begun += 1
+                        self._begin(session, record)
+                    elif isinstance(result, WorkerLost):
                         raise result
-                    yield result
+                    elif isinstance(result, CellResult) and result.index not in shown:
+                        shown.add(result.index)
+                        yield result
+                    result = await self._next(session, record, queue)
             finally:
                 record.opening = None
                 record.fresh = False
@@ -171,8 +190,7 @@ class SessionHost:
         record.active = time.monotonic()
         record.journal.note(message)
         if record.worker is not None and record.waking is None and record.opening is None:
-            record.sent.append(frame)
-            record.worker.send(Kind.INPUT, session, frame)
+            self._send(session, record, record.worker, frame)
             return
         record.waiting.append(frame)
         if record.worker is None and record.waking is None and not record.fresh:
@@ -206,7 +224,7 @@ class SessionHost:
 
     def warm(self, notebook: Path, folder: Path) -> None:
         """Start a worker for a folder before anybody asks for it, and let it import what the notebook needs."""
-        if not self._workers.get(folder):
+        if not any(not one.ending for one in self._workers.get(folder, ())):
             self._warm_up(self._start(folder), notebook)
 
     async def close(self) -> None:
@@ -223,10 +241,29 @@ class SessionHost:
             raise NoSession(str(session))
         return record
 
+    def _begin(self, session: UUID, record: _Record) -> None:
+        """Have a worker run the session's notebook."""
+        worker = record.worker = self._choose(record.notebook, record.folder)
+        worker.sessions.add(session)
+        worker.served += 1
+        self._ask_to_run(worker, session, record.notebook)
+
+    async def _next(self, session: UUID, record: _Record, queue: asyncio.Queue[_Opening]) -> _Opening:
+        """What comes next of a notebook that runs; one of which nothing comes must not hold up those behind it."""
+        try:
+            async with asyncio.timeout(self.limits.cell_seconds + _SLACK_SECONDS):
+                return await queue.get()
+        except TimeoutError:
+            log.error("session %s: nothing comes of its notebook", session)
+            if record.worker is not None:
+                record.worker.send(Kind.CLOSE, session)
+            self._dropped(session, record, WorkerLost("nothing came"), guilty=True)
+            return queue.get_nowait()
+
     def _leave(self, session: UUID, record: _Record) -> None:
         worker, record.worker = record.worker, None
         record.sent.clear()
-        record.at_work = False
+        record.begun = None
         if worker is not None:
             worker.sessions.discard(session)
             worker.empty_since = time.monotonic()
@@ -235,13 +272,17 @@ class SessionHost:
             record.opening.put_nowait(WorkerLost("closed"))
 
     async def _wake(self, session: UUID, record: _Record) -> None:
+        """Make a session again for the messages that wait, however often its worker ends meanwhile; what it does to
+        workers itself is counted (`_dropped`)."""
         try:
-            async for _ in self.run(session):
-                pass
-        except WorkerLost as problem:
-            log.error("session %s could not be made again: %s", session, problem)
-            record.waiting.clear()
-            return
+            while self._records.get(session) is record:
+                try:
+                    async for _ in self.run(session):
+                        pass
+                    break
+                except WorkerLost as problem:
+                    log.error("session %s could not be made again: %s", session, problem)
+                await asyncio.sleep(_AGAIN_SECONDS)
         finally:
             record.waking = None
         self._pass_on(session, record, again=True)
@@ -253,13 +294,16 @@ class SessionHost:
             return
         waiting, record.waiting = record.waiting, []
         for frame in [*(record.journal.frames(session.hex) if again else ()), *waiting]:
-            record.sent.append(frame)
-            worker.send(Kind.INPUT, session, frame)
+            self._send(session, record, worker, frame)
+
+    def _send(self, session: UUID, record: _Record, worker: WorkerProcess, frame: bytes) -> None:
+        record.sent.append(frame)
+        worker.send(Kind.INPUT, session, frame)
 
     def _choose(self, notebook: Path, folder: Path) -> WorkerProcess:
         """The worker with fewest sessions. While they are few and have enough to do another one is made ready, which
         nobody waits for: it is chosen when it has run the notebook once and so imported what that needs."""
-        workers = self._workers.setdefault(folder, [])
+        workers = [one for one in self._workers.get(folder, ()) if not one.ending]
         ready = [one for one in workers if one.warming is None]
         best = min(ready or workers, key=lambda one: len(one.sessions), default=None)
         if best is None:
@@ -309,14 +353,13 @@ class SessionHost:
             case Kind.OPENED if record.opening is not None:
                 record.opening.put_nowait(None)
             case Kind.BEGUN if record.sent:
-                record.sent.popleft()
-                record.at_work = True
+                record.begun = record.sent.popleft()
             case Kind.DONE:
-                record.at_work = False
+                record.begun = None
             case Kind.ENDED:
-                log.error("session %s was given up: %s", frame.session, frame.json().get("reason"))
-                record.at_work = True
-                self._dropped(frame.session, record)
+                reason = str(frame.json().get("reason"))
+                log.error("session %s was given up: %s", frame.session, reason)
+                self._dropped(frame.session, record, WorkerLost(reason), guilty=True)
 
     def _gone(self, worker: WorkerProcess) -> None:
         """A worker has ended: its sessions sleep until their pages speak again."""
@@ -329,24 +372,29 @@ class SessionHost:
         for session in list(worker.sessions):
             record = self._records.get(session)
             if record is not None and record.worker is worker:
-                self._dropped(session, record)
+                at_work = record.begun is not None or record.opening is not None
+                self._dropped(session, record, _Died("the worker ended"), guilty=at_work)
 
-    def _dropped(self, session: UUID, record: _Record) -> None:
-        """Its worker is gone. Who was at work may have been the cause; who was not waits for nothing but a worker."""
+    def _dropped(self, session: UUID, record: _Record, why: WorkerLost, *, guilty: bool) -> None:
+        """Its worker is gone, or will have no more of it. ``guilty``: it may have been the cause; who was not waits
+        for nothing but a worker."""
         if record.worker is not None:
             record.worker.sessions.discard(session)
             record.worker = None
-        record.deaths += record.at_work or record.opening is not None
-        record.at_work = False
-        if record.opening is not None:
-            record.opening.put_nowait(WorkerLost("the worker ended"))
-        record.waiting = [*record.sent, *record.waiting]
+        begun, record.begun = record.begun, None
+        record.deaths += guilty
+        # What the page asks at its start is answered by the next worker; of a click nobody knows how far it came.
+        asked_again = [begun] if begun is not None and isinstance(why, _Died) and may_repeat(begun) else []
+        record.waiting = [*asked_again, *record.sent, *record.waiting]
         record.sent.clear()
         if record.deaths > MOST_DEATHS:
             log.error("session %s is not made again", session)
             self._records.pop(session, None)
-        elif record.waiting and record.waking is None:
+            why = WorkerLost(str(why))
+        elif record.waiting and record.waking is None and record.opening is None:
             record.waking = asyncio.create_task(self._wake(session, record))
+        if record.opening is not None:
+            record.opening.put_nowait(why)
 
     async def _watch_over(self) -> None:
         while True:
@@ -357,3 +405,10 @@ class SessionHost:
                 unused = now - worker.empty_since > EMPTY_SECONDS or worker.served >= _SERVED_ENOUGH
                 if not worker.sessions and unused:
                     worker.kill()
+
+
+def may_repeat(frame: bytes) -> bool:
+    """Whether a message may be handled twice: a question about what is there, or a value that is set anew."""
+    message = decode(frame)
+    data = message.content.get("data")
+    return message.kind != "comm_msg" or (isinstance(data, dict) and data.get("method") != "custom")

@@ -4,13 +4,13 @@ A session's messages are answered one after the other, in order; different sessi
 in one queue, and a lane takes the next piece when its event loop comes to it, so nothing waits behind slow code. If all
 lanes are held up for a while, one more is added; code that takes longer than its limit is cut short by an exception
 raised inside it. Code that cannot be cut short (it waits in C) costs its lane: the session is given up and another
-lane takes over.
+lane takes over. When it is quiet again a lane that was added ends, and only it can tell when: a session that it had
+just begun would never be answered.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import contextvars
 import ctypes
 import itertools
@@ -59,11 +59,15 @@ class Lane:
         # Sessions whose code has tasks or timers in this loop.
         self.kept: weakref.WeakSet[Session] = weakref.WeakSet()
         self.lost = False
-        # What it is at since when, and how long that may take; None between pieces of work.
-        self.busy: tuple[float, float, Session | None] | None = None
+        # It has ended because there was no more need of it.
+        self.ended = False
+        # How many seconds what it is at may take; None between pieces of work.
+        self.busy: float | None = None
+        # Whom it is answering: one, and those whose code awaits something.
+        self._answering: dict[asyncio.Task[None], Session] = {}
         self._ready = ready
         self._taking = False
-        self._beat = time.monotonic()
+        self._blocked = 0.0
         self._beat_asked = False
         self._thread = threading.Thread(target=self._run, name=f"lane-{number}", daemon=True)
         self._thread.start()
@@ -71,25 +75,36 @@ class Lane:
 
     def look(self) -> None:
         """There may be something to do. From any thread."""
-        # A lane that was ended a moment ago has a closed loop; the others have been asked too.
-        with contextlib.suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(self._take)
+        self.call(self._take)
 
     def begin(self, session: Session, limit: float) -> None:
         """Answer the waiting messages of a session that is kept here. From any thread."""
         self.loop.call_soon_threadsafe(self._start, session, limit)
 
-    def stop(self) -> None:
-        """End the thread when it comes to it."""
-        self.loop.call_soon_threadsafe(self.loop.stop)
+    def retire(self) -> None:
+        """End the thread if it has nothing to do when it comes to this; `ended` tells. From any thread."""
+        self.call(self._end_if_idle)
 
-    def blocked_for(self, now: float) -> float:
-        """How long its thread has not come back to the event loop, in seconds."""
-        if not self._beat_asked:
-            self._beat_asked, self._beat = True, now
-            self.loop.call_soon_threadsafe(self._answer_beat)
-            return 0.0
-        return now - self._beat
+    def call(self, work: Callable[[], object]) -> bool:
+        """Have this done by the lane's thread; False if that has ended. From any thread."""
+        try:
+            self.loop.call_soon_threadsafe(work)
+        except RuntimeError:
+            return False
+        return True
+
+    def blocked_for(self, seconds: float) -> float:
+        """How long its thread has not come back to the event loop. ``seconds``: since this was asked last."""
+        if self._beat_asked:
+            self._blocked += seconds
+        else:
+            self._beat_asked, self._blocked = True, 0.0
+            self.call(self._answer_beat)
+        return self._blocked
+
+    def answering(self) -> list[Session]:
+        """Whose messages it is at. From any thread."""
+        return list(self._answering.copy().values())
 
     def cut_short(self) -> None:
         """Raise `CutShort` in whatever the thread is running."""
@@ -101,18 +116,28 @@ class Lane:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self.loop)
-        while not self.loop.is_closed():
+        while True:
             try:
                 self.loop.run_forever()
-            except CutShort:
-                continue  # it came a moment late, after the code that it was meant for
-            break
-        if not self.lost:
-            self.loop.close()
+            except (CutShort, SystemExit, KeyboardInterrupt) as problem:
+                # It came a moment late, after the code that it was meant for; or a task of a notebook raised it.
+                log.warning("lane: %r", problem)
+            else:
+                if self.ended:
+                    break
+        # What was asked of it in its last moment.
+        self.loop.call_soon(self.loop.stop)
+        self.loop.run_forever()
+        self.loop.close()
+
+    def _end_if_idle(self) -> None:
+        if not (self._answering or any(not session.over for session in list(self.kept))):
+            self.ended = True
+            self.loop.stop()
 
     def _take(self) -> None:
         # One at a time: what was taken runs its first step before the next is looked for.
-        if self._taking:
+        if self._taking or self.ended or self.lost:
             return
         try:
             session, limit = self._ready.popleft()
@@ -130,14 +155,21 @@ class Lane:
         context = contextvars.Context()
         context.run(enter, session)
         task = asyncio.Task(self._work_off(session, limit), loop=self.loop, context=context)
-        task.add_done_callback(_told)
+        self._answering[task] = session
+        task.add_done_callback(self._answered)
+
+    def _answered(self, task: asyncio.Task[None]) -> None:
+        del self._answering[task]
+        if not task.cancelled() and task.exception() is not None:
+            log.error("lane: %r", task.exception())
 
     async def _work_off(self, session: Session, limit: float) -> None:
         over = False
         while not over:
             try:
                 over = await self._next(session, limit)
-                await asyncio.sleep(0)
+                if not over:
+                    await asyncio.sleep(0)
             except CutShort:
                 # Out of its code, or a moment after it.
                 log.warning("session %s: cut short", session.id)
@@ -149,10 +181,10 @@ class Lane:
                 session.at_work = False
                 return True
             work = session.inbox.popleft()
-        self.busy = (time.monotonic(), limit, session)
+        self.busy = limit
         try:
             await work()
-        except Exception:
+        except (Exception, SystemExit, KeyboardInterrupt):
             log.exception("session %s", session.id)
         finally:
             self.busy = None
@@ -202,47 +234,47 @@ class Lanes:
         return Lane(next(self._numbers), self._ready)
 
     def _watch_over(self) -> None:
+        then = time.monotonic()
         while True:
             time.sleep(_TICK_SECONDS)
             now = time.monotonic()
-            blocked = {lane: lane.blocked_for(now) for lane in self._lanes}
+            # When nobody here got a processor, this thread did not either: that is no lane's fault.
+            passed, then = min(now - then, 2 * _TICK_SECONDS), now
+            self._lanes = [lane for lane in self._lanes if not lane.ended]
+            blocked = {lane: lane.blocked_for(passed) for lane in self._lanes}
             for lane, seconds in blocked.items():
                 self._look_at(lane, seconds, now)
             slow = [lane for lane, seconds in blocked.items() if seconds > SLOW_SECONDS]
             if len(slow) == len(self._lanes) < self._at_most:
                 self._lanes.append(self._new())
             elif not slow and len(self._lanes) > self._at_first:
-                self._retire()
+                self._lanes[-1].retire()
 
     def _look_at(self, lane: Lane, blocked: float, now: float) -> None:
-        busy = lane.busy
-        limit = busy[1] if busy else SLOW_SECONDS * 10
+        limit = lane.busy or SLOW_SECONDS * 10
         if blocked <= limit:
             self._cut.pop(lane, None)
             return
         first, last = self._cut.get(lane, (now, 0.0))
         if now - first > PATIENCE_SECONDS:
-            self._lose(lane, busy[2] if busy else None)
+            self._lose(lane)
         elif now - last > _AGAIN_SECONDS:
             self._cut[lane] = (first, now)
             lane.cut_short()
 
-    def _lose(self, lane: Lane, session: Session | None) -> None:
-        log.error("a lane is lost: its code cannot be cut short (session %s)", session and session.id)
+    def _lose(self, lane: Lane) -> None:
+        stuck = lane.answering()
+        log.error(
+            "a lane is lost: its code cannot be cut short (sessions %s)", [str(one.id) for one in stuck]
+        )
         lane.lost = True
         self.lost += 1
         self._cut.pop(lane, None)
         self._lanes.remove(lane)
         if len(self._lanes) < self._at_first:
             self._lanes.append(self._new())
-        if session is not None:
+        for session in stuck:
             self._give_up(session)
-
-    def _retire(self) -> None:
-        lane = self._lanes[-1]
-        if lane.busy is None and not any(not session.over for session in list(lane.kept)):
-            self._lanes.pop()
-            lane.stop()
 
 
 def _keep(lane: Lane) -> None:
@@ -250,8 +282,3 @@ def _keep(lane: Lane) -> None:
     if session is not None and session.lane is None:
         session.lane = lane
         lane.kept.add(session)
-
-
-def _told(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        log.error("lane: %r", task.exception())

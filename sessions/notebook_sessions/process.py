@@ -24,6 +24,8 @@ PING_SECONDS = 1.0
 # A worker that is computing and does not answer is held up by one session; one that gets no processor is only slow.
 HELD_UP_SECONDS = 5.0
 STARVED_SECONDS = 30.0
+# Before its first sign of life it imports what all notebooks need: seconds on a machine with other things to do.
+START_SECONDS = 60.0
 _MOST_UNSENT = 64 * 1024 * 1024
 
 
@@ -53,6 +55,8 @@ class WorkerProcess:
         self.warming: UUID | None = None
         self.empty_since = time.monotonic()
         self.lost_lanes = 0
+        # It was told to end: nobody new goes there.
+        self.ending = False
         self._take = take
         self._gone = gone
         self._ended = False
@@ -70,6 +74,7 @@ class WorkerProcess:
         self._watched = psutil.Process(self._process.pid)
         self._reading = asyncio.create_task(self._read(ours))
         self._heard = time.monotonic()
+        self._started = False
         self._processor_then = 0.0
         self._writer: asyncio.StreamWriter | None = None
         self._unsent: list[bytes] = []
@@ -91,6 +96,7 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """End the process now. `gone` follows."""
+        self.ending = True
         self._process.kill()
 
     async def stop(self) -> None:
@@ -109,7 +115,7 @@ class WorkerProcess:
         """Ask for a sign of life, and end it if it has given none for too long."""
         now = time.monotonic()
         silent = now - self._heard
-        if silent > HELD_UP_SECONDS:
+        if silent > (HELD_UP_SECONDS if self._started else START_SECONDS):
             computing = self._processor() - self._processor_then > silent * 0.3
             if computing or silent > STARVED_SECONDS:
                 log.error("worker %s gives no sign of life: ended", self.pid)
@@ -134,6 +140,7 @@ class WorkerProcess:
             while received := await reader.read(1 << 18):
                 for frame in unpacker.feed(received):
                     if frame.kind is Kind.PONG:
+                        self._started = True
                         self._heard, self._processor_then = time.monotonic(), self._processor()
                         self.lost_lanes = int(frame.json().get("lost_lanes", 0))
                     self._take(self, frame)

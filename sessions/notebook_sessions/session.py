@@ -95,9 +95,9 @@ class Session:
         self._status("busy")
         try:
             self._answer(message)
-        except CutShort as problem:
+        except (CutShort, SystemExit, KeyboardInterrupt) as problem:
             self.publish_error(problem)
-            log.warning("session %s: a callback was cut short", self.id)
+            log.warning("session %s: a callback ended with %r", self.id, problem)
         finally:
             self.flush()
             self._status("idle")

@@ -114,9 +114,8 @@ class Worker:
             return
         self._ended += 1
         session.over = True
-        if session.lane is not None and not session.lane.lost:
-            session.lane.loop.call_soon_threadsafe(session.end)
-        else:
+        lane = session.lane
+        if lane is None or lane.lost or not lane.call(session.end):
             session.end()
 
     def _give_up(self, session: Session) -> None:

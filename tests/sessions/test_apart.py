@@ -8,9 +8,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from notebook_sessions import NoSession, WorkerLost
+from notebook_sessions import NoSession, WorkerLost, messages, process
+from notebook_sessions import host as host_module
+from notebook_sessions.host import may_repeat
 
 from tests.sessions.conftest import Notebook, Stage, Visit, hosting
+
+
+@pytest.fixture
+def quick_watch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers are asked for a sign of life all the time."""
+    monkeypatch.setattr(host_module, "PING_SECONDS", 0.1)
+
 
 # A visitor's number, shown back doubled, with all that was ever set kept in a list and printed into an Output.
 COUNTING = """
@@ -113,8 +122,11 @@ def test_a_new_visit_is_opened_while_others_are_stuck(stage: Stage, notebook: No
 
 
 @pytest.mark.slow
-def test_code_that_holds_the_whole_process_costs_its_neighbours_a_moment(notebook: Notebook) -> None:
+def test_code_that_holds_the_whole_process_costs_its_neighbours_a_moment(
+    notebook: Notebook, quick_watch: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A sum in C gives nobody a turn: the worker ends, and who was in it is made again with what they had set."""
+    monkeypatch.setattr(process, "HELD_UP_SECONDS", 1.5)
 
     async def visit() -> tuple[Any, int]:
         async with hosting() as host:
@@ -152,6 +164,114 @@ def test_a_session_comes_back_from_a_killed_worker_with_what_was_set(notebook: N
     assert number == 5
     assert label == "5", "values that were set since come back; what code had gathered by itself begins anew"
     assert lost == 1
+
+
+def test_a_page_that_is_opening_does_not_notice_that_its_worker_ended(notebook: Notebook) -> None:
+    """What was shown stays and is not shown twice; what follows comes from the next worker, with the same widgets."""
+    once = (
+        "import os, pathlib, uuid\nfirst = pathlib.Path(f'{uuid.uuid4()}.x')\n"
+        "import ipywidgets as w\nw.IntText(1)",
+        "found = list(pathlib.Path('.').glob('*.x'))\nfirst.touch()\nif not found: os._exit(3)\nw.IntText(2)",
+    )
+
+    async def visit() -> tuple[list[tuple[int, bool]], list[str], list[str], int]:
+        async with hosting() as host:
+            made = await Visit(host, notebook(*once)).open()
+            states = await made.states()
+            shown = [states[id_]["state"]["value"] for id_ in made.models()]
+            return [(cell.index, cell.failed) for cell in made.cells], made.models(), shown, host.workers_lost
+
+    cells, models, shown, lost = asyncio.run(visit())
+    assert lost == 1
+    assert cells == [(0, False), (1, False)]
+    assert shown == [1, 2]
+    assert len(set(models)) == 2
+
+
+def test_what_may_be_asked_twice_is_asked_again_of_the_next_worker(notebook: Notebook) -> None:
+    """Its worker died of it once, or beside it: a value that was set is set again; of a click nobody knows."""
+    once = (
+        "import os, pathlib, uuid, ipywidgets as w\nn, b = w.IntText(), w.Button()\n"
+        "def die(*_):\n    mark = pathlib.Path('died.' + str(os.getppid()))\n    if not mark.exists():\n"
+        "        mark.touch()\n        os._exit(3)\nn.observe(die, 'value')\ndisplay(n, b)"
+    )
+
+    async def visit() -> tuple[Any, int]:
+        async with hosting() as host:
+            made = await Visit(host, notebook(once)).open()
+            number = made.models()[0]
+            await made.idle(made.update(number, value=8))
+            return (await made.states())[number]["state"]["value"], host.workers_lost
+
+    assert asyncio.run(visit()) == (8, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "expected"),
+    [
+        ("kernel_info_request", {}, True),
+        ("comm_info_request", {"target_name": "jupyter.widget"}, True),
+        ("comm_open", {"comm_id": "a", "data": {}}, True),
+        ("comm_msg", {"comm_id": "a", "data": {"method": "request_states"}}, True),
+        ("comm_msg", {"comm_id": "a", "data": {"method": "update", "state": {}}}, True),
+        ("comm_msg", {"comm_id": "a", "data": {"method": "custom", "content": {}}}, False),
+        ("comm_msg", {"comm_id": "a"}, False),
+    ],
+)
+def test_a_click_is_not_repeated(kind: str, content: dict[str, Any], expected: bool) -> None:
+    frame = messages.encode(messages.Message("shell", messages.header(kind, ""), {}, {}, content))
+    assert may_repeat(frame) is expected
+
+
+def test_a_worker_that_takes_long_to_start_is_waited_for(
+    notebook: Notebook, quick_watch: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It imports what all notebooks need, and computes all the while: no sign of life is no sign of trouble yet."""
+    monkeypatch.setattr(process, "HELD_UP_SECONDS", 0.2)
+
+    async def visit() -> tuple[list[dict[str, Any]], int]:
+        async with hosting() as host:
+            made = await Visit(host, notebook("6 * 7")).open()
+            return made.outputs, host.workers_lost
+
+    outputs, lost = asyncio.run(visit())
+    assert outputs[0]["data"]["text/plain"] == "42"
+    assert lost == 0
+
+
+def test_nobody_is_sent_to_a_worker_that_was_told_to_end(notebook: Notebook) -> None:
+    async def visit() -> tuple[bool, int]:
+        async with hosting() as host:
+            first = await Visit(host, notebook("1")).open()
+            host.forget(first.id)
+            (leaving,) = host.workers
+            leaving.kill()
+            second = await Visit(host, notebook("2")).open()
+            return second.outputs[0]["data"]["text/plain"] == "2", host.workers_lost
+
+    assert asyncio.run(visit()) == (True, 0)
+
+
+def test_a_notebook_of_which_nothing_comes_does_not_hold_up_the_others_for_good(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when its worker loses it: whoever waits behind it gets a turn, and its own page an answer."""
+    monkeypatch.setattr(host_module, "_SLACK_SECONDS", -29.7)
+
+    async def visit() -> str:
+        async with hosting(opening_at_once=1, cell_seconds=30.0) as host:
+            path = notebook("1 + 1")
+            host.warm(path, path.parent)
+            async with asyncio.timeout(60):
+                while host.workers[0].warming is not None:
+                    await asyncio.sleep(0.01)
+            stuck = Visit(host, notebook("import time\ntime.sleep(5)"))
+            with pytest.raises(WorkerLost, match="nothing came"):
+                await stuck.open()
+            made = await Visit(host, path).open()
+            return str(made.outputs[0]["data"]["text/plain"])
+
+    assert asyncio.run(visit()) == "2"
 
 
 def test_one_that_rests_wakes_when_its_page_speaks(stage: Stage, notebook: Notebook) -> None:
@@ -242,7 +362,7 @@ def test_a_file_that_is_no_notebook_ends_its_own_visit_alone(stage: Stage, noteb
     stage.run(visit(notebooks / "khong-co.ipynb"))
 
 
-def test_memory_of_those_who_left_is_used_again(notebook: Notebook) -> None:
+def test_memory_of_those_who_left_is_used_again(notebook: Notebook, quick_watch: None) -> None:
     """Growth after a second crowd as large as the first is a leak."""
 
     async def crowd(host: Any, path: Any) -> int:
@@ -251,7 +371,7 @@ def test_memory_of_those_who_left_is_used_again(notebook: Notebook) -> None:
         held = int(host.workers[0].memory())
         for visit in visits:
             host.forget(visit.id)
-        await asyncio.sleep(2.5)  # two signs of life: what is left of them is collected at one
+        await asyncio.sleep(0.5)  # some signs of life: what is left of them is collected at one
         return held
 
     async def crowds() -> list[int]:

@@ -180,6 +180,25 @@ def test_an_error_in_a_callback_is_shown_and_the_next_one_works(stage: Stage, no
     assert stage.run(visit.states())[count]["state"]["value"] == 2
 
 
+def test_a_callback_that_asks_the_process_to_end_ends_itself_alone(stage: Stage, notebook: Notebook) -> None:
+    visit = visit_with(
+        stage,
+        notebook,
+        f"{WIDGETS}\nimport asyncio\nb = w.Button()\n"
+        "async def leave(): raise SystemExit\n"
+        "def press(_):\n    asyncio.ensure_future(leave())\n    raise SystemExit('thôi')\n"
+        "b.on_click(press)\nb",
+    )
+    (button,) = visit.models()
+
+    async def press() -> list[str]:
+        heard = await visit.idle(visit.custom(button, {"event": "click"}))
+        return [one.content["ename"] for one in heard if one.kind == "error"]
+
+    assert [stage.run(press()) for _ in range(3)] == [["SystemExit"]] * 3
+    assert stage.run(visit.states())
+
+
 def test_buffers_go_both_ways(stage: Stage, notebook: Notebook) -> None:
     visit = visit_with(
         stage,
