@@ -27,6 +27,7 @@ _MOST_BYTES = 4 * 1024 * 1024
 # One page has one; a page that connects again may have two for a moment.
 _PER_LESSON = 6
 _MOST_BAD = 20
+_PING_SECONDS = 30.0
 # Close codes of RFC 6455: a message against the protocol, one against the rules, and the server ends it.
 _PROTOCOL, _POLICY, _GOING_AWAY = 1002, 1008, 1001
 
@@ -70,6 +71,11 @@ class SharedChannel(SignedInMixin, WebSocketHandler):
     @property
     def max_message_size(self) -> int:
         return _MOST_BYTES
+
+    @property
+    def ping_interval(self) -> float:
+        """A proxy cuts a line on which nothing is said; of a computer that was switched off nothing else tells."""
+        return _PING_SECONDS
 
     def get_compression_options(self) -> dict[str, Any]:
         """Widgets' states shrink to an eighth; little memory is taken for it."""

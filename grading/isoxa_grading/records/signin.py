@@ -9,6 +9,7 @@ in memory: one that was ended is refused with the very next request, on every se
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from isoxa_courses.text import clean
 from sqlalchemy import Engine, Row, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from .database import reading, writing
+from .database import DatabaseBusy, DiskFull, reading, writing
 from .login import accept, account_of, check_wait, login_name, record_failure
 from .passwords import password_matches
 from .tables import Account, RoleGrant, SignInSession, Unit
@@ -37,6 +38,8 @@ __all__ = [
     "sign_in",
     "start_session",
 ]
+
+log = logging.getLogger(__name__)
 
 _TOKEN_BYTES = 32
 _TOUCH_EVERY = timedelta(minutes=1)
@@ -114,8 +117,12 @@ def recognise_all(
         live = _live(session, tokens, now, limits)
     due = _unseen_for_long(live, now)
     if due:
-        with writing(engine) as session:
-            _touch(session, due, now)
+        try:
+            with writing(engine) as session:
+                _touch(session, due, now)
+        except (DatabaseBusy, DiskFull) as problem:
+            # That they were here can be written down the next time; what they came for can be read now.
+            log.warning("sign-ins last seen: %s", problem)
     return {token: one.signed_in for token, one in live.items()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from isoxa_grading.records.accounts import (
@@ -15,7 +16,7 @@ from isoxa_grading.records.accounts import (
     set_password,
     verify_password,
 )
-from isoxa_grading.records.database import reading, writing
+from isoxa_grading.records.database import connect, migrate, reading, writing
 from isoxa_grading.records.login import LONGEST_WAIT
 from isoxa_grading.records.signin import (
     SessionLimits,
@@ -278,6 +279,24 @@ def test_cookies_that_come_together_are_each_told_their_own(engine: Engine, now:
         seen = dict(session.execute(select(SignInSession.account_id, SignInSession.last_seen_at)).all())
     assert sorted(seen.values()) == [now, now, now + 2 * MINUTE, now + 2 * MINUTE]
     assert recognise_all(engine, [], now) == {}
+
+
+def test_who_is_signed_in_is_known_while_nothing_can_be_written(tmp_path: Path, now: datetime) -> None:
+    """A long import holds the database, or the disk is full: a lesson can be opened all the same."""
+    engine = connect(f"sqlite:///{tmp_path / 'records.db'}", busy_seconds=0.05)
+    migrate(engine)
+    with writing(engine) as session:
+        account = create_account(
+            session, username="an", password=None, display_name="An", actor=None, now=now
+        )
+        token = start_session(session, account, now, "", "")
+    with writing(engine):
+        found = recognise(engine, token, now + 2 * MINUTE)
+    assert found is not None
+    assert found.username == "an"
+    assert recognise(engine, token, now + 3 * MINUTE) == found, "and written down the next time"
+    with reading(engine) as session:
+        assert session.scalar(select(SignInSession.last_seen_at)) == now + 3 * MINUTE
 
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 5000, "é\0", "\ud800"])
