@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import isoxa_portal  # noqa: F401  # before notebooks' own imports: it makes them quick
 import pytest
 from playwright.sync_api import Playwright, sync_playwright
 

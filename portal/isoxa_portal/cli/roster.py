@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from isoxa_courses.text import format_number
-from isoxa_grading.records.roster import RosterPreview
 
 from .accounts import unit_named
 from .common import (
@@ -23,6 +22,9 @@ from .common import (
     stdout,
     steps,
 )
+
+if TYPE_CHECKING:
+    from isoxa_grading.records.roster import RosterPreview
 
 roster = typer.Typer(help="Danh sách cán bộ, công chức.", no_args_is_help=True)
 
