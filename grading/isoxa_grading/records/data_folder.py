@@ -133,6 +133,12 @@ class Settings(BaseModel):
     workshop: bool = Field(
         False, description="true: lớp tập huấn, ai vào cũng được, chỉ ghi họ tên và đơn vị; thư mục riêng"
     )
+    organiser: str = Field(
+        "",
+        max_length=300,
+        description="chỉ cho lớp tập huấn: địa chỉ cổng của nơi tổ chức, ví dụ “https://iso.lamdong.gov.vn/”, để người "
+        "học gửi kết quả về; là máy chủ khác duy nhất mà trang hỏi đến; rỗng: không hỏi máy chủ nào",
+    )
     sandbox_seconds: int = Field(60, ge=5, le=3600, description="giây tối đa chấm một bài lập trình")
     sandbox_memory_mb: int = Field(1024, ge=256, description="bộ nhớ tối đa (MB) của một bài lập trình")
     sandbox_without_isolation: bool = Field(
@@ -156,6 +162,16 @@ class Settings(BaseModel):
     def _address(cls, value: str) -> str:
         if value and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
             raise ValueError("phải bắt đầu bằng “https://” và không có “?” hay “#”; hoặc để trống")
+        return value if not value or value.endswith("/") else value + "/"
+
+    @field_validator("organiser")
+    @classmethod
+    def _organiser(cls, value: str) -> str:
+        # It becomes part of a content security policy: nothing that could end one there.
+        if value and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?", value):
+            raise ValueError(
+                "phải là địa chỉ như “https://iso.lamdong.gov.vn/”, không có “?”, “#” hay dấu cách"
+            )
         return value if not value or value.endswith("/") else value + "/"
 
     @field_validator("base_url")

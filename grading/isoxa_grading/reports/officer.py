@@ -15,7 +15,7 @@ from isoxa_courses.fields import lesson_order
 from isoxa_courses.manifest import EditionManifest
 from isoxa_courses.text import VIETNAM
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from isoxa_grading.completion import State, state_at
 from isoxa_grading.records.tables import (
@@ -29,6 +29,8 @@ from isoxa_grading.records.tables import (
     Person,
     TrainingFact,
     Unit,
+    Workshop,
+    WorkshopResult,
 )
 
 from .completion import completion_report
@@ -90,6 +92,22 @@ class CertificateLine:
 
 
 @dataclass(frozen=True)
+class WorkshopLine:
+    """A workshop whose result was recorded for the officer by the day. ``coded``: with its code; ``attempts``:
+    quizzes handed in there, ``counted``: those that became attempts here."""
+
+    title: str
+    place: str
+    trainer: str
+    held_on: date
+    held_until: date
+    recorded_on: date
+    coded: bool
+    attempts: int
+    counted: int
+
+
+@dataclass(frozen=True)
 class OfficerRecord:
     """``row``: the officer's line in the report, None for somebody who is not registered."""
 
@@ -104,6 +122,7 @@ class OfficerRecord:
     quizzes: tuple[QuizLine, ...]
     events: tuple[Event, ...]
     certificates: tuple[CertificateLine, ...]
+    workshops: tuple[WorkshopLine, ...]
 
 
 EVENTS = frozenset(
@@ -155,7 +174,41 @@ def officer_record(
         quizzes=quizzes,
         events=tuple(Event(fact.on, fact.kind, fact.value) for fact in facts if fact.kind in EVENTS),
         certificates=certificates,
+        workshops=tuple(workshops_of(session, person_id, course, as_of)),
     )
+
+
+def workshops_of(session: Session, person_id: int, course: str, as_of: date) -> list[WorkshopLine]:
+    """The workshops of a course that somebody brought a result from, as recorded by the end of the day; by date. Of one
+    workshop the newest file alone: it holds what was in those before."""
+    morning_after = datetime.combine(as_of + timedelta(days=1), time(), VIETNAM)
+    found = session.scalars(
+        select(WorkshopResult)
+        .join(Enrolment, Enrolment.id == WorkshopResult.enrolment_id)
+        .join(Workshop, Workshop.id == WorkshopResult.workshop_id)
+        .where(
+            Enrolment.person_id == person_id,
+            Workshop.course == course,
+            WorkshopResult.imported_at < morning_after,
+        )
+        .order_by(Workshop.held_on, Workshop.id, WorkshopResult.made_at, WorkshopResult.id)
+        .options(joinedload(WorkshopResult.workshop))
+    )
+    newest = {one.workshop_id: one for one in found}
+    return [
+        WorkshopLine(
+            one.workshop.title,
+            one.workshop.place,
+            one.workshop.trainer,
+            one.workshop.held_on,
+            one.workshop.held_until,
+            one.imported_at.astimezone(VIETNAM).date(),
+            one.coded,
+            len(one.figures["attempts"]),
+            sum(attempt["counted"] for attempt in one.figures["attempts"]),
+        )
+        for one in newest.values()
+    ]
 
 
 def _serving(

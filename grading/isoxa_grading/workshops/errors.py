@@ -3,7 +3,11 @@
 WorkshopProblem
 ├── WorkshopRefused   it cannot be opened so, or there is no such workshop; ``.field``
 ├── EntryRefused      nobody can come in so; ``.field``, ``.candidates``
-└── FileRefused       the file is no result that can be taken; ``.reason``
+├── FileRefused       the file is no result that can be taken; ``.reason``
+└── ReportRefused     what a page reports cannot be taken now; ``.code``
+
+CodeRefused (a `RecordedRefusal`: the try was noted)   no class has this code, or too many were tried; ``.wait_seconds``
+ReturnRefused (an `EntryRefused`: the try was noted)   the code to come in again is not this person's
 """
 
 from __future__ import annotations
@@ -11,7 +15,18 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 
-__all__ = ["EntryRefused", "FileRefused", "Reason", "WorkshopProblem", "WorkshopRefused"]
+from isoxa_grading.records.database import RecordedRefusal
+
+__all__ = [
+    "CodeRefused",
+    "EntryRefused",
+    "FileRefused",
+    "Reason",
+    "ReportRefused",
+    "ReturnRefused",
+    "WorkshopProblem",
+    "WorkshopRefused",
+]
 
 
 class WorkshopProblem(Exception):
@@ -35,6 +50,21 @@ class EntryRefused(WorkshopProblem):
         self.candidates = tuple(candidates)
 
 
+class ReturnRefused(EntryRefused):
+    """A wrong code to come in again, or too many of them. What was noted of it is to be kept."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "return_code")
+
+
+class CodeRefused(RecordedRefusal):
+    """No class here has this code; or, with ``wait_seconds``, no code is looked at before that."""
+
+    def __init__(self, message: str, wait_seconds: int = 0) -> None:
+        super().__init__(message)
+        self.wait_seconds = wait_seconds
+
+
 class Reason(enum.StrEnum):
     """Why a file was not taken."""
 
@@ -55,3 +85,11 @@ class FileRefused(WorkshopProblem):
     def __init__(self, reason: Reason, message: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+
+class ReportRefused(WorkshopProblem):
+    """``code``: ``not_today``, ``over`` or ``full``."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

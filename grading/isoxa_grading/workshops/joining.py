@@ -7,11 +7,12 @@ another one (with their position, to be told apart by). Nobody gets at somebody'
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from isoxa_courses.text import VIETNAM, clean, name_sort_key
 from sqlalchemy import func, select
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session, joinedload
 from isoxa_grading.records.accounts import create_account, grant_role
 from isoxa_grading.records.activation import ALPHABET, plain_code
 from isoxa_grading.records.enrolments import enrol, latest_edition
+from isoxa_grading.records.guessing import GuessLimits, TooManyGuesses, check_guesses, note_wrong
 from isoxa_grading.records.tables import (
     Account,
     CourseEdition,
@@ -34,7 +36,7 @@ from isoxa_grading.records.tables import (
 from isoxa_grading.records.units import find_unit, unit_label
 
 from .codes import read_code
-from .errors import EntryRefused
+from .errors import EntryRefused, ReturnRefused
 
 __all__ = [
     "SOURCE",
@@ -53,6 +55,8 @@ __all__ = [
 SOURCE = "lớp tập huấn"
 _NAME, _POSITION, _STAFF_CODE = 100, 200, 40
 _RETURN_CODE = 6
+RETURN_CODES = GuessLimits("vao-lai", of_subject=10, of_address=30, window=timedelta(minutes=10))
+"""22 characters to the power of 6 are 27 bits: at ten different codes in ten minutes, some 100 years for one person."""
 
 
 @dataclass(frozen=True)
@@ -181,17 +185,27 @@ def join(session: Session, entry: Entry, unit: Unit, *, apart: bool = False, now
     return made
 
 
-def return_as(session: Session, full_name: str, unit: Unit, return_code: str) -> WorkshopEntry:
-    """Who is in already and comes in again, from another browser. Raises `EntryRefused`."""
+def return_as(
+    session: Session, full_name: str, unit: Unit, return_code: str, *, address: str, now: datetime
+) -> WorkshopEntry:
+    """Who is in already and comes in again, from another browser. Raises `ReturnRefused`; a wrong code is noted, and
+    after a few different ones none is looked at for a while."""
     typed = plain_code(return_code)
+    # Hashed: what is noted for an hour names nobody.
+    subject = hashlib.sha256(f"{unit.id}/{clean(full_name).casefold()}".encode()).hexdigest()
+    try:
+        check_guesses(session, RETURN_CODES, subject, address, now)
+    except TooManyGuesses as refused:
+        raise ReturnRefused(f"{refused} Bài làm trước vẫn còn nguyên.") from refused
     for one in namesakes(session, full_name, unit):
         entry = session.get_one(WorkshopEntry, one.entry_id)
         if hmac.compare_digest(entry.return_code, typed):
             return entry
-    raise EntryRefused(
+    if typed:
+        note_wrong(session, RETURN_CODES, subject, address, typed, now)
+    raise ReturnRefused(
         "Mã vào lại chưa đúng. Mã có 6 ký tự, hiện ở trang “Mang kết quả về” trên máy anh/chị đã dùng. "
-        "Bài làm trước vẫn còn nguyên.",
-        "return_code",
+        "Bài làm trước vẫn còn nguyên."
     )
 
 

@@ -3,13 +3,17 @@
 A step is a lesson or a quiz, in the course's order. A workshop's ``open_steps`` says how many of them the room may
 go; None: nobody leads, and everything is as everywhere else. It binds those who came into this portal by name, on the
 days of the class alone. What somebody has begun stays open to them: a trainer who goes back takes nobody's work away.
+
+Where the class is of another portal, the participant's page was told its pace there (``WorkshopEntry.heard``): it holds
+for ten minutes after it was last heard.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from isoxa_courses.fields import lesson_order
 from isoxa_courses.manifest import EditionManifest
@@ -25,6 +29,8 @@ from isoxa_grading.records.tables import Account, Attempt, Enrolment, LessonWork
 from .errors import WorkshopRefused
 
 __all__ = ["HallStep", "change_pace", "class_of", "held_steps", "runs_on", "steps_of", "workshop_steps"]
+
+HEARD_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -70,22 +76,33 @@ def class_of(
 
 def held_steps(session: Session, enrolment: Enrolment, now: datetime) -> frozenset[tuple[StepKind, str]]:
     """The steps (kind, id) that the trainer has not opened yet for whom this enrolment is; empty outside of a class."""
-    entry_code = session.execute(
-        select(WorkshopEntry.class_code)
+    entry = session.execute(
+        select(WorkshopEntry.class_code, WorkshopEntry.heard)
         .join(Account, Account.id == WorkshopEntry.account_id)
         .where(Account.person_id == enrolment.person_id)
     ).first()
-    if entry_code is None:
+    if entry is None:
         return frozenset()
     today = now.astimezone(VIETNAM).date()
     everyone = session.scalars(select(Workshop).order_by(Workshop.id)).all()
     running = [one for one in everyone if one.course == enrolment.edition.course and runs_on(one, today)]
-    workshop = class_of(entry_code[0], running, [one.code for one in everyone])
-    if workshop is None or workshop.open_steps is None:
+    workshop = class_of(entry.class_code, running, [one.code for one in everyone])
+    heard = _heard(entry.heard, enrolment.edition.course, now)
+    open_steps = heard if workshop is None else workshop.open_steps
+    if open_steps is None:
         return frozenset()
-    later = steps_of(EditionManifest.from_json(enrolment.edition.manifest))[workshop.open_steps :]
+    later = steps_of(EditionManifest.from_json(enrolment.edition.manifest))[open_steps:]
     begun = _begun(session, enrolment.id)
     return frozenset((one.kind, one.id) for one in later) - begun
+
+
+def _heard(heard: dict[str, Any] | None, course: str, now: datetime) -> int | None:
+    """The pace that another portal told, while it holds."""
+    if heard is None or heard["course"] != course:
+        return None
+    if not timedelta() <= now - datetime.fromisoformat(heard["at"]) <= HEARD_FOR:
+        return None
+    return max(1, int(heard["open_steps"]))
 
 
 def runs_on(workshop: Workshop, day: date) -> bool:

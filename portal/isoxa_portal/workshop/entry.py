@@ -14,6 +14,7 @@ from isoxa_grading.workshops import (
     Entry,
     EntryRefused,
     Namesake,
+    ReturnRefused,
     chosen_unit,
     join,
     namesakes,
@@ -92,11 +93,13 @@ class EntryHandler(HallHandler):
         portal = self.portal
         with writing(portal.engine) as session:
             try:
-                entry = _come_in(session, form, unit_id, portal)
+                entry = _come_in(session, form, unit_id, portal, self.request.remote_ip or "")
             except EntryRefused as refused:
                 form.errors[refused.field] = str(refused)
                 form.units = refused.candidates
-                session.rollback()
+                # That somebody tried a wrong code is kept, to slow down whoever guesses.
+                if not isinstance(refused, ReturnRefused):
+                    session.rollback()
                 return None, None
             if entry is None:
                 session.rollback()
@@ -137,7 +140,9 @@ class EntryHandler(HallHandler):
         self.show(_Form(values, {"": error.message}))
 
 
-def _come_in(session: Session, form: _Form, unit_id: int | None, portal: Portal) -> WorkshopEntry | None:
+def _come_in(
+    session: Session, form: _Form, unit_id: int | None, portal: Portal, address: str
+) -> WorkshopEntry | None:
     """Who comes in; None if they are to say first who they are. Raises `EntryRefused`."""
     values = form.values
     unit = chosen_unit(session, values["unit"], unit_id)
@@ -145,7 +150,8 @@ def _come_in(session: Session, form: _Form, unit_id: int | None, portal: Portal)
     if same and form.who != "khac":
         form.same = tuple(same)
         if form.who == "toi":
-            return return_as(session, values["full_name"], unit, values["return_code"])
+            code, now = values["return_code"], portal.clock()
+            return return_as(session, values["full_name"], unit, code, address=address, now=now)
         form.errors["la_ai"] = _("Ở đơn vị này đã có người cùng họ tên vào lớp. Anh/chị cho biết mình là ai.")
         return None
     form.same = tuple(same)

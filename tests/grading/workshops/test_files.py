@@ -169,14 +169,18 @@ def test_two_of_one_name_are_two(hall: Hall) -> None:
     second = hall.join("Nguyễn Văn An", apart=True, position="Kế toán")
     hall.join("Nguyễn Văn An", "Xã Đá Bạc")
     assert hall.person(first) != hall.person(second)
-    with reading(hall.engine) as session:
+    with writing(hall.engine) as session:
         unit = chosen_unit(session, "Xã Suối Lành, Lâm Đồng")
         assert len(namesakes(session, "NGUYỄN VĂN AN", unit)) == 2
         code = hall.entry(second).return_code
-        found = return_as(session, "Nguyễn Văn An", unit, f" {code[:3].lower()}-{code[3:]}")
+        found = return_as(
+            session, "Nguyễn Văn An", unit, f" {code[:3].lower()}-{code[3:]}", address="", now=MORNING
+        )
         assert found.account_id == second
         with pytest.raises(EntryRefused):
-            return_as(session, "Nguyễn Văn An", chosen_unit(session, "Xã Đá Bạc"), code)
+            return_as(
+                session, "Nguyễn Văn An", chosen_unit(session, "Xã Đá Bạc"), code, address="", now=MORNING
+            )
         assert entry_of(session, 99999) is None
 
 

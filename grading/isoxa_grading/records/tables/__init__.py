@@ -1,16 +1,16 @@
 """The tables of the records database, by subject.
 
-``units`` (who belongs under whom, and since when) · ``people`` (persons, memberships, accounts, roles,
-sign-in sessions) · ``access`` (activation codes; requests for a new password, to correct, to erase) · ``training``
-(editions, enrolments, attempts, answers, scores, facts) · ``grading`` (answers to judge, who holds them, kept comments,
-extra attempts, reopened ones) · ``handins`` (hand-written assignments, runs, grants) · ``certificates`` (what was
-printed, files, look-ups) · ``enrolling`` (batches, reminders) · ``reporting`` (standings, snapshots, the count of
-changes) · ``effect`` (reviews of what a training changed) · ``workshops`` (classes in a hall, files brought home from
-them) · ``audit`` (audit log, roster imports, outbox). Importing this package registers every table on
-``Base.metadata``.
+``units`` (who belongs under whom, and since when) · ``people`` (persons, memberships, accounts, roles, sign-in
+sessions) · ``access`` (activation codes; requests for a new password, to correct, to erase; wrong codes) ·
+``training`` (editions, enrolments, attempts, answers, scores, facts) · ``grading`` (answers to judge, who holds them,
+kept comments, extra attempts, reopened ones) · ``handins`` (hand-written assignments, runs, grants) · ``certificates``
+(what was printed, files, look-ups) · ``enrolling`` (batches, reminders) · ``reporting`` (standings, snapshots, the
+count of changes) · ``effect`` (reviews of what a training changed) · ``workshops`` (classes in a hall, files brought
+home from them, what its pages report) · ``audit`` (audit log, roster imports, outbox). Importing this package
+registers every table on ``Base.metadata``.
 """
 
-from .access import ActivationCode, DataRequest, DataRequestKind, ResetRequest
+from .access import ActivationCode, DataRequest, DataRequestKind, ResetRequest, WrongCode
 from .audit import AuditEvent, OutboxItem, RosterImport, RosterImportRow
 from .base import Base, UtcDateTime
 from .certificates import Certificate, CertificateFile, CertificateLookup, CertificateYear
@@ -39,7 +39,14 @@ from .training import (
     TrainingFact,
 )
 from .units import Unit, UnitKind, UnitSuccessor
-from .workshops import Workshop, WorkshopEntry, WorkshopResult
+from .workshops import (
+    Workshop,
+    WorkshopEntry,
+    WorkshopPresence,
+    WorkshopResult,
+    WorkshopSending,
+    WorkshopVouching,
+)
 
 __all__ = [
     "Account",
@@ -99,5 +106,9 @@ __all__ = [
     "UtcDateTime",
     "Workshop",
     "WorkshopEntry",
+    "WorkshopPresence",
     "WorkshopResult",
+    "WorkshopSending",
+    "WorkshopVouching",
+    "WrongCode",
 ]

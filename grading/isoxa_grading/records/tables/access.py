@@ -86,3 +86,19 @@ class DataRequest(Base):
     answer: Mapped[str | None] = mapped_column(Text)
 
     person: Mapped[Person] = relationship()
+
+
+class WrongCode(Base):
+    """A short code that somebody typed and that was none; kept an hour, only to slow down whoever guesses."""
+
+    __tablename__ = "wrong_code"
+    __table_args__ = (
+        Index("ix_wrong_code_subject_at", "subject", "at"),
+        Index("ix_wrong_code_address_at", "address", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(200), doc="what the code was to open: records.guessing")
+    address: Mapped[str] = mapped_column(String(64))
+    fingerprint: Mapped[str] = mapped_column(String(64), doc="tells whether it is the same code again")
+    at: Mapped[datetime]

@@ -1,4 +1,5 @@
-"""Workshops: classes in a hall, who came into one without an account, and result files that were brought home.
+"""Workshops: classes in a hall, who came into one without an account, result files that were brought home, and what
+the pages of a hall report to its organiser's portal.
 
 A result is evidence of what somebody did in a workshop. It is never changed, only followed by a newer file of the same
 participant; erasing a person empties the file that is kept with it.
@@ -54,6 +55,10 @@ class WorkshopEntry(Base):
         String(16), doc="the code on the wall, as they typed it, plain"
     )
     joined_at: Mapped[datetime]
+    heard: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True),
+        doc="the pace that the organiser's portal told this participant's page: see workshops.standing",
+    )
 
     account: Mapped[Account] = relationship()
 
@@ -84,3 +89,44 @@ class WorkshopResult(Base):
 
     workshop: Mapped[Workshop] = relationship()
     enrolment: Mapped[Enrolment] = relationship()
+
+
+class WorkshopVouching(Base):
+    """Somebody's word, "I am there and watch": while it stands, a coded file that a page sends is recorded at once."""
+
+    __tablename__ = "workshop_vouching"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workshop_id: Mapped[int] = mapped_column(ForeignKey("workshop.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class WorkshopSending(Base):
+    """A file that a participant's page sent and that waits for a trainer; the newest of each participant alone."""
+
+    __tablename__ = "workshop_sending"
+    __table_args__ = (UniqueConstraint("workshop_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workshop_id: Mapped[int] = mapped_column(ForeignKey("workshop.id"))
+    key: Mapped[str] = mapped_column(String(32), doc="of the participant, as the file has it")
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]
+    content: Mapped[str] = mapped_column(Text, doc="the file as it came")
+    received_at: Mapped[datetime]
+
+
+class WorkshopPresence(Base):
+    """Where a participant's page says to be. No name, and a key that no file has: figures of a room, no record."""
+
+    __tablename__ = "workshop_presence"
+    __table_args__ = (UniqueConstraint("workshop_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workshop_id: Mapped[int] = mapped_column(ForeignKey("workshop.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    standing: Mapped[dict[str, Any]] = mapped_column(JSON, doc="workshops.standing")
+    first_seen_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
