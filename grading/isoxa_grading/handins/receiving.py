@@ -24,14 +24,12 @@ from .assignments import Assignment
 from .checking import Upload, check_upload
 from .errors import HandInRefused
 from .files import discard, keep, put_forward
+from .grants import Granted, granted_of
 from .one_file import LIMITS, UploadLimits
 
-__all__ = ["MOST_VERSIONS", "Receipt", "hand_in", "versions_of"]
+__all__ = ["Receipt", "hand_in", "versions_of"]
 
 log = logging.getLogger("isoxa.handins")
-
-MOST_VERSIONS = 50
-"""Of one person for one assignment: nobody needs more, and a disk is finite."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +105,11 @@ def _record(
     newest = _newest(session, assignment, person_id)
     if newest is not None and newest.sha256 == sha256:
         return Receipt(newest, repeated=True)
-    if newest is not None and newest.number >= MOST_VERSIONS:
+    granted = granted_of(session, assignment.course, assignment.name, [person_id]).get(person_id, Granted())
+    if newest is not None and newest.number >= granted.most_versions:
         raise HandInRefused(
-            f"Anh/chị đã nộp {MOST_VERSIONS} lần cho bài này nên không nhận thêm. Bản nộp gần nhất vẫn được chấm; "
-            "cần nộp lại, xin liên hệ giảng viên."
+            f"Anh/chị đã nộp {newest.number} lần cho bài này nên không nhận thêm. Bản nộp gần nhất vẫn được chấm; "
+            "cần nộp lại, xin liên hệ giảng viên để được thêm một lần nộp."
         )
     return None
 

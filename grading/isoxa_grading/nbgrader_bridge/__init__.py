@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from .build import BuildError, BuildReport, build_course
     from .course_folder import NbgraderFolder, assignment_name, person_id_of, student_name
     from .formgrader import take_formgrader_marks
+    from .gradebook_watch import GradebookWatch
     from .outbox import drain_outbox, outbox_length
     from .warming import warm_up
 
 __all__ = [
     "BuildError",
     "BuildReport",
+    "GradebookWatch",
     "NbgraderFolder",
     "assignment_name",
     "build_course",
@@ -36,6 +38,7 @@ _HOMES = {
     "build": ("BuildError", "BuildReport", "build_course"),
     "course_folder": ("NbgraderFolder", "assignment_name", "person_id_of", "student_name"),
     "formgrader": ("take_formgrader_marks",),
+    "gradebook_watch": ("GradebookWatch",),
     "outbox": ("drain_outbox", "outbox_length"),
     "warming": ("warm_up",),
 }

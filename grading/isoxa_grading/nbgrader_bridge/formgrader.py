@@ -54,14 +54,24 @@ class FormgraderMark:
     round: int = 1
 
 
-def take_formgrader_marks(data: DataFolder, engine: Engine, library: CourseLibrary, *, now: datetime) -> int:
-    """Bring back every mark of every course; how many. A course without a gradebook yet is passed over."""
+def take_formgrader_marks(
+    data: DataFolder,
+    engine: Engine,
+    library: CourseLibrary,
+    *,
+    now: datetime,
+    among: Collection[str] | None = None,
+) -> int:
+    """Bring back every mark of every course (``among``: of these alone); how many. A course without a gradebook yet is
+    passed over."""
     with reading(engine) as session:
         courses = list(
             session.scalars(select(CourseEdition.course).distinct().order_by(CourseEdition.course))
         )
     taken = 0
     for course in courses:
+        if among is not None and course not in among:
+            continue
         folder = NbgraderFolder(data.nbgrader(course))
         if (folder.root / "gradebook.db").is_file():
             with gradebook_rows(folder) as rows, reading(engine) as session:

@@ -9,6 +9,7 @@ same twice changes nothing. What a trainer graded in formgrader meanwhile is bro
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +23,7 @@ from ..records.tables import OutboxItem
 from .course_folder import NbgraderFolder
 from .formgrader import FormgraderMark, keep_marks, new_marks
 from .gradebook import gradebook_rows
+from .gradebook_watch import GradebookWatch
 from .gradebook_writer import GradebookWriter
 from .notebook_files import make_notebooks, write_notebooks
 from .owed import Submission, courses_owed, how_many_owed, read_owed
@@ -46,8 +48,9 @@ def drain_outbox(
     progress: Callable[[int], None] = lambda _written: None,
     stop: Callable[[], bool] = lambda: False,
     batch: int = BATCH,
+    watch: GradebookWatch | None = None,
 ) -> int:
-    """Write everything that waits; returns how many items were done.
+    """Write everything that waits; returns how many items were done. ``watch`` is told what we wrote ourselves.
 
     Each ``batch`` is one transaction in the gradebook; after it ``progress`` is told how many are done, and ``stop``
     is asked. Another process may drain at the same time: whoever has the gradebook's lock reads what is owed then, so
@@ -62,7 +65,7 @@ def drain_outbox(
     for course in courses:
         folder = NbgraderFolder(data.nbgrader(course))
         while not stop():
-            wrote = _write_some(folder, course, engine, library, batch)
+            wrote = _write_some(folder, course, engine, library, batch, watch)
             if keep_marks(engine, library, wrote.marks, now):
                 # What is to be written has changed: read it again.
                 continue
@@ -84,7 +87,12 @@ class _Wrote:
 
 
 def _write_some(
-    folder: NbgraderFolder, course: str, engine: Engine, library: CourseLibrary, batch: int
+    folder: NbgraderFolder,
+    course: str,
+    engine: Engine,
+    library: CourseLibrary,
+    batch: int,
+    watch: GradebookWatch | None,
 ) -> _Wrote:
     items: tuple[int, ...] = ()
     try:
@@ -102,7 +110,7 @@ def _write_some(
             if found:
                 rows.rollback()
                 return _Wrote(marks=found)
-            _write(folder, rows, owed.submissions)
+            _write(folder, rows, owed.submissions, watch)
             return _Wrote(items)
     except Exception as error:
         _record_failure(engine, items, error)
@@ -132,12 +140,15 @@ def write_submissions(folder: NbgraderFolder, works: Sequence[Submission]) -> No
         _write(folder, rows, works)
 
 
-def _write(folder: NbgraderFolder, rows: Session, works: Sequence[Submission]) -> None:
+def _write(
+    folder: NbgraderFolder, rows: Session, works: Sequence[Submission], watch: GradebookWatch | None = None
+) -> None:
     # In nbgrader's own order: what was submitted, then the scores, then the notebook that shows them. Nobody looks at
     # the last one before they see the scores, and the gradebook is not kept locked while it is written.
     writer = GradebookWriter(rows)
     notebooks = make_notebooks(folder, works)
     write_notebooks(folder, notebooks, "submitted")
     writer.write([work.scores for work in works])
-    writer.commit()
+    with nullcontext() if watch is None else watch.own_transaction(folder.root / "gradebook.db"):
+        writer.commit()
     write_notebooks(folder, notebooks, "autograded")

@@ -34,6 +34,7 @@ from .tables import (
     EffectReview,
     Enrolment,
     HandIn,
+    HandInGrant,
     LessonWork,
     LoginFailure,
     Membership,
@@ -133,6 +134,7 @@ def erase_person(
     )
     # The files themselves go after the commit: `isoxa_grading.handins.remove_forgotten`.
     session.execute(update(HandIn).where(HandIn.person_id == person.id).values(files=[], notes=[]))
+    session.execute(update(HandInGrant).where(HandInGrant.person_id == person.id).values(reason=ERASED_TEXT))
     for account in session.scalars(select(Account).where(Account.person_id == person.id)):
         _erase_account(session, account, person, actor, now)
     session.execute(

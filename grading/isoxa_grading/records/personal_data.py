@@ -27,6 +27,7 @@ from .tables import (
     DataRequest,
     Enrolment,
     HandIn,
+    HandInGrant,
     LessonWork,
     LoginFailure,
     Membership,
@@ -99,6 +100,7 @@ def kept_about(session: Session, library: CourseLibrary, account: Account) -> di
                 )
             ],
             "hand_ins": _hand_ins(session, person),
+            "hand_in_grants": _hand_in_grants(session, person),
         }
     found["certificate_lookups"] = [
         {"at": _plain(one.at), "certificate": one.number}
@@ -274,6 +276,20 @@ def _hand_ins(session: Session, person: Person) -> list[dict[str, Any]]:
             ],
         }
         for one in session.scalars(query.order_by(HandIn.received_at, HandIn.id))
+    ]
+
+
+def _hand_in_grants(session: Session, person: Person) -> list[dict[str, Any]]:
+    query = select(HandInGrant).where(HandInGrant.person_id == person.id).order_by(HandInGrant.id)
+    return [
+        {
+            "course": one.course,
+            "assignment": one.assignment,
+            "due": _plain(one.due_at),
+            "reason": one.reason,
+            "at": _plain(one.granted_at),
+        }
+        for one in session.scalars(query)
     ]
 
 

@@ -20,7 +20,7 @@ from isoxa_grading.handins import (
     versions_of,
 )
 from isoxa_grading.handins import files as files_module
-from isoxa_grading.handins import receiving as receiving_module
+from isoxa_grading.handins import grants as grants_module
 from isoxa_grading.handins.checking import fingerprint
 from isoxa_grading.handins.files import put_forward, stamp_of
 from isoxa_grading.nbgrader_bridge import student_name
@@ -101,7 +101,7 @@ def test_what_is_refused_leaves_nothing(world: World, monkeypatch: pytest.Monkey
     world.give()
     with pytest.raises(HandInRefused):
         world.give(content=b"\xff\xd8\xff")
-    monkeypatch.setattr(receiving_module, "MOST_VERSIONS", 1)
+    monkeypatch.setattr(grants_module, "MOST_VERSIONS", 1)
     with pytest.raises(HandInRefused, match="liên hệ giảng viên"):
         world.give(content=world.work("x = 2"))
     assert len(rows(world)) == len(list(world.data.hand_ins.iterdir())) == 1

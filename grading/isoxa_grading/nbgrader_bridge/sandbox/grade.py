@@ -30,7 +30,7 @@ from .limits import Limits, limits_from
 from .marks import ScoresRefused, read_marks, write_marks
 from .scratch import Scratch
 from .tidy import SubmissionRefused, tidy_submission
-from .worker import Ran, run_autograde
+from .worker import Ran, RunStopped, run_autograde
 
 _STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,99}\Z")
 
@@ -74,8 +74,11 @@ def grade_assignment(
     again: bool = False,
     limits: Limits | None = None,
     progress: Callable[[Outcome], None] = lambda _outcome: None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> list[Outcome]:
     """Grade what was submitted to ``assignment`` (by ``students``, or everybody); returns an outcome for each.
+
+    Once ``stop`` says so, the submission in hand is ended without an outcome, and the others are left alone.
 
     Raises ``AssignmentRefused`` where nothing can be graded: not released, no cage, gradebook unusable, a second run.
     """
@@ -93,8 +96,12 @@ def grade_assignment(
     outcomes = []
     with _only_run(folder):
         for student in wanted:
+            if stop():
+                break
             try:
-                outcome = _grade(data, folder, assignment, student, kind, used, again=again)
+                outcome = _grade(data, folder, assignment, student, kind, used, again=again, stop=stop)
+            except RunStopped:
+                break
             except DatabaseError as error:
                 raise AssignmentRefused(
                     "Sổ điểm đang bị phần mềm khác giữ hoặc không đọc được; điểm đã ghi trước đó còn nguyên. Hãy đóng "
@@ -126,6 +133,7 @@ def _grade(
     limits: Limits,
     *,
     again: bool,
+    stop: Callable[[], bool],
 ) -> Outcome:
     if not _STUDENT.match(student):
         return _failed(student[:100], assignment, "tên thư mục bài nộp không hợp lệ nên không chấm")
@@ -134,7 +142,7 @@ def _grade(
     if not again and (before := _before(report, digest)) is not None:
         return before
     try:
-        outcome = _run(data, folder, assignment, student, kind, limits)
+        outcome = _run(data, folder, assignment, student, kind, limits, stop)
     except (SubmissionRefused, ScoresRefused) as error:
         outcome = _failed(student, assignment, str(error))
     _remember(report, digest, outcome)
@@ -142,7 +150,13 @@ def _grade(
 
 
 def _run(
-    data: DataFolder, folder: NbgraderFolder, assignment: str, student: str, kind: str, limits: Limits
+    data: DataFolder,
+    folder: NbgraderFolder,
+    assignment: str,
+    student: str,
+    kind: str,
+    limits: Limits,
+    stop: Callable[[], bool],
 ) -> Outcome:
     submitted = folder.root / "submitted" / student / assignment
     # Its time is read before its files: if a newer version comes in between, no mark of the old one bears its time.
@@ -154,7 +168,7 @@ def _run(
         scratch = Scratch(Path(place))
         scratch.fill(folder, assignment, student, tidied, timestamp, limits)
         cage = build_cage(kind, scratch.root, limits, hidden=[data.path])
-        ran = run_autograde(scratch, cage, assignment, student)
+        ran = run_autograde(scratch, cage, assignment, student, stop)
         produced = scratch.course.root / "autograded" / student / assignment
         if ran.stopped or ran.returncode or not any(produced.glob("*.ipynb")):
             return _failed(student, assignment, ran.stopped or _why(ran), tidied.notes, ran.seconds)

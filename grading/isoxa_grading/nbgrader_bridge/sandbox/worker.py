@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,10 @@ from .scratch import Scratch
 
 _LOOK_EVERY = 0.1
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class RunStopped(Exception):
+    """Whoever asked for the run wants it no more; every process of it is gone, and nothing came of it."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +39,14 @@ class Ran:
     seconds: float
 
 
-def run_autograde(scratch: Scratch, cage: Cage, assignment: str, student: str) -> Ran:
-    """Grade the scratch folder's submission; returns when every process of the run is gone."""
+def run_autograde(
+    scratch: Scratch,
+    cage: Cage,
+    assignment: str,
+    student: str,
+    stop: Callable[[], bool] = lambda: False,
+) -> Ran:
+    """Grade the scratch folder's submission; returns when every process of the run is gone. Raises ``RunStopped``."""
     environment = scratch.install_kernel(cage)
     log = scratch.root / "log"
     command = [sys.executable, "-m", "nbgrader", "autograde", assignment, "--student", student, "--force"]
@@ -52,7 +63,7 @@ def run_autograde(scratch: Scratch, cage: Cage, assignment: str, student: str) -
             preexec_fn=lambda: _limit_worker(cage),
         )
         try:
-            stopped = _watch(worker, cage, started)
+            stopped = _watch(worker, cage, started, stop)
         finally:
             _end(worker, cage)
     with log.open("rb") as written:
@@ -70,7 +81,9 @@ def _limit_worker(cage: Cage) -> None:
         resource.setrlimit(kind, (value, value))
 
 
-def _watch(worker: subprocess.Popen[bytes], cage: Cage, started: float) -> str | None:
+def _watch(
+    worker: subprocess.Popen[bytes], cage: Cage, started: float, stop: Callable[[], bool]
+) -> str | None:
     limits = cage.limits
     while True:
         try:
@@ -79,6 +92,8 @@ def _watch(worker: subprocess.Popen[bytes], cage: Cage, started: float) -> str |
             pass
         else:
             return None
+        if stop():
+            raise RunStopped
         family = _family(worker.pid, cage.user)
         if time.monotonic() - started > limits.seconds:
             return f"chạy quá {limits.seconds} giây nên bị dừng"

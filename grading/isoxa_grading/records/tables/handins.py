@@ -75,7 +75,7 @@ class HandInLook(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     course: Mapped[str] = mapped_column(String(80))
     assignment: Mapped[str] = mapped_column(String(120), doc="nbgrader's name of it")
-    marks: Mapped[str] = mapped_column(String(64), doc="isoxa_grading.handins.news.fingerprint; hex")
+    marks: Mapped[str] = mapped_column(String(64), doc="isoxa_grading.handins.own.fingerprint; hex")
     seen_at: Mapped[datetime]
 
 
