@@ -105,12 +105,22 @@ class Attempt(Base):
     __table_args__ = (
         UniqueConstraint("enrolment_id", "quiz", "number"),
         Index("ix_attempt_status", "status"),
-        # Best marks of everybody, without reading what was drawn.
-        Index("ix_attempt_marks", "enrolment_id", "quiz", "status", "graded_at", "points", "max_points"),
+        # Marks of everybody, without reading what was drawn.
+        Index(
+            "ix_attempt_marks",
+            "enrolment_id",
+            "quiz",
+            "status",
+            "graded_at",
+            "points",
+            "max_points",
+            "passed",
+            "submitted_at",
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, doc="uuid4 hex: cannot be guessed")
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     quiz: Mapped[str] = mapped_column(String(80))
     quiz_version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"))
     number: Mapped[int] = mapped_column(doc="1 for the first")
