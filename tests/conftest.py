@@ -10,6 +10,8 @@ from pathlib import Path
 
 import isoxa_portal  # noqa: F401  # before notebooks' own imports: it makes them quick
 import pytest
+from argon2 import PasswordHasher, Type
+from isoxa_grading.records import passwords
 from playwright.sync_api import Playwright, sync_playwright
 
 from tests.made_once import copy_of, made_once
@@ -21,6 +23,18 @@ class Demo:
 
     folder: Path
     accounts: dict[str, tuple[str, str]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_hasher() -> Iterator[PasswordHasher]:
+    """The hasher that is shipped; the tests' own process has one of the same kind that takes no time.
+
+    A portal that runs as a process of its own has the shipped one, and renews such a hash when its owner comes in.
+    """
+    shipped = passwords._HASHER
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1, type=Type.ID)
+    yield shipped
+    passwords._HASHER = shipped
 
 
 @pytest.fixture(scope="session")

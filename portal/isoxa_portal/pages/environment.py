@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from pathlib import Path
 
 from isoxa_courses.text import format_date, format_datetime, format_number
@@ -42,8 +43,9 @@ def day(value: date | datetime | None, missing: str = "") -> str:
     return format_datetime(value).split(" ")[0] if isinstance(value, datetime) else format_date(value)
 
 
+@cache
 def page_environment() -> Environment:
-    """A new environment; the language is the one in force when a template is rendered."""
+    """One a process, so that a template is compiled once; the language is the one in force when it is rendered."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -173,8 +174,15 @@ class Page:
         self.answer = answer
         self.status = answer.status_code
         self.url = answer.url
-        self.html = BeautifulSoup(answer.text, "html.parser")
-        self.text = " ".join(self.html.get_text(" ").split())
+
+    # Read when asked for: many tests want to know the status alone.
+    @cached_property
+    def html(self) -> BeautifulSoup:
+        return BeautifulSoup(self.answer.text, "html.parser")
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(self.html.get_text(" ").split())
 
     @property
     def path(self) -> str:
