@@ -22,10 +22,10 @@ from tornado.web import HTTPError, RequestHandler
 from . import i18n, xsrf
 from .domain_errors import from_domain
 from .errors import PortalError, bad_xsrf, forbidden, message_of, not_found, signed_out
-from .headers import PAGE_POLICY, SECURITY_HEADERS
+from .headers import PAGE_POLICY, SECURITY_HEADERS, page_policy
 from .i18n import gettext as _
 from .identity import COOKIE
-from .links import RETURN_FIELD, safe_return
+from .links import RETURN_FIELD, organiser_address, safe_return
 from .portal import Portal
 
 T = TypeVar("T")
@@ -74,9 +74,18 @@ class PortalHandler(SignedInMixin, RequestHandler):
     def set_default_headers(self) -> None:
         for name, value in SECURITY_HEADERS.items():
             self.set_header(name, value)
-        self.set_header("Content-Security-Policy", self.policy)
+        policy = self.policy
+        if policy is PAGE_POLICY and (reports_to := self.reports_to):
+            policy = page_policy(reports_to)
+        self.set_header("Content-Security-Policy", policy)
         self.set_header("Cache-Control", "no-store")
         self.clear_header("Server")
+
+    @property
+    def reports_to(self) -> str:
+        """In a hall whose settings name the organiser's portal, the one address of it that pages may ask; else ''."""
+        settings = self.portal.settings
+        return organiser_address(settings.organiser) if settings.workshop else ""
 
     async def prepare(self) -> None:
         i18n.use_language(self.get_cookie(i18n.COOKIE))
@@ -230,7 +239,7 @@ class PortalHandler(SignedInMixin, RequestHandler):
         """What every template may count on: ``base`` (path with a slash at both ends), ``url(path)``,
         ``static(name)`` (address of a static file), ``signed_in`` (or None), ``lab`` (where trainers
         open JupyterLab, or None), ``language``, ``path`` (of this request,
-        for the way back), ``xsrf_token`` and ``workshop`` (whether this is a hall)."""
+        for the way back), ``xsrf_token``, ``workshop`` (whether this is a hall) and ``reports_to`` (or '')."""
         return {
             "base": self.portal.base,
             "url": self.portal.url,
@@ -241,6 +250,7 @@ class PortalHandler(SignedInMixin, RequestHandler):
             "path": self.browser_uri(),
             "xsrf_token": self.xsrf_token,
             "workshop": self.portal.settings.workshop,
+            "reports_to": self.reports_to,
         }
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:

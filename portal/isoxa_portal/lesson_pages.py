@@ -66,6 +66,7 @@ class NotebookPage(PortalHandler):
             "previous": before,
             "next": after,
             "workshop": portal.settings.workshop,
+            "reports_to": self.reports_to,
             "context": {
                 "base": portal.base,
                 "course": access.manifest.course,
@@ -129,7 +130,7 @@ class LessonHandler(NotebookPage):
         except LessonsFull as full:
             self.wait(full, title)
             return
-        self.set_header("Content-Security-Policy", lesson_policy(self.request.host))
+        self.set_header("Content-Security-Policy", lesson_policy(self.request.host, self.reports_to))
         began = time.monotonic()
         try:
             if is_shared(kernel_id):

@@ -29,6 +29,7 @@ class ApiHandler(PortalHandler):
     """JSON in and out; errors as ``{"error": {"code", "message"}}`` with whatever else they carry beside it."""
 
     policy = API_POLICY
+    body_bytes = BODY_BYTES
 
     async def prepare(self) -> None:
         self._body = bytearray()
@@ -52,7 +53,7 @@ class ApiHandler(PortalHandler):
         setattr(self, (self.request.method or "get").lower(), refuse)
 
     def data_received(self, chunk: bytes) -> None:
-        if len(self._body) + len(chunk) > BODY_BYTES:
+        if len(self._body) + len(chunk) > self.body_bytes:
             self._too_large = True
             self._body.clear()
         if not self._too_large:

@@ -43,7 +43,7 @@ def serve(
     """Mở cổng học tập: trang web cho cán bộ, giảng viên, cơ quan quản lý và quản trị viên."""
     from isoxa_portal.app import launch
     from isoxa_portal.hub.service import hub_of_environment
-    from isoxa_portal.workshop.folder import check_apart, make_ready
+    from isoxa_portal.workshop.folder import WorkshopFolder, check_apart, make_ready
 
     if hub and workshop:
         raise UserError("--hub và --workshop không dùng cùng nhau: lớp tập huấn không có tài khoản.")
@@ -58,6 +58,7 @@ def serve(
         engine.dispose()
         if data_folder.settings.workshop:
             check_apart(data_folder)
+            data_folder = WorkshopFolder(data_folder.path)
     words = "Lớp tập huấn" if data_folder.settings.workshop else "Cổng học tập"
     launch(
         data_folder,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from isoxa_grading.records.database import reading
 from isoxa_grading.records.tables import FactKind, Role
 from isoxa_grading.reports import NotInScope, UnknownCourse
-from isoxa_grading.reports.officer import AttemptLine, Event, OfficerRecord, officer_record
+from isoxa_grading.reports.officer import AttemptLine, Event, OfficerRecord, WorkshopLine, officer_record
 from sqlalchemy.orm import Session
 
 from ..errors import not_found
@@ -25,7 +26,7 @@ from .report_query import ReportQuery, role_words
 from .report_table import share_words
 from .view import Link, Status, report_state
 
-__all__ = ["officer_report_pages"]
+__all__ = ["officer_report_pages", "workshop_lines"]
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class OfficerHandler(ReportBase):
             "quizzes": _quizzes(record),
             "events": [(event.on, _words(event)) for event in record.events],
             "certificates": [self.certificate(one.number, one.revoked) for one in record.certificates],
+            "workshops": workshop_lines(record.workshops),
             "unit_url": query.at_unit(self.report_url, record.unit.id),
             "unit_name": record.unit.name,
         }
@@ -186,6 +188,26 @@ def _words(event: Event) -> str:
         FactKind.WAIVER_ENDED: _("Thôi được miễn"),
         FactKind.WITHDRAWN: _("Rút khỏi khóa học"),
     }[event.kind]
+
+
+def workshop_lines(workshops: Sequence[WorkshopLine]) -> list[Line]:
+    """Workshops as a table has them: name; date, place and trainer; when it was recorded; what it is."""
+    made = []
+    for one in workshops:
+        held = day(one.held_on)
+        if one.held_until != one.held_on:
+            held = f"{held} – {day(one.held_until)}"
+        note = _("%(days)s, %(place)s. Giảng viên: %(trainer)s") % {
+            "days": held,
+            "place": one.place,
+            "trainer": one.trainer,
+        }
+        if one.counted:
+            state = Status("good", _("Có mã lớp, %(count)s bài kiểm tra tính điểm") % {"count": one.counted})
+        else:
+            state = Status("none", _("Minh chứng đã dự"))
+        made.append(Line(one.title, note, day(one.recorded_on), state))
+    return made
 
 
 def officer_report_pages() -> list[Route]:

@@ -12,6 +12,7 @@ from isoxa_grading.workshops import (
     Line,
     WorkshopRefused,
     find_workshop,
+    forget_sendings,
     preview,
     record,
     recorded_for,
@@ -143,6 +144,8 @@ def _record(
             actor=account_id,
             now=now,
         )
+        taken = [*(one.line for one in recorded), *(one for one in lines if one.fate is Fate.ALREADY)]
+        forget_sendings(session, workshop, [one.checked.content for one in taken if one.checked is not None])
     if any(one.counted for one in recorded):
         portal.attempts.after_commit.request()
     return len(recorded)
@@ -175,6 +178,7 @@ class SendHandler(ClassBase, StreamedForm):
                 shown=shown,
                 errors={"file": problem},
                 recorded="",
+                discarded="",
                 place=self.place((shown.head.title, None)),
             )
             return

@@ -10,6 +10,7 @@ from isoxa_courses.text import VIETNAM, format_date
 from isoxa_grading.records.database import reading, writing
 from isoxa_grading.records.signin import SignedIn
 from isoxa_grading.records.tables import (
+    Account,
     Enrolment,
     Membership,
     Person,
@@ -22,9 +23,13 @@ from isoxa_grading.workshops import (
     Plan,
     WorkshopRefused,
     find_workshop,
+    forget_old_reports,
     open_workshop,
     result_counts,
+    runs_on,
     shown_code,
+    voucher_of,
+    waiting_count,
     workshops_within,
 )
 from sqlalchemy import select
@@ -72,8 +77,15 @@ class _ResultRow:
 
 @dataclass(frozen=True)
 class _Class:
+    """``waiting``: files that pages sent; ``voucher``: name of whose word lets such files be recorded at once, or ''.
+    ``sends``: pages can send here (a hall takes none)."""
+
     head: ClassHead
     rows: list[_ResultRow]
+    waiting: int
+    voucher: str
+    today: bool
+    sends: bool
 
 
 def head_of(workshop: Workshop, results: int = 0) -> ClassHead:
@@ -114,7 +126,12 @@ def one_class(portal: Portal, scope: list[str], workshop_id: int) -> _Class:
         except WorkshopRefused as refused:
             raise not_found() from refused
         rows = _rows(session, portal, workshop)
-        return _Class(head_of(workshop, len(rows)), rows)
+        standing = voucher_of(session, workshop)
+        voucher = session.get_one(Account, standing.account_id).display_name if standing else ""
+        today = runs_on(workshop, portal.clock().astimezone(VIETNAM).date())
+        waiting = waiting_count(session, workshop)
+        sends = not portal.settings.workshop
+        return _Class(head_of(workshop, len(rows)), rows, waiting, voucher, today, sends)
 
 
 def _rows(session: Session, portal: Portal, workshop: Workshop) -> list[_ResultRow]:
@@ -206,7 +223,9 @@ class ClassesHandler(ClassBase):
                 values["code"] if portal.settings.workshop else "",
             )
             unit = session.get_one(Unit, int(chosen))
-            return open_workshop(session, plan, unit, actor=self.me.account_id, now=portal.clock()).id
+            opened = open_workshop(session, plan, unit, actor=self.me.account_id, now=portal.clock()).id
+        forget_old_reports(portal.engine, portal.clock())
+        return opened
 
     async def show(self, errors: dict[str, str], values: dict[str, str]) -> None:
         courses, units = await self.run(_form, self.portal, self.me)
@@ -231,6 +250,7 @@ class ClassHandler(ClassBase):
             shown=shown,
             errors={},
             recorded=self.get_query_argument("da-ghi", ""),
+            discarded=self.get_query_argument("da-bo", ""),
             place=self.place((shown.head.title, None)),
         )
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from isoxa_grading.records.data_folder import DataFolder, Settings
+from isoxa_grading.records.data_folder import DataFolder, DataFolderError, Settings
 from isoxa_grading.records.database import migrate, reading, writing
 from isoxa_grading.records.enrolments import latest_edition
 from isoxa_grading.workshops.joining import outsiders
+from pydantic import ValidationError
 from sqlalchemy import Engine
 
 from ..errors import CannotServe
 
-__all__ = ["WorkshopFolder", "check_apart", "make_ready"]
+__all__ = ["ORGANISER", "WorkshopFolder", "check_apart", "make_ready"]
 
 _IDLE_MINUTES = 12 * 60
 _COURSE = "iso-9001-cap-xa"
+
+
+ORGANISER = "ISOXA_ORGANISER"
+"""The environment variable that stands above the setting ``organiser``: what a container is started with."""
 
 
 class WorkshopFolder(DataFolder):
@@ -25,10 +31,20 @@ class WorkshopFolder(DataFolder):
 
     @property
     def settings(self) -> Settings:
-        """Those of the folder, with the workshop on, and nobody signed out over lunch."""
+        """Those of the folder, with the workshop on, and nobody signed out over lunch; the environment may name the
+        organiser's portal. Raises ``DataFolderError``."""
         found = super().settings
         idle = max(found.session_idle_minutes, _IDLE_MINUTES)
-        return found.model_copy(update={"workshop": True, "session_idle_minutes": idle})
+        changed = found.model_copy(update={"workshop": True, "session_idle_minutes": idle})
+        named = os.environ.get(ORGANISER, "").strip()
+        if not named:
+            return changed
+        try:
+            return Settings.model_validate({**changed.model_dump(), "organiser": named})
+        except ValidationError as error:
+            raise DataFolderError(
+                f"{ORGANISER}={named}: phải là địa chỉ như “https://iso.lamdong.gov.vn/”, không có “?”, “#”, dấu cách."
+            ) from error
 
 
 def make_ready(path: Path, progress: Callable[[str], object]) -> WorkshopFolder:

@@ -2,7 +2,7 @@
 
 The page holds all figures when it is sent. Its script asks for them anew every few seconds (the same part of the page,
 from one JSON address); without a script the page loads itself again. No participant is named. A portal sees those who
-came in at its own door and nobody else; where that is nobody, the page says what it cannot see.
+came in at its own door, and those whose pages report to it from elsewhere; where nobody does, the page says so.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class StepBar:
 @dataclass(frozen=True)
 class Screen:
     """``open_steps`` None: nobody paces the room. ``today``: it is a day of the class. ``shared``: people can come
-    in at this portal's own door."""
+    in at this portal's own door; else the room is what pages report."""
 
     head: ClassHead
     hall: HallView
@@ -164,10 +164,6 @@ class PaceHandler(ClassBase):
                 workshop = find_workshop(session, workshop_id, self.scope)
             except WorkshopRefused as refused:
                 raise not_found() from refused
-            if not portal.settings.workshop:
-                raise WorkshopRefused(
-                    "Cổng này không phải nơi cả lớp cùng vào học, nên không mở hay đóng bài cho cả lớp được."
-                )
             change_pace(session, workshop, open_steps, actor=self.me.account_id, now=portal.clock())
 
 

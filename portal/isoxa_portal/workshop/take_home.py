@@ -1,10 +1,15 @@
-""" "Mang kết quả về": what is in the file, the file itself, and the code on the wall for whoever has not typed it."""
+""" "Mang kết quả về": what is in the file, the file itself, and the code on the wall for whoever has not typed it.
+
+Where the settings name the organiser's portal, the page also sends the file there: its script asks here for the file,
+signed with the code that was typed (POST), and takes it there from the participant's browser.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from isoxa_courses.text import fold
 from isoxa_grading.records.attempts import current_enrolment
@@ -131,14 +136,34 @@ class TakeHomeHandler(HallHandler):
             class_code=shown.class_code if typed is None else typed,
             saved=self.get_query_argument("da-ghi", "") == "1",
             ending=ENDING,
+            organiser_host=urlsplit(self.reports_to).netloc,
             place=[(_("Khóa học của tôi"), self.portal.url("khoa-hoc")), (_("Mang kết quả về"), None)],
         )
 
 
 class FileHandler(HallHandler):
-    """The file."""
+    """The file; with POST, under the code that was typed, for a script: what is wrong with it comes as JSON."""
 
     async def get(self, course: str) -> None:
+        await self.send_file(course)
+
+    async def post(self, course: str) -> None:
+        typed = self.get_body_argument("class_code", "")[:100]
+        try:
+            await self.run(self.keep_code, typed)
+        except EntryRefused as refused:
+            self.set_status(400)
+            self.write({"error": {"code": "class_code", "message": str(refused)}})
+            return
+        await self.send_file(course)
+
+    def keep_code(self, typed: str) -> None:
+        if not typed.strip():
+            raise EntryRefused(_("Anh/chị chưa nhập mã lớp."), "class_code")
+        with writing(self.portal.engine) as session:
+            change_class_code(_entry(session, self.me.account_id), typed)
+
+    async def send_file(self, course: str) -> None:
         content, name = await self.run(_file, self.portal, self.me.account_id, course)
         self.set_header("Content-Type", "application/json; charset=UTF-8")
         self.set_header("Content-Disposition", f'attachment; filename="{name}"')

@@ -165,8 +165,11 @@ SCOPED: dict[tuple[str, str], Ask] = {
     ("GET", rf"{CLASS}/ma-lop"): lambda c: there(c.get(f"{workshop_path(c)}/ma-lop")),
     ("GET", rf"{CLASS}/man-hinh"): lambda c: there(c.get(f"{workshop_path(c)}/man-hinh")),
     ("GET", rf"{CLASS}/man-hinh\.json"): lambda c: there(c.get(f"{workshop_path(c)}/man-hinh.json")),
-    # No hall: within the scope that is what the answer says, and nothing of it outside.
-    ("POST", rf"{CLASS}/nhip"): lambda c: c.post(f"{workshop_path(c)}/nhip", so_buoc="1").status == 409,
+    # Of another day it is refused in words; of a class outside the scope there is nothing to say.
+    ("POST", rf"{CLASS}/nhip"): lambda c: c.post(f"{workshop_path(c)}/nhip", so_buoc="1").status != 404,
+    ("POST", rf"{CLASS}/gui-ve"): lambda c: there(c.post(f"{workshop_path(c)}/gui-ve")),
+    ("POST", rf"{CLASS}/gui-ve/bo"): lambda c: there(c.post(f"{workshop_path(c)}/gui-ve/bo", chac_chan="1")),
+    ("POST", rf"{CLASS}/gui-ve/bao-dam"): lambda c: there(c.post(f"{workshop_path(c)}/gui-ve/bao-dam")),
     ("POST", rf"{CLASS}/nhap"): lambda c: there(sent_files(c)),
     ("GET", SENT): lambda c: there(c.get(sent_path(c))),
     ("POST", SENT): lambda c: there(c.post(sent_path(c))),
@@ -334,6 +337,8 @@ UNSCOPED = {
     r"/vao-lop": "nobody is signed in yet; in a hall alone",
     r"/vao-lop/don-vi\.json": "public: the names of communes; in a hall alone",
     r"/mang-ket-qua-ve": ONES_OWN,
+    r"/api/workshop/standing": ONES_OWN,
+    r"/api/v1/workshops/reports": "whoever has a class's code; tests/portal/workshop/test_reports.py",
     r"/khoa-hoc/(?P<course>[\w.-]+)/cho-mo\.json": ONES_OWN,
     r"/mang-ket-qua-ve/(?P<course>[\w.-]+)\.isoxa\.json": ONES_OWN,
     r"/quen-mat-khau": "nobody is signed in yet",
