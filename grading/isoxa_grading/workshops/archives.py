@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from .errors import FileRefused, Reason
 from .result_file import LARGEST_FILE
 
-__all__ = ["unpacked"]
+__all__ = ["Room", "unpacked"]
 
 _MOST_FILES = 500
 _MOST_BYTES = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
 
 
-def unpacked(name: str, content: bytes) -> list[tuple[str, bytes]]:
-    """The files in it; a file that is no ZIP is itself. Raises `FileRefused` for one that holds too much.
+@dataclass
+class Room:
+    """What the ZIPs of one import may still unfold into, all together: a hundred of them are no way around it."""
+
+    files: int = _MOST_FILES
+    size: int = _MOST_BYTES
+
+
+def unpacked(name: str, content: bytes, room: Room) -> list[tuple[str, bytes]]:
+    """The files in it, which take of the ``room``; a file that is no ZIP is itself. Raises `FileRefused` for one that
+    holds too much.
 
     What the directory of the ZIP says of sizes is not believed: reading stops at the limit.
     """
@@ -28,13 +38,14 @@ def unpacked(name: str, content: bytes) -> list[tuple[str, bytes]]:
             inside = [
                 one for one in archive.infolist() if not one.is_dir() and not _of_a_system(one.filename)
             ]
-            if len(inside) > _MOST_FILES:
+            room.files -= len(inside)
+            if room.files < 0:
                 raise _too_much(name)
-            found, total = [], 0
+            found = []
             for one in inside:
-                read = _read(archive, one, min(LARGEST_FILE + 1, _MOST_BYTES - total + 1))
-                total += len(read)
-                if len(read) > LARGEST_FILE or total > _MOST_BYTES:
+                read = _read(archive, one, min(LARGEST_FILE + 1, max(room.size, 0) + 1))
+                room.size -= len(read)
+                if len(read) > LARGEST_FILE or room.size < 0:
                     raise _too_much(name)
                 found.append((f"{name}/{PurePosixPath(one.filename).name}", read))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
@@ -63,5 +74,6 @@ def _of_a_system(path: str) -> bool:
 def _too_much(name: str) -> FileRefused:
     return FileRefused(
         Reason.TOO_LARGE,
-        f"Tệp nén “{name}” bung ra quá lớn hoặc có quá nhiều tệp, nên không được mở hết. Chưa có gì được ghi.",
+        f"Tệp nén “{name}” bung ra quá lớn hoặc có quá nhiều tệp, nên không được mở hết. Chưa có gì được ghi; xin gửi "
+        "làm nhiều lần.",
     )

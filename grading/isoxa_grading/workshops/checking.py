@@ -7,8 +7,9 @@ points come from the answers and the released course alone; those that the file 
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,7 @@ from isoxa_courses.drawing import DrawnQuiz, draw_quiz
 from isoxa_courses.errors import AnswerError, UnknownName
 from isoxa_courses.models import Course, Quiz
 from isoxa_courses.practice import practice_done
-from isoxa_courses.text import VIETNAM
+from isoxa_courses.text import clean
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,8 @@ __all__ = ["CheckedAttempt", "CheckedFile", "check"]
 
 _CLOCKS = timedelta(hours=26)
 """How far two machines' clocks may be apart: a machine in the wrong time zone, and a little more."""
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""No clock shows less, not even one whose battery is dead; the first days of year 1 are none in other time zones."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class CheckedFile:
 def check(session: Session, library: CourseLibrary, file: ResultFile, *, now: datetime) -> CheckedFile:
     """The file, scored. Raises `FileRefused`; and ``EditionMissing`` where this portal lost a course it published."""
     content = file.content
+    _check_participant(content.participant)
     _check_times(content, now)
     edition = session.scalar(
         select(CourseEdition).where(
@@ -100,21 +104,39 @@ def check(session: Session, library: CourseLibrary, file: ResultFile, *, now: da
     return CheckedFile(file, edition, course, tuple(_score(course, one) for one in content.attempts), done)
 
 
+def _check_participant(participant: result_file.Participant) -> None:
+    """What a hall writes was cleaned at its door. Half a surrogate pair, say, could be neither shown nor stored, and
+    would take the whole import down with it."""
+    words = (
+        participant.full_name,
+        participant.unit_code,
+        participant.unit_name,
+        participant.position,
+        participant.staff_code,
+    )
+    broken = any(unicodedata.category(char) in ("Cc", "Cs") for one in words for char in one)
+    if broken or not clean(participant.full_name):
+        raise _does_not_fit("họ tên, đơn vị hoặc mã cán bộ có ký tự hỏng")
+
+
 def _check_times(content: result_file.Content, now: datetime) -> None:
     if content.made_at > now + _CLOCKS:
-        day = content.made_at.astimezone(VIETNAM).strftime("%d/%m/%Y")
+        # In the file's own time zone: the last day of year 9999 is none in ours.
+        day = content.made_at.strftime("%d/%m/%Y")
         raise FileRefused(
             Reason.FUTURE,
             f"Tệp ghi ngày {day}, là ngày chưa tới. Đồng hồ máy làm bài sai, hoặc tệp bị làm giả; "
             "chưa có gì được ghi.",
         )
-    moments = [content.joined_at, *(one.saved_at for one in content.lessons)]
+    moments = [content.made_at, content.joined_at, *(one.saved_at for one in content.lessons)]
     for attempt in content.attempts:
         moments += [attempt.started_at, attempt.submitted_at]
         if attempt.submitted_at < attempt.started_at:
             raise _does_not_fit("một bài kiểm tra nộp trước khi bắt đầu")
     if any(one > content.made_at + _CLOCKS for one in moments):
         raise _does_not_fit("có việc làm sau khi tệp được tải về")
+    if any(one < _LONG_AGO for one in moments):
+        raise _does_not_fit("ghi một ngày không thể có")
 
 
 def _check_item(course: Course, item: result_file.LessonItem) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from isoxa_grading.records.library import CourseLibrary
 from isoxa_grading.records.tables import Unit, Workshop, WorkshopResult
 
-from .archives import unpacked
+from .archives import Room, unpacked
 from .checking import CheckedFile, check
 from .errors import FileRefused, Reason
 from .matching import Candidate, Roster
@@ -41,7 +41,8 @@ class Fate(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """``message``: why, for whoever decides; ``choice``: what is done without a decision."""
+    """``message``: why, for whoever decides; ``choice``: what is done without a decision; ``sha256``: '' where there is
+    nothing to decide, since the file is not taken or is here once already."""
 
     file_name: str
     sha256: str
@@ -68,7 +69,7 @@ class Line:
     @property
     def choices(self) -> tuple[str, ...]:
         """What may be decided."""
-        if self.fate in (Fate.ALREADY, Fate.REFUSED):
+        if self.fate in (Fate.ALREADY, Fate.REFUSED) or not self.sha256:
             return (LEAVE_OUT,)
         return (LEAVE_OUT, *(recorded_for(one) for one in self.candidates), NEW_PERSON)
 
@@ -91,10 +92,11 @@ def preview(
 
     Of several files of one participant the one made last is taken, the others are double.
     """
+    room = Room()
     checked = [
         one
         for name, content in files
-        for one in _lines_of(session, library, workshop, clean(name)[:200] or "tep", content, now)
+        for one in _lines_of(session, library, workshop, clean(name)[:200] or "tep", content, room, now)
     ]
     people = [line.participant for line in checked if line.participant is not None]
     roster = Roster(session, people, scope_paths)
@@ -104,10 +106,16 @@ def preview(
 
 
 def _lines_of(
-    session: Session, library: CourseLibrary, workshop: Workshop, name: str, content: bytes, now: datetime
+    session: Session,
+    library: CourseLibrary,
+    workshop: Workshop,
+    name: str,
+    content: bytes,
+    room: Room,
+    now: datetime,
 ) -> list[Line]:
     try:
-        inside = unpacked(name, content)
+        inside = unpacked(name, content, room)
     except FileRefused as refused:
         return [Line(name, "", Fate.REFUSED, str(refused), reason=refused.reason)]
     return [_checked(session, library, workshop, clean(one)[:255], read, now) for one, read in inside]
@@ -190,10 +198,14 @@ def _without_doubles(lines: Sequence[Line]) -> list[Line]:
         assert line.checked is not None
         if newest[line.checked.content.participant.key] is line:
             takers.setdefault(_taker(line), line)
-    found = []
+    found: list[Line] = []
     for line in lines:
         if line.checked is None or line.fate in (Fate.ALREADY, Fate.REFUSED):
             found.append(line)
+        elif any(line.sha256 == one.sha256 for one in found):
+            # One file saved twice is decided once: choices go by SHA-256, so a second one would overrule the first.
+            message = "Tệp này có hai bản giống hệt nhau trong lần nhập; bản kia được xét."
+            found.append(replace(line, sha256="", fate=Fate.DOUBLE, message=message))
         elif newest[line.checked.content.participant.key] is not line:
             message = "Cùng một người có tệp mới hơn trong lần nhập này."
             found.append(replace(line, fate=Fate.DOUBLE, message=message))

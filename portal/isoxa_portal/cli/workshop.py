@@ -168,14 +168,15 @@ def _workshop(
 ) -> Workshop:
     """The one that is named, or the one whose code the files carry. Raises ``UserError``, ``WorkshopRefused``."""
     from isoxa_grading.workshops import FileRefused, decode, find_workshop, of_code_name
-    from isoxa_grading.workshops.archives import unpacked
+    from isoxa_grading.workshops.archives import Room, unpacked
 
     if workshop_id is not None:
         return find_workshop(session, workshop_id, scope)
     names: set[str] = set()
+    room = Room()
     for name, content in files:
         try:
-            names |= {decode(one).content.class_name for _name, one in unpacked(name, content)}
+            names |= {decode(one).content.class_name for _name, one in unpacked(name, content, room)}
         except FileRefused:
             continue
     found = {one.id: one for name in names - {""} if (one := of_code_name(session, name, scope))}

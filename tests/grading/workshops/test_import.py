@@ -27,6 +27,8 @@ from isoxa_grading.records.tables import (
     WorkshopResult,
 )
 from isoxa_grading.workshops import NEW_PERSON, Fate, Reason, WorkshopRefused
+from isoxa_grading.workshops.codes import proof_of
+from isoxa_grading.workshops.result_file import _canonical
 from sqlalchemy import func, select
 
 from tests.grading.workshops.conftest import DAY, EVENING, MORNING, RIGHT, Hall, Office
@@ -373,9 +375,80 @@ def test_many_files_in_one_zip_and_a_bomb(hall: Hall, office: Office) -> None:
         assert len(bomb) < 2**18
         [line] = office.preview(workshop, bomb)
         assert (line.fate, line.reason) == (Fate.REFUSED, Reason.TOO_LARGE)
+    # Many small bombs are no way around the limits of one.
+    small = zipped(**{str(n): b"0" * (7 * 2**20) for n in range(4)})
+    assert [line.reason for line in office.preview(workshop, *[small] * 4)].count(Reason.TOO_LARGE) == 2
+    many = zipped(**{str(n): b"0" for n in range(200)})
+    assert [line.reason for line in office.preview(workshop, *[many] * 3)].count(Reason.TOO_LARGE) == 1
     [line] = office.preview(workshop, zipped(x=b"abc" * 100)[:-30])
     assert line.reason is Reason.NOT_A_RESULT
     assert "Chưa có gì" in line.message or "chưa có gì" in line.message
+
+
+def set_name(text: str) -> Callable[[dict[str, Any]], None]:
+    return lambda content: content["participant"].update(full_name=text)
+
+
+def set_times(text: str) -> Callable[[dict[str, Any]], None]:
+    def change(content: dict[str, Any]) -> None:
+        content |= {"made_at": text, "joined_at": text, "lessons": [], "attempts": []}
+
+    return change
+
+
+def hand_in_long_ago(content: dict[str, Any]) -> None:
+    for one in content["attempts"]:
+        one["started_at"] = one["submitted_at"] = "0001-01-01T00:00:00+14:00"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (set_name("Nguy\ud800n"), Reason.DOES_NOT_FIT),
+        (set_name("An\0"), Reason.DOES_NOT_FIT),
+        (set_name(" \u200b "), Reason.DOES_NOT_FIT),
+        (lambda content: content["participant"].update(unit_code="\ud800"), Reason.DOES_NOT_FIT),
+        (lambda content: content["participant"].update(staff_code="\udfff"), Reason.DOES_NOT_FIT),
+        (set_times("9999-12-31T23:59:59Z"), Reason.FUTURE),
+        (set_times("0001-01-01T00:00:00+14:00"), Reason.DOES_NOT_FIT),
+        (hand_in_long_ago, Reason.DOES_NOT_FIT),
+    ],
+    ids=[
+        "half a pair",
+        "a control sign",
+        "nobody",
+        "unit",
+        "staff code",
+        "year 9999",
+        "year 1",
+        "handed in year 1",
+    ],
+)
+def test_a_poisoned_file_is_refused_alone(
+    hall: Hall, office: Office, forge: Forge, change: Callable[[dict[str, Any]], None], reason: Reason
+) -> None:
+    """What can be neither shown nor stored must not keep a trainer from everybody else's results."""
+    workshop = office.open()
+    account = hall.join("Nguyễn Văn An", class_code=workshop.code)
+    hall.take(account, {"c1": RIGHT["c1"]})
+    good = hall.file(hall.join("Lê Thị Bình"))
+    whole = json.loads(forge(hall.file(account), change))
+    whole["proof"] = proof_of(workshop.code, _canonical(whole["content"]))
+    bad, fine = office.preview(workshop, json.dumps(whole).encode(), good)
+    assert (bad.fate, bad.reason, fine.fate) == (Fate.REFUSED, reason, Fate.NEW)
+    bad.message.encode()
+    assert len(office.bring_in(workshop, json.dumps(whole).encode(), good)) == 1
+
+
+def test_one_file_saved_twice_is_decided_once(hall: Hall, office: Office) -> None:
+    workshop = office.open()
+    office.add("Nguyễn Văn An")
+    file = hall.file(hall.join("Nguyễn Văn An"))
+    first, copy = office.preview(workshop, file, file)
+    assert (first.fate, copy.fate, copy.choices) == (Fate.READY, Fate.DOUBLE, ("",))
+    # The page sends a choice for each line, told apart by what the lines say of themselves.
+    chosen = {line.sha256: line.choice for line in (first, copy)}
+    assert len(office.bring_in(workshop, file, file, choices=chosen)) == 1
 
 
 def test_the_day_of_the_facts_is_the_day_of_the_import(hall: Hall, office: Office) -> None:
