@@ -39,7 +39,7 @@ class TooManyGuesses(RecordedRefusal):
 
     def __init__(self, wait_seconds: int) -> None:
         super().__init__(
-            f"Đã gõ sai nhiều mã khác nhau. Anh/chị đợi {wait_seconds} giây rồi gõ lại; không mất gì."
+            f"Đã gõ sai nhiều mã khác nhau. Anh/chị đợi {wait_seconds} giây rồi gõ lại."
         )
         self.wait_seconds = wait_seconds
 

@@ -46,7 +46,6 @@ def workshop_of(session: Session, typed: str, *, address: str, now: datetime) ->
         code = read_code(typed)
         note_wrong(session, CLASS_CODES, name_of(code), address, code, now)
         raise CodeRefused(
-            "Cổng này không có lớp nào mang mã ấy. Anh/chị xem lại mã trên màn chiếu; bài làm còn nguyên, vẫn tải tệp "
-            "về được."
+            "Cổng này không có lớp nào mang mã ấy. Anh/chị xem lại từng ký tự của mã trên màn chiếu."
         )
     return found

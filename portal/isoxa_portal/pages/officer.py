@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from isoxa_courses.text import VIETNAM
 from isoxa_grading.records.database import reading
 from isoxa_grading.records.progress import course_progress, my_courses
 from isoxa_grading.records.progress_views import CourseProgress, StepKind
 from isoxa_grading.records.tables import AttemptStatus, Enrolment, Role
+from isoxa_grading.reports.officer import workshops_of
 from isoxa_grading.workshops import held_steps
 
 from ..course_access import course_access
@@ -20,6 +22,7 @@ from ..routes import Route
 from .assignments import assignment_tasks
 from .certificates import certificate_card
 from .progress import CourseCard, course_card, preview_card
+from .report_officer import Line, workshop_lines
 from .result import result_page
 from .view import Link, Place
 
@@ -44,6 +47,13 @@ def _courses(portal: Portal, person_id: int) -> list[CourseCard]:
 def _course(portal: Portal, person_id: int, course: str) -> CourseProgress:
     with reading(portal.engine) as session:
         return course_progress(session, portal.library, person_id, course, portal.clock())
+
+
+def _workshops(portal: Portal, person_id: int, course: str) -> list[Line]:
+    """The workshops of a course that the person has a result from."""
+    today = portal.clock().astimezone(VIETNAM).date()
+    with reading(portal.engine) as session:
+        return workshop_lines(workshops_of(session, person_id, course, today))
 
 
 @dataclass(frozen=True)
@@ -110,6 +120,7 @@ class CourseHandler(_CourseHandler):
             given_back=given_back,
             certificate=certificate,
             assignments=assignments,
+            workshops=await self.run(_workshops, self.portal, person_id, course) if person_id else [],
             place=place,
         )
 

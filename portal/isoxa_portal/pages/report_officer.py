@@ -26,7 +26,7 @@ from .report_query import ReportQuery, role_words
 from .report_table import share_words
 from .view import Link, Status, report_state
 
-__all__ = ["officer_report_pages", "workshop_lines"]
+__all__ = ["Line", "officer_report_pages", "workshop_lines"]
 
 
 @dataclass(frozen=True)
@@ -197,16 +197,14 @@ def workshop_lines(workshops: Sequence[WorkshopLine]) -> list[Line]:
         held = day(one.held_on)
         if one.held_until != one.held_on:
             held = f"{held} – {day(one.held_until)}"
-        note = _("%(days)s, %(place)s. Giảng viên: %(trainer)s") % {
-            "days": held,
-            "place": one.place,
-            "trainer": one.trainer,
-        }
+        about = {"days": held, "place": one.place, "trainer": one.trainer, "count": number(one.counted)}
         if one.counted:
-            state = Status("good", _("Có mã lớp, %(count)s bài kiểm tra tính điểm") % {"count": one.counted})
+            words = _("%(days)s, %(place)s. Giảng viên: %(trainer)s. Tính điểm %(count)s bài kiểm tra")
+            state = Status("good", _("Có tính điểm"))
         else:
-            state = Status("none", _("Minh chứng đã dự"))
-        made.append(Line(one.title, note, day(one.recorded_on), state))
+            words = _("%(days)s, %(place)s. Giảng viên: %(trainer)s")
+            state = Status("none", _("Minh chứng"))
+        made.append(Line(one.title, words % about, day(one.recorded_on), state))
     return made
 
 

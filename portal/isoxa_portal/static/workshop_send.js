@@ -15,11 +15,13 @@ async function said(answer) {
   }
 }
 
+const formBody = (form) => new URLSearchParams(new FormData(form));
+
 /** The file's text, or an error whose message can be shown. */
 async function signedFile(form) {
   const answer = await fetch(form.action, {
     method: "POST",
-    body: new URLSearchParams(new FormData(form)),
+    body: formBody(form),
     credentials: "same-origin",
     redirect: "error",
   });
@@ -95,7 +97,10 @@ function begin(form) {
       const text = await signedFile(form);
       const report = { kind: "result", code: field.value, file: text, language: document.documentElement.lang };
       const onWait = (seconds) => (status.textContent = words.ixAgain.replace("{seconds}", seconds));
-      receive(await send(words.ixSend, report, onWait), text);
+      const given = await send(words.ixSend, report, onWait);
+      // The code is right: from now on it is this participant's, for the file and for the class's screen.
+      await fetch(words.ixCode, { method: "POST", body: formBody(form), credentials: "same-origin" }).catch(() => null);
+      receive(given, text);
     } catch (error) {
       if (error.shown && error.message) fail(`${error.message} ${words.ixNothingLost}`);
       else fail(words.ixUnreached.replace("{host}", host));

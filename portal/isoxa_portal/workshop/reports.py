@@ -67,9 +67,7 @@ class ReportsHandler(ApiHandler):
         wait = flow.wait(self.address, time.monotonic(), size)
         if wait:
             raise slow_down(
-                _(
-                    "Có quá nhiều máy gửi cùng lúc nên cổng chưa nhận. Không mất gì; gửi lại sau %(wait)s giây."
-                )
+                _("Có quá nhiều máy gửi cùng lúc nên cổng chưa nhận. Gửi lại sau %(wait)s giây.")
                 % {"wait": wait},
                 wait,
             )

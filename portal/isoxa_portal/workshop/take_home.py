@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+import msgspec
 from isoxa_courses.text import fold
 from isoxa_grading.records.attempts import current_enrolment
 from isoxa_grading.records.database import reading, writing
@@ -24,9 +25,11 @@ from isoxa_grading.workshops import (
     encode,
     entry_of,
     open_attempts,
+    read_code,
     shown_code,
     signer_of,
 )
+from isoxa_grading.workshops.codes import name_of
 from isoxa_grading.workshops.joining import as_code
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -94,14 +97,17 @@ def _look(portal: Portal, account_id: int) -> _Shown:
         return _Shown(as_code(entry.return_code), code, entry.joined_at, tuple(courses))
 
 
-def _file(portal: Portal, account_id: int, course: str) -> tuple[bytes, str]:
+def _file(portal: Portal, account_id: int, course: str, code: str = "") -> tuple[bytes, str]:
+    """The file and its name; under ``code`` (plain) in place of the one that was kept."""
     with reading(portal.engine) as session:
         entry = _entry(session, account_id)
         try:
             content = content_of(session, portal.library, entry, course, now=portal.clock())
         except WorkshopRefused as refused:
             raise not_found() from refused
-        made = encode(content, signer_of(portal.data), entry.class_code or "")
+        if code:
+            content = msgspec.structs.replace(content, class_name=name_of(code))
+        made = encode(content, signer_of(portal.data), code or entry.class_code or "")
     who = f"{content.participant.full_name} {content.participant.unit_name}"
     name = re.sub(r"[^a-z0-9]+", "-", fold(who)).strip("-")[:80] or "hoc-vien"
     return made, f"ket-qua-{name}{ENDING}"
@@ -142,7 +148,8 @@ class TakeHomeHandler(HallHandler):
 
 
 class FileHandler(HallHandler):
-    """The file; with POST, under the code that was typed, for a script: what is wrong with it comes as JSON."""
+    """The file; with POST, under the code that was typed (whether it is right is known elsewhere, so it is not kept
+    yet), for a script: what is wrong with its form comes as JSON."""
 
     async def get(self, course: str) -> None:
         await self.send_file(course)
@@ -150,21 +157,17 @@ class FileHandler(HallHandler):
     async def post(self, course: str) -> None:
         typed = self.get_body_argument("class_code", "")[:100]
         try:
-            await self.run(self.keep_code, typed)
+            if not typed.strip():
+                raise EntryRefused(_("Anh/chị chưa nhập mã lớp."), "class_code")
+            code = read_code(typed)
         except EntryRefused as refused:
             self.set_status(400)
             self.write({"error": {"code": "class_code", "message": str(refused)}})
             return
-        await self.send_file(course)
+        await self.send_file(course, code)
 
-    def keep_code(self, typed: str) -> None:
-        if not typed.strip():
-            raise EntryRefused(_("Anh/chị chưa nhập mã lớp."), "class_code")
-        with writing(self.portal.engine) as session:
-            change_class_code(_entry(session, self.me.account_id), typed)
-
-    async def send_file(self, course: str) -> None:
-        content, name = await self.run(_file, self.portal, self.me.account_id, course)
+    async def send_file(self, course: str, code: str = "") -> None:
+        content, name = await self.run(_file, self.portal, self.me.account_id, course, code)
         self.set_header("Content-Type", "application/json; charset=UTF-8")
         self.set_header("Content-Disposition", f'attachment; filename="{name}"')
         self.finish(content)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from isoxa_courses.text import VIETNAM, format_date
 from isoxa_grading.records.data_folder import DataFolder
-from isoxa_grading.records.database import reading
-from isoxa_grading.records.tables import WorkshopEntry, WorkshopResult
+from isoxa_grading.records.database import reading, writing
+from isoxa_grading.records.tables import WorkshopEntry, WorkshopResult, WrongCode
+from isoxa_grading.workshops import joining
 from isoxa_portal.cli.app import app
 from isoxa_portal.errors import CannotServe
 from isoxa_portal.workshop.folder import check_apart
@@ -135,6 +137,32 @@ def test_two_of_one_name(hall: Server, an: Reader) -> None:
     with reading(hall.app.portal.engine) as session:
         keys = set(session.scalars(select(WorkshopEntry.key)))
     assert {json.loads(file_of(one))["content"]["participant"]["key"] for one in (an, other)} <= keys
+
+
+def test_whoever_guesses_a_return_code_is_made_to_wait(hall: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = dataclasses.replace(joining.RETURN_CODES, of_subject=2)
+    monkeypatch.setattr(joining, "RETURN_CODES", few)
+    mine, _page = join(hall, "Lò Thị Đoán")
+    code = mine.get(f"{BASE}mang-ket-qua-ve").one("strong.ix-code").get_text()
+    reader, page = join(hall, "lò thị đoán")
+    for typed in ("222222", "222222", "333333"):
+        page = reader.send(page, "Vào lớp", la_ai="toi", return_code=typed)
+        assert "Mã vào lại chưa đúng" in page.one(".ix-errors").get_text()
+    page = reader.send(page, "Vào lớp", la_ai="toi", return_code=code)
+    assert "đợi" in page.one(".ix-errors").get_text(), "a right one is not looked at either"
+    # Nobody else waits for that, and what was noted names nobody.
+    other, page = join(hall, "Lò Thị Khác")
+    other, page = join(hall, "Lò Thị Khác")
+    wrong = other.send(page, "Vào lớp", la_ai="toi", return_code="444444")
+    assert "Mã vào lại chưa đúng" in wrong.one(".ix-errors").get_text()
+    with writing(hall.app.portal.engine) as session:
+        noted = session.scalars(select(WrongCode)).all()
+        assert not [one for one in noted if "đoán" in one.subject or "222222" in one.fingerprint]
+        for one in noted:
+            one.at -= timedelta(minutes=11)
+    again, page = join(hall, "Lò Thị Đoán")
+    page = again.send(page, "Vào lớp", la_ai="toi", return_code=code)
+    assert page.path == f"{BASE}khoa-hoc/{COURSE}"
 
 
 def test_what_one_takes_home(hall: Server, an: Reader) -> None:
