@@ -27,6 +27,8 @@ log = logging.getLogger("isoxa.portal.lessons")
 # A page that closes says so; one whose computer was switched off cannot. A page on a slow line needs this long to load.
 UNCONNECTED = timedelta(minutes=5)
 PER_ACCOUNT = 5
+# Of pages that come back by themselves: what was closed for newer ones may be open still, and says so by connecting.
+COME_BACK = 2 * PER_ACCOUNT
 # A waiting page asks again every few seconds; one that has not for so long has been closed.
 STOPPED_WAITING = timedelta(seconds=45)
 ASK_AGAIN_SECONDS = 8
@@ -108,11 +110,21 @@ class LessonSessions:
     async def revive(
         self, kernel_id: str, owner: SignedIn, places: Collection[LessonPlace], now: datetime
     ) -> bool:
-        """Make a lesson again whose page is still open, if its id was made for this account and one of these."""
+        """Make a lesson again whose page is still open, if its id was made for this account and one of these.
+
+        An id does not grow old, and each opening of a page gives one: so what an account may have live is bounded here
+        too. Beyond `COME_BACK` its oldest without a page makes room; where all have one, this one does not come back.
+        """
         place = self.known(kernel_id, owner, places)
         if place is None:
             return False
         if kernel_id not in self._sessions:
+            mine = [one for one in self._sessions.values() if one.account_id == owner.account_id]
+            left = [one for one in mine if not self._pool.connections(one.kernel_id)]
+            if len(mine) >= COME_BACK:
+                if not left:
+                    return False
+                await self.close(min(left, key=lambda one: one.opened_at).kernel_id)
             log.info("lesson %s comes back", kernel_id)
             await self._start(kernel_id, owner, place, now, expected=False)
         return True

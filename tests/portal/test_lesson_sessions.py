@@ -15,6 +15,7 @@ from isoxa_grading.records.signin import SignedIn
 from isoxa_portal.errors import PortalError
 from isoxa_portal.lesson_pool import LessonPlace, is_shared
 from isoxa_portal.lesson_sessions import (
+    COME_BACK,
     PER_ACCOUNT,
     STOPPED_WAITING,
     UNCONNECTED,
@@ -219,6 +220,33 @@ def test_a_lesson_comes_back_for_its_owner_alone(
     assert not asyncio.run(lessons.revive(kernel, person(1), [], START)), "no longer theirs"
     assert asyncio.run(lessons.revive(kernel, person(1), [place], START))
     assert lessons.owned(kernel, 1)
+
+
+def test_kept_ids_make_no_more_lessons_than_one_account_may_have(
+    lessons: LessonSessions, pool: CountingPool, place: LessonPlace
+) -> None:
+    async def come_back(kernels: list[str]) -> list[bool]:
+        return [await lessons.revive(one, person(1), [place], START) for one in kernels]
+
+    kept = [TICKETS.new(1, place) for _ in range(COME_BACK + 3)]
+    assert all(asyncio.run(come_back(kept)))
+    # The oldest that no page is connected to made room.
+    assert sorted(pool.active) == sorted(kept[-COME_BACK:])
+    pool.connected = dict.fromkeys(pool.active, 1)
+    assert asyncio.run(come_back(kept[:1])) == [False]
+    assert asyncio.run(lessons.revive(TICKETS.new(2, place), person(2), [place], START)), (
+        "others are not held up"
+    )
+
+
+def test_an_id_in_other_letters_is_no_id(lessons: LessonSessions, place: LessonPlace) -> None:
+    ticket = TICKETS.new(1, place)
+    for other in (
+        ticket.upper(),
+        ticket.replace("-", ""),
+        "".join(chr(ord(one) + 0xFEE0) if one.isdigit() else one for one in ticket),
+    ):
+        assert other == ticket or TICKETS.find(other, 1, [place]) is None
 
 
 def test_a_process_that_died_is_forgotten(
