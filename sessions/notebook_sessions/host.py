@@ -9,6 +9,7 @@ notices nothing of it: what was shown stays, and the rest comes from another wor
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import os
 import time
@@ -33,6 +34,8 @@ ALLOWED = frozenset({"comm_open", "comm_close", "comm_msg", "comm_info_request",
 MOST_DEATHS = 2
 # A page that sends more than this before any of it is handled is not one of ours.
 MOST_WAITING = 2_000
+# The same in bytes: what waits lies in the server's memory, and in the worker's, which others share.
+MOST_WAITING_BYTES = 16 * 1024 * 1024
 # A worker that nobody uses ends after this long.
 EMPTY_SECONDS = 600.0
 # A second worker is started when the first holds this many.
@@ -186,6 +189,9 @@ class SessionHost:
             raise PermissionError(f"{message.channel}: {message.kind}"[:80])
         if len(record.sent) + len(record.waiting) >= MOST_WAITING:
             raise PermissionError("too many messages wait")
+        waiting = itertools.chain((frame,), record.sent, record.waiting)
+        if sum(map(len, waiting)) > MOST_WAITING_BYTES:
+            raise PermissionError("messages that wait are too large")
         self.messages += 1
         record.active = time.monotonic()
         record.journal.note(message)

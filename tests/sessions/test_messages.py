@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from notebook_sessions import NoSession, messages
+from notebook_sessions.host import MOST_WAITING_BYTES
 from notebook_sessions.journal import MOST_BYTES, Journal
 from notebook_sessions.messages import BadFrame, Message
 from notebook_sessions.wire import BrokenWire, Kind, Unpacker, pack
@@ -129,6 +130,26 @@ def test_a_page_may_send_comms_and_two_questions_alone(
         return stage.host.awake(visit.id)
 
     assert stage.run(ask())
+
+
+def test_what_waits_of_one_page_is_bounded_in_bytes_too(stage: Stage, notebook: Notebook) -> None:
+    async def flood() -> bool:
+        visit, other = Visit(stage.host, notebook("1")), Visit(stage.host, notebook("2"))
+        content = {"comm_id": "x", "data": {"method": "custom", "content": "x" * 1_000_000}}
+        frame = messages.encode(Message("shell", messages.header("comm_msg", ""), {}, {}, content))
+        room = MOST_WAITING_BYTES // len(frame)
+        for _ in range(room):
+            stage.host.deliver(visit.id, frame)
+        with pytest.raises(PermissionError, match="too large"):
+            stage.host.deliver(visit.id, frame)
+        stage.host.deliver(other.id, frame)
+        # Once the notebook has run they are handled, and there is room again.
+        await visit.open()
+        await visit.idle(visit.say("comm_msg", {"comm_id": "x", "data": {}}))
+        stage.host.deliver(visit.id, frame)
+        return stage.host.awake(visit.id)
+
+    assert stage.run(flood())
 
 
 def test_senseless_comm_messages_leave_the_session_as_it_was(stage: Stage, notebook: Notebook) -> None:
