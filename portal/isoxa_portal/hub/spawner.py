@@ -1,15 +1,15 @@
 """A trainer's JupyterLab as a process on the Hub's machine, opened at the welcome notebook.
 
-Each trainer has a folder of their own under ``homes``. Set ``run_as`` where the Hub runs as root: the servers then run
-as that account of the machine, which can read neither the records nor the Hub's secrets. Without it they run as the
-Hub does, and a trainer can read what the Hub can: enough where the trainers are those who run the machine.
+Each trainer has a folder of their own under ``homes``, which the server fills itself (`lab_server`). Set ``run_as``
+where the Hub runs as root: the servers then run as that account of the machine, which can read neither the records nor
+the Hub's secrets. Without it they run as the Hub does, and a trainer can read what the Hub can: enough where the
+trainers are those who run the machine.
 """
 
 from __future__ import annotations
 
 import os
 import pwd
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,10 +18,10 @@ from typing import Any
 from jupyterhub.spawner import LocalProcessSpawner, set_user_setuid
 from traitlets import Unicode, default
 
-from ..lab_folder import WELCOME, fill_home
+from ..lab_folder import WELCOME
 from .authenticator import TRAINERS
 
-__all__ = ["TrainerSpawner"]
+__all__ = ["TrainerSpawner", "hand_over"]
 
 
 class NotATrainer(Exception):
@@ -30,6 +30,21 @@ class NotATrainer(Exception):
     jupyterhub_message = (
         "Chỉ giảng viên có JupyterLab. Anh/chị học và làm bài ở cổng học tập, không cần mở máy chủ riêng."
     )
+
+
+def hand_over(home: Path, account: str) -> None:
+    """Make a folder, and what the Hub's own account put there, the property of an account of the machine.
+
+    A folder that is theirs already is left alone, and links are not followed: this may run as root, and whoever has a
+    shell in the folder chooses where its links lead.
+    """
+    owner = pwd.getpwnam(account)
+    if home.stat().st_uid == owner.pw_uid:
+        return
+    for _place, folders, files, handle in os.fwalk(home, topdown=False):
+        for name in (*folders, *files):
+            os.chown(name, owner.pw_uid, owner.pw_gid, dir_fd=handle, follow_symlinks=False)
+    os.chown(home, owner.pw_uid, owner.pw_gid)
 
 
 class TrainerSpawner(LocalProcessSpawner):
@@ -46,7 +61,7 @@ class TrainerSpawner(LocalProcessSpawner):
 
     @default("cmd")
     def _by_this_python(self) -> list[str]:
-        return [sys.executable, "-m", "jupyterhub.singleuser"]
+        return [sys.executable, "-m", f"{__package__}.lab_server"]
 
     @property
     def home(self) -> Path:
@@ -54,13 +69,12 @@ class TrainerSpawner(LocalProcessSpawner):
         return Path(self.homes).absolute() / str(self.user.escaped_name)
 
     async def start(self) -> Any:
-        """Fill the trainer's folder and start the server in it."""
+        """Make the trainer's folder and start the server in it."""
         if TRAINERS not in {group.name for group in self.user.groups}:
             raise NotATrainer(self.user.name)
-        fill_home(self.home)
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.run_as:
-            for place in (self.home, *self.home.rglob("*")):
-                shutil.chown(place, self.run_as)
+            hand_over(self.home, self.run_as)
         return await super().start()
 
     def make_preexec_fn(self, name: str) -> Callable[[], None]:
