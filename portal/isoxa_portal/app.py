@@ -23,6 +23,7 @@ from typing import Any
 from isoxa_grading.certificates import issue_all
 from isoxa_grading.certificates.files import remove_forgotten
 from isoxa_grading.handins import remove_forgotten as remove_forgotten_hand_ins
+from isoxa_grading.nbgrader_bridge.gradebook_watch import GradebookWatch
 from isoxa_grading.records.attempts import AttemptService, CourseLibrary
 from isoxa_grading.records.data_folder import DataFolder
 from isoxa_grading.records.database import DatabaseProblem, migrate, reading
@@ -42,6 +43,7 @@ from . import front_end
 from .assets import Assets
 from .course_access import newest_lessons
 from .errors import CannotServe
+from .hand_in_worker import HandInWorker
 from .hub.identity import HubIdentity
 from .hub.service import Hub
 from .identity import PasswordIdentity
@@ -98,8 +100,7 @@ class PortalApp(Voila):
         settings = data.settings
         self.log_level = logging.WARNING
         self.data = data
-        self._books_seen: dict[str, int] = {}
-        self._books_changed = True
+        self._books = GradebookWatch(data)
         self._warm = False
         self._closing = False
         self.clock = clock or _now
@@ -179,6 +180,7 @@ class PortalApp(Voila):
             lesson_texts=LessonTexts(),
             lesson_figures=LessonFigures(),
             mail=MailWorker(self.data, self.engine, self.clock),
+            hand_ins=HandInWorker(self.data, self.engine, self.clock),
         )
 
     def _renderer_settings(self, web: dict[str, Any]) -> dict[str, Any]:
@@ -210,6 +212,7 @@ class PortalApp(Voila):
         self._gradebook_watch = PeriodicCallback(self._look_at_gradebooks, GRADEBOOK_MILLISECONDS)
         self._gradebook_watch.start()
         self.portal.mail.start()
+        self.portal.hand_ins.start()
         # Marks given in formgrader meanwhile, and what a crash left unwritten between a submit and the gradebook.
         self.portal.attempts.after_commit.request()
         self.portal.threads.submit(self._certify)
@@ -236,6 +239,7 @@ class PortalApp(Voila):
     def discard(self) -> None:
         """Let go of threads, database and temporary files; for a portal that answers nobody (any more)."""
         self.portal.mail.close()
+        self.portal.hand_ins.close()
         self.portal.roster_jobs.close()
         self.portal.threads.shutdown(wait=True)
         self.portal.identity.close()
@@ -246,10 +250,10 @@ class PortalApp(Voila):
         # Importing nbgrader takes a second, which no officer need wait for.
         from isoxa_grading.nbgrader_bridge import drain_outbox, take_formgrader_marks, warm_up
 
-        if self._books_changed:
-            self._books_changed, self._books_seen = False, self._books()
-            take_formgrader_marks(self.data, self.engine, library, now=self.clock())
-        drain_outbox(self.data, self.engine, library, now=self.clock())
+        if stirred := self._books.stirred():
+            take_formgrader_marks(self.data, self.engine, library, now=self.clock(), among=stirred)
+            self._books.known(stirred)
+        drain_outbox(self.data, self.engine, library, now=self.clock(), watch=self._books)
         if not self._warm:
             self._warm = True
             warm_up(self.data, self.engine, library, stop=lambda: self._closing)
@@ -283,14 +287,9 @@ class PortalApp(Voila):
         for one in taken:
             log.info("figures of %s kept: %s", one.as_of, one.course)
 
-    def _books(self) -> dict[str, int]:
-        """When each course's gradebook was last written, by anybody."""
-        found = (self.data.path / "nbgrader").glob("*/gradebook.db")
-        return {book.parent.name: book.stat().st_mtime_ns for book in found}
-
     def _look_at_gradebooks(self) -> None:
-        if self._books() != self._books_seen:
-            self._books_changed = True
+        """Whether somebody else wrote into one: formgrader, or a command."""
+        if self._books.stirred():
             self.portal.attempts.after_commit.request()
 
     async def warm_lessons(self) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from .assets import Assets
+    from .hand_in_worker import HandInWorker
     from .hub.service import Hub
     from .identity import Identity
     from .lesson_metrics import LessonFigures
@@ -52,6 +53,7 @@ class Portal:
     lesson_texts: LessonTexts
     lesson_figures: LessonFigures
     mail: MailWorker
+    hand_ins: HandInWorker
     hub: Hub | None = None
     roster_jobs: RosterJobs = field(default_factory=RosterJobs)
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "portal"))

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,21 +22,16 @@ from isoxa_courses.manifest import content_sha256, manifest_of
 from isoxa_courses.models import Course, Quiz
 from isoxa_courses.reminder_letters import LETTERS
 from isoxa_courses.scoring import key_of
-from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
-from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from traitlets.config.loader import PyFileConfigLoader
 
 from ..records.data_folder import DataFolder
 from ..records.enrolments import publish_edition
 from ..records.tables import Attempt, CourseEdition, QuizVersion
-from .course_folder import NbgraderFolder, assignment_name, programs_on_path
-from .new_gradebook import make_gradebook
+from .course_folder import NbgraderFolder, assignment_name
+from .generating import generate_assignment
 from .source_notebook import source_notebook
-
-_CONVERTING = threading.Lock()
 
 
 class BuildError(Exception):
@@ -166,18 +160,8 @@ def _build_quiz(
 
 
 def _generate_assignment(folder: NbgraderFolder, name: str) -> None:
-    """What `nbgrader generate_assignment NAME --force` runs, with the folder's own settings."""
-    programs_on_path()
-    make_gradebook(folder.gradebook_url)
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(folder.root)).load_config()
-    config.CourseDirectory.root = str(folder.root)
-    config.CourseDirectory.assignment_id = name
-    converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
-    converter.force = True
     try:
-        # nbgrader changes the working directory while it converts, which the whole process shares.
-        with _CONVERTING:
-            converter.start()
+        generate_assignment(folder, name)
     except NbGraderException as error:
         raise BuildError(f"nbgrader generate_assignment {name} không thành công: {error}") from error
     if not folder.release(name).exists():

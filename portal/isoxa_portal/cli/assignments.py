@@ -183,40 +183,16 @@ def grade_assignment(
 
 
 def grade_hand_ins(data: DataFolder, engine: Engine, stop: Callable[[], bool]) -> list[Outcome]:
-    """Run what was handed in and not run yet, assignment by assignment, until ``stop``; what was run now.
+    """Run what was handed in and not run yet, until ``stop``; what was run now.
 
     On a machine without a cage nothing is run, and it says so: the quizzes need none.
     """
-    from isoxa_grading.handins import courses_with_assignments, settle
-    from isoxa_grading.nbgrader_bridge import sandbox
-    from isoxa_grading.nbgrader_bridge.sandbox.grade import last_outcome
-    from isoxa_grading.records.audit import audit
-    from isoxa_grading.records.database import reading, writing
+    from isoxa_grading.handins import grade_new, new_work
 
-    ran: list[Outcome] = []
-    with reading(engine) as session:
-        assignments = courses_with_assignments(data, session)
-        for one in assignments:
-            settle(data, session, one.folder, one.course, one.name)
-    for one in assignments:
-        found: list[Outcome] = []
-        students = [place.parent.name for place in sorted(one.folder.root.glob(f"submitted/*/{one.name}"))]
-        for student in students:
-            if stop():
-                break
-            if last_outcome(one.folder, one.name, student) is not None:
-                continue
-            try:
-                found += sandbox.grade_assignment(data, one.folder, one.name, students=[student])
-            except sandbox.AssignmentRefused as refusal:
-                note(str(refusal))
-                break
-        if found:
-            detail = {"course": one.course, "graded": sum(outcome.graded for outcome in found)}
-            with writing(engine) as session:
-                audit(session, None, "assignment.graded", "assignment", one.name, None, detail, now())
-        ran += found
-    return ran
+    ran = grade_new(data, engine, new_work(data, engine), actor=None, now=now, stop=stop)
+    for reason in ran.refused:
+        note(reason)
+    return ran.outcomes
 
 
 def _show(outcome: Outcome) -> None:

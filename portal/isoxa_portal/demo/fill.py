@@ -33,6 +33,7 @@ from isoxa_grading.records.tables import (
     CourseEdition,
     Enrolment,
     FactKind,
+    HandIn,
     Person,
     RoleGrant,
     TrainingFact,
@@ -46,6 +47,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from .exercise import hand_in_exercises, release_exercise, works
 from .history import Actor, HistoryPlayer
 from .people import PROVINCE, STAFF_CODE_PREFIX, made_up_officers, write_roster
 
@@ -91,6 +93,9 @@ def fill_demo(
     progress("Diễn lại quá trình học")
     library = CourseLibrary(data)
     _play_history(data, engine, library, now, progress)
+    progress("Phát hành bài tập thực hành, nhận vài bài nộp")
+    release_exercise(data, COURSE, now=now)
+    hand_in_exercises(data, engine, COURSE, _first_who_began(engine), now=now)
     progress("Ghi sổ điểm nbgrader")
     drain_outbox(data, engine, library, now=now)
     with writing(engine) as session:
@@ -188,6 +193,22 @@ def _play_history(
     )
     with writing(engine) as session:
         audit(session, None, "demo.filled", "course", COURSE, None, {"officers": len(officers)}, now)
+
+
+def _first_who_began(engine: Engine) -> list[int]:
+    """People, in the order of the roster, who handed in nothing yet; none if anybody did."""
+    begun = (
+        select(Enrolment.person_id)
+        .join(TrainingFact, TrainingFact.enrolment_id == Enrolment.id)
+        .where(TrainingFact.kind == FactKind.LESSON_COMPLETED)
+        .distinct()
+        .order_by(Enrolment.person_id)
+        .limit(len(works()))
+    )
+    with reading(engine) as session:
+        if session.scalar(select(exists().where(HandIn.number > 0))):
+            return []
+        return list(session.scalars(begun))
 
 
 def _officer_who_has_not_begun(data: DataFolder, session: Session, now: datetime) -> DemoAccount:

@@ -6,30 +6,29 @@ goes back to its owner as a download alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from isoxa_grading.handins import (
     LIMITS,
     TAKEN,
     Assignment,
-    GradebookUnreadable,
-    Graded,
+    Granted,
     HandInRefused,
     NoSuchHandIn,
+    OwnWork,
     Stage,
     Standing,
     Upload,
     assignments_of,
     find_assignment,
-    graded_of,
     hand_in,
+    mark_seen,
+    own_work,
+    own_work_in,
     place_of,
-    standing_of,
     too_large,
-    versions_of,
 )
-from isoxa_grading.nbgrader_bridge.course_folder import student_name
 from isoxa_grading.records.database import reading
 from isoxa_grading.records.tables import HandIn
 from isoxa_grading.work_products.fixed_zip import zip_parts
@@ -47,9 +46,10 @@ from .assignments_view import (
     attachment,
     due_words,
     group_rows,
+    own_due_words,
+    own_status,
     released_files,
-    stage_status,
-    task_note,
+    task_of,
     version_line,
 )
 from .streamed_form import StreamedForm
@@ -60,16 +60,6 @@ __all__ = ["assignment_pages", "assignment_tasks", "send_file"]
 _FILE_POLICY = "default-src 'none'; sandbox"
 
 
-@dataclass(frozen=True)
-class _Own:
-    """One person's work on one assignment. ``problem``: why marks cannot be shown now."""
-
-    assignment: Assignment
-    versions: list[HandIn]
-    standing: Standing
-    problem: str = ""
-
-
 def _find(portal: Portal, course: str, name: str) -> Assignment:
     with reading(portal.engine) as session:
         try:
@@ -78,36 +68,26 @@ def _find(portal: Portal, course: str, name: str) -> Assignment:
             raise not_found() from None
 
 
-def _graded(assignment: Assignment, person_id: int) -> Graded | None:
-    student = student_name(person_id)
-    return graded_of(assignment.folder, assignment.name, [student]).get(student)
-
-
-def _own(portal: Portal, assignment: Assignment, person_id: int | None) -> _Own:
+def _own(portal: Portal, assignment: Assignment, person_id: int | None) -> OwnWork:
     if person_id is None:
-        return _Own(assignment, [], Standing(Stage.NONE))
+        return OwnWork(assignment, (), Standing(Stage.NONE), Granted(), news=False)
     with reading(portal.engine) as session:
-        versions = versions_of(session, assignment.course, assignment.name, person_id)
-    newest = versions[0].received_at if versions else None
-    try:
-        graded, problem = _graded(assignment, person_id), ""
-    except GradebookUnreadable as error:
-        graded, problem = None, str(error)
-    return _Own(assignment, versions, standing_of(assignment, person_id, newest, graded), problem)
+        return own_work(session, assignment, person_id)
 
 
-def assignment_tasks(portal: Portal, person_id: int | None, course: str, root: str) -> list[AssignmentTask]:
-    """The assignments of a course for its page; ``person_id`` None: a preview, without states. Blocks."""
+def assignment_tasks(portal: Portal, person_id: int | None, courses: Sequence[str]) -> list[AssignmentTask]:
+    """The assignments of these courses for the officer's lists; ``person_id`` None: a preview, without states.
+    Blocks."""
+
+    def url(one: Assignment) -> str:
+        return portal.url(f"khoa-hoc/{one.course}/bai-tap/{one.name}")
+
     with reading(portal.engine) as session:
-        found = assignments_of(portal.data, session, course)
-    tasks = []
-    for one in found:
-        own = _own(portal, one, person_id)
-        state = stage_status(own.standing.stage, one.late(portal.clock())) if person_id is not None else None
-        tasks.append(
-            AssignmentTask(one.title, f"{root}/bai-tap/{one.name}", task_note(one, own.standing), state)
-        )
-    return tasks
+        if person_id is not None:
+            own = own_work_in(portal.data, session, person_id, courses)
+            return [task_of(one, url(one.assignment), portal.clock()) for one in own]
+        found = [one for course in courses for one in assignments_of(portal.data, session, course)]
+    return [AssignmentTask(one.course, one.title, url(one), due_words(one.due), None) for one in found]
 
 
 def send_file(handler: PortalHandler, name: str, content: bytes) -> None:
@@ -186,7 +166,8 @@ class AssignmentHandler(StreamedForm, _AssignmentHandler):
     ) -> None:
         person_id = None if access.preview else self.me.person_id
         own = await self.run(_own, self.portal, assignment, person_id)
-        url, standing = self.url_of(access, assignment), own.standing
+        assignment, standing = own.assignment, own.standing
+        url, grant = self.url_of(access, assignment), own.granted.time
         versions = [
             version_line(assignment, row, f"{url}/bai-nop/{row.id}", newest=index == 0)
             for index, row in enumerate(own.versions)
@@ -197,12 +178,16 @@ class AssignmentHandler(StreamedForm, _AssignmentHandler):
             (access.manifest.title, access.root),
             (assignment.title, None),
         ]
+        if person_id is not None:
+            await self.run(mark_seen, self.portal.engine, own, person_id, self.portal.clock())
         self.render_page(
             "assignment.html",
             assignment=assignment,
             here=url,
-            state=None if person_id is None else stage_status(standing.stage, late),
-            due=due_words(assignment.due),
+            state=None if person_id is None else own_status(standing, late),
+            due=own_due_words(own),
+            grant=grant if grant is not None and grant.due_at == assignment.due else None,
+            more=own.granted.more,
             late=late,
             files=released_files(assignment, url),
             versions=versions,

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from isoxa_courses.text import fold, format_datetime
-from isoxa_grading.handins import Assignment, Marks, Stage, Standing
+from isoxa_grading.handins import Assignment, Marks, OwnWork, Stage, Standing
 from isoxa_grading.records.tables import HandIn
 
 from ..i18n import gettext as _
@@ -25,20 +25,25 @@ __all__ = [
     "due_words",
     "file_size",
     "group_rows",
+    "own_due_words",
+    "own_status",
     "released_files",
     "stage_status",
+    "task_of",
     "version_line",
 ]
 
 
 @dataclass(frozen=True)
 class AssignmentTask:
-    """An assignment in the course's list."""
+    """An assignment in the lists of officers. ``news``: marks or comments they have not seen."""
 
+    course: str
     name: str
     url: str
     note: str
     state: Status | None
+    news: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,17 +70,31 @@ class GroupRow:
     comments: tuple[str, ...]
 
 
-def stage_status(stage: Stage, overdue: bool = False) -> Status:
-    """``overdue``: the due date is past, and nothing was handed in."""
-    if stage is Stage.NONE and overdue:
-        return Status("bad", _("Chưa nộp, đã quá hạn"))
+def stage_status(stage: Stage) -> Status:
+    """As trainers see it: who it waits for."""
     return {
         Stage.NONE: Status("none", _("Chưa nộp")),
-        Stage.RECEIVED: Status("wait", _("Đang chấm")),
+        Stage.RECEIVED: Status("wait", _("Chờ máy chấm")),
         Stage.WAITING: Status("wait", _("Chờ người chấm")),
         Stage.GRADED: Status("good", _("Đã chấm")),
         Stage.FAILED: Status("bad", _("Chưa chấm được")),
     }[stage]
+
+
+def own_status(standing: Standing, overdue: bool = False) -> Status:
+    """As its officer sees it. ``overdue``: the due date is past; it is told where nothing was handed in."""
+    stage, marks = standing.stage, standing.marks
+    if stage is Stage.NONE and overdue:
+        return Status("bad", _("Chưa nộp, đã quá hạn"))
+    if stage is Stage.GRADED and marks is not None:
+        words = _("Đã chấm: %(points)s/%(max)s") % {
+            "points": number(marks.points),
+            "max": number(marks.max_points),
+        }
+        return Status("good", words)
+    if stage in (Stage.RECEIVED, Stage.WAITING):
+        return Status("wait", _("Đã nộp, chờ chấm"))
+    return stage_status(stage)
 
 
 def due_words(due: datetime | None) -> str:
@@ -85,16 +104,24 @@ def due_words(due: datetime | None) -> str:
     return _("Hạn nộp %(time)s") % {"time": format_datetime(due)}
 
 
-def task_note(assignment: Assignment, standing: Standing) -> str:
-    """What stands beside an assignment in the course's list."""
-    notes = [due_words(assignment.due)]
-    marks = standing.marks
-    if marks is not None and standing.stage is Stage.GRADED:
-        notes.append(
-            _("%(points)s trên %(max)s điểm")
-            % {"points": number(marks.points), "max": number(marks.max_points)}
-        )
-    return " · ".join(notes)
+def own_due_words(own: OwnWork) -> str:
+    """The person's own due date in words; more time that was granted is told as such."""
+    grant = own.granted.time
+    if grant is not None and grant.due_at is not None and grant.due_at == own.assignment.due:
+        return _("Được gia hạn nộp đến %(time)s") % {"time": format_datetime(grant.due_at)}
+    return due_words(own.assignment.due)
+
+
+def task_of(own: OwnWork, url: str, now: datetime) -> AssignmentTask:
+    """An assignment in its officer's list."""
+    return AssignmentTask(
+        own.assignment.course,
+        own.assignment.title,
+        url,
+        own_due_words(own),
+        own_status(own.standing, own.assignment.late(now)),
+        own.news,
+    )
 
 
 def file_size(size: int) -> str:

@@ -62,6 +62,9 @@ def actions() -> dict[str, str]:
         "assignment.released": _("Phát hành bài tự soạn"),
         "assignment.graded": _("Chấm bài tự soạn"),
         "assignment.due": _("Đặt hạn nộp bài tự soạn"),
+        "assignment.run_asked": _("Cho máy chấm các bài tự soạn mới nộp"),
+        "assignment.extended": _("Gia hạn nộp bài tự soạn"),
+        "assignment.version_granted": _("Cho nộp bài tự soạn thêm một lần"),
         "person.import_undone": _("Trả lại như trước lần nhập"),
         "demo.filled": _("Nạp dữ liệu trình diễn"),
     }

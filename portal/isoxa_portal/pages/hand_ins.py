@@ -1,35 +1,44 @@
 """The trainer's pages of hand-written assignments: who handed in, how far grading is, all work to take away.
 
-A trainer sees the work of officers in the units of the role. Marks are given by stock nbgrader (`isoxa course
-grade-assignment`) and in formgrader, and are shown here.
+A trainer sees the work of officers in the units of the role. Marks are given by stock nbgrader, run by the button here
+or by `isoxa grade`, and in formgrader, and are shown here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
+from isoxa_courses.text import format_datetime
 from isoxa_grading.handins import (
     Assignment,
     GradebookUnreadable,
     Graded,
     HandedIn,
+    Marks,
     NoSuchHandIn,
+    OwnWork,
+    Run,
+    RunUnderWay,
     Stage,
-    Standing,
+    ask_for_run,
     courses_with_assignments,
     find_assignment,
+    for_person,
     graded_of,
+    granted_of,
     hand_in_within,
     handed_in_within,
+    last_run,
+    own_work,
     run_notes,
+    run_under_way,
     standing_of,
     submitted_zip,
-    versions_of,
+    why_no_run,
 )
 from isoxa_grading.records.database import reading
-from isoxa_grading.records.tables import HandIn, Role
+from isoxa_grading.records.tables import Role
 
 from ..errors import not_found
 from ..handlers import PortalHandler
@@ -41,20 +50,24 @@ from .assignments_view import (
     attachment,
     due_words,
     group_rows,
+    own_due_words,
     stage_status,
     version_line,
 )
+from .environment import number
 from .view import Place, Status, paged
 
-__all__ = ["hand_in_pages"]
+__all__ = ["HandInsHandler", "hand_in_pages"]
 
 TRAINER = frozenset({Role.TRAINER})
 PAGE = 30
+_LOOK_AGAIN_SECONDS = 5
 
 
 @dataclass(frozen=True)
 class AssignmentCard:
-    """``handed_in``, ``graded``, ``waiting``: people of the scope; ``waiting`` for a person to judge."""
+    """``handed_in``, ``graded``, ``waiting``, ``unmarked``: people of the scope; ``waiting`` for a person to judge,
+    ``unmarked``: the newest version has no marks at all."""
 
     title: str
     url: str
@@ -63,31 +76,27 @@ class AssignmentCard:
     handed_in: int
     graded: int
     waiting: int
+    unmarked: int
 
 
 @dataclass(frozen=True)
 class Line:
-    """A person's newest version; ``points`` None: nothing is graded yet."""
+    """A person's newest version, in words; ``points`` "–": nothing is graded yet."""
 
     name: str
     unit: str
     url: str
     number: int
-    received_at: datetime
-    late: bool
+    received: str
     state: Status
-    points: Decimal | None
-    max_points: Decimal
+    points: str
 
 
 @dataclass(frozen=True)
 class _Seen:
-    assignment: Assignment
     one: HandedIn
-    versions: list[HandIn]
-    standing: Standing
+    own: OwnWork
     notes: tuple[str, ...]
-    problem: str
 
 
 def _graded(assignment: Assignment, students: list[str]) -> tuple[dict[str, Graded], str]:
@@ -122,6 +131,7 @@ def _cards(portal: Portal, scope: list[str]) -> list[AssignmentCard]:
                 len(people),
                 sum(not one.waiting for one in marked),
                 sum(bool(one.waiting) for one in marked),
+                len(people) - len(marked),
             )
         )
     return cards
@@ -138,9 +148,13 @@ def _people(portal: Portal, scope: list[str], course: str, name: str) -> tuple[A
 
 def _lines(portal: Portal, assignment: Assignment, people: list[HandedIn]) -> tuple[list[Line], str]:
     graded, problem = _graded(assignment, [one.student for one in people])
+    with reading(portal.engine) as session:
+        people_ids = [one.hand_in.person_id for one in people]
+        granted = granted_of(session, assignment.course, assignment.name, people_ids)
     lines = []
     for one in people:
         row = one.hand_in
+        theirs = for_person(assignment, granted.get(row.person_id))
         standing = standing_of(assignment, row.person_id, row.received_at, graded.get(one.student))
         shown = standing.marks if not standing.earlier else None
         lines.append(
@@ -149,14 +163,21 @@ def _lines(portal: Portal, assignment: Assignment, people: list[HandedIn]) -> tu
                 one.unit,
                 portal.url(f"cham-bai/bai-nop/{row.id}"),
                 row.number,
-                row.received_at,
-                assignment.late(row.received_at),
+                _received(row.received_at, late=theirs.late(row.received_at)),
                 stage_status(standing.stage),
-                shown.points if shown else None,
-                shown.max_points if shown else assignment.max_points,
+                _of_most(shown) if shown else "–",
             )
         )
     return lines, problem
+
+
+def _received(at: datetime, *, late: bool) -> str:
+    time = format_datetime(at)
+    return _("%(time)s (muộn)") % {"time": time} if late else time
+
+
+def _of_most(marks: Marks) -> str:
+    return _("%(points)s trên %(max)s") % {"points": number(marks.points), "max": number(marks.max_points)}
 
 
 def _seen(portal: Portal, scope: list[str], hand_in: str) -> _Seen:
@@ -166,14 +187,13 @@ def _seen(portal: Portal, scope: list[str], hand_in: str) -> _Seen:
             assignment = find_assignment(portal.data, session, one.hand_in.course, one.hand_in.assignment)
         except NoSuchHandIn:
             raise not_found() from None
-        versions = versions_of(session, assignment.course, assignment.name, one.hand_in.person_id)
-    graded, problem = _graded(assignment, [one.student])
-    person_id = one.hand_in.person_id
-    standing = standing_of(assignment, person_id, versions[0].received_at, graded.get(one.student))
-    return _Seen(assignment, one, versions, standing, run_notes(assignment, person_id), problem)
+        own = own_work(session, assignment, one.hand_in.person_id)
+    return _Seen(one, own, run_notes(assignment, one.hand_in.person_id))
 
 
-class _TrainerHandler(PortalHandler):
+class HandInsHandler(PortalHandler):
+    """What the trainer's pages of assignments share."""
+
     @property
     def scope(self) -> list[str]:
         return self.me.scope_paths(Role.TRAINER)
@@ -186,15 +206,63 @@ class _TrainerHandler(PortalHandler):
         return self.portal.url("cham-bai/bai-tap")
 
 
-class AssignmentsHandler(_TrainerHandler):
-    """ "Bài tập thực hành": each with how many handed in and how far grading is."""
+@dataclass(frozen=True)
+class RunPanel:
+    """What stands beside the button: ``running`` or, if none is, the ``last`` run this trainer asked for; ``mine``:
+    of the running one; ``why_not``: why nothing can be run here."""
+
+    running: Run | None
+    mine: bool
+    last: Run | None
+    why_not: str
+
+
+def _run_panel(portal: Portal, account_id: int) -> RunPanel:
+    with reading(portal.engine) as session:
+        running = run_under_way(session)
+        last = last_run(session, account_id)
+    mine = running is not None and running.by_account_id == account_id
+    return RunPanel(running, mine, last, "" if running else why_no_run(portal.data))
+
+
+class AssignmentsHandler(HandInsHandler):
+    """ "Bài tập thực hành": each with how many handed in and how far grading is, and the button that grades."""
 
     async def get(self) -> None:
+        await self.show("")
+
+    async def post(self) -> None:
+        portal, now = self.portal, self.portal.clock()
+        refusal = await self.run(why_no_run, portal.data)
+        if not refusal:
+            try:
+                await self.run(ask_for_run, portal.engine, self.me.account_id, self.scope, now)
+            except RunUnderWay as problem:
+                refusal = problem.message
+        if refusal:
+            self.set_status(409)
+            await self.show(refusal)
+            return
+        portal.hand_ins.request()
+        self.redirect(self.all_url, status=303)
+
+    async def show(self, refusal: str) -> None:
+        """The page, with why a press began nothing."""
         cards = await self.run(_cards, self.portal, self.scope)
-        self.render_page("hand_ins.html", cards=cards, place=self.place((_("Bài tập thực hành"), None)))
+        panel = await self.run(_run_panel, self.portal, self.me.account_id)
+        if panel.running is not None and not refusal:
+            self.set_header("Refresh", str(_LOOK_AGAIN_SECONDS))
+        self.render_page(
+            "hand_ins.html",
+            cards=cards,
+            run=panel,
+            refusal=refusal,
+            here=self.all_url,
+            place=self.place((_("Bài tập thực hành"), None)),
+        )
 
 
-class PeopleHandler(_TrainerHandler):
+class PeopleHandler(HandInsHandler):
     """One assignment: who handed in."""
 
     async def get(self, course: str, assignment: str) -> None:
@@ -210,12 +278,12 @@ class PeopleHandler(_TrainerHandler):
             lines=lines,
             pager=pager,
             problem=problem,
-            command=f"isoxa course grade-assignment {found.name} --course {found.course}",
+            all_url=self.all_url,
             place=self.place((_("Bài tập thực hành"), self.all_url), (found.title, None)),
         )
 
 
-class AllWorkHandler(_TrainerHandler):
+class AllWorkHandler(HandInsHandler):
     """Everybody's newest version as nbgrader's ``submitted`` folder."""
 
     async def get(self, course: str, assignment: str) -> None:
@@ -229,13 +297,14 @@ class AllWorkHandler(_TrainerHandler):
         self.finish()
 
 
-class HandInHandler(_TrainerHandler):
+class HandInHandler(HandInsHandler):
     """One person's work: versions, files, marks, what grading noticed."""
 
     async def get(self, hand_in: str) -> None:
         seen = await self.run(_seen, self.portal, self.scope, hand_in)
-        assignment, standing = seen.assignment, seen.standing
+        own, assignment, standing = seen.own, seen.own.assignment, seen.own.standing
         root = self.portal.url("cham-bai/bai-nop")
+        here = f"{self.all_url}/{assignment.course}/{assignment.name}"
         self.render_page(
             "hand_in.html",
             assignment=assignment,
@@ -243,25 +312,24 @@ class HandInHandler(_TrainerHandler):
             unit=seen.one.unit,
             student=seen.one.student,
             state=stage_status(standing.stage),
-            due=due_words(assignment.due),
+            due=own_due_words(own),
             versions=[
                 version_line(assignment, row, f"{root}/{row.id}", newest=index == 0)
-                for index, row in enumerate(seen.versions)
+                for index, row in enumerate(own.versions)
             ],
             standing=standing,
             groups=group_rows(assignment, standing.marks) if standing.marks else [],
             notes=seen.notes,
-            problem=seen.problem,
+            problem=own.problem,
             failed=standing.stage is Stage.FAILED,
+            grant_url=f"{here}/gia-han/{seen.one.hand_in.person_id}",
             place=self.place(
-                (_("Bài tập thực hành"), self.all_url),
-                (assignment.title, f"{self.all_url}/{assignment.course}/{assignment.name}"),
-                (seen.one.name, None),
+                (_("Bài tập thực hành"), self.all_url), (assignment.title, here), (seen.one.name, None)
             ),
         )
 
 
-class HandInFileHandler(_TrainerHandler):
+class HandInFileHandler(HandInsHandler):
     """One file of it."""
 
     async def get(self, hand_in: str, index: str) -> None:

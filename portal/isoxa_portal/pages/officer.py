@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from isoxa_courses.text import VIETNAM
+from isoxa_grading.records.attempts.find import current_enrolments
 from isoxa_grading.records.database import reading
 from isoxa_grading.records.progress import course_progress, my_courses
 from isoxa_grading.records.progress_views import CourseProgress, StepKind
@@ -20,6 +21,7 @@ from ..i18n import gettext as _
 from ..portal import Portal
 from ..routes import Route
 from .assignments import assignment_tasks
+from .assignments_view import AssignmentTask
 from .certificates import certificate_card
 from .progress import CourseCard, course_card, preview_card
 from .report_officer import Line, workshop_lines
@@ -47,6 +49,13 @@ def _courses(portal: Portal, person_id: int) -> list[CourseCard]:
 def _course(portal: Portal, person_id: int, course: str) -> CourseProgress:
     with reading(portal.engine) as session:
         return course_progress(session, portal.library, person_id, course, portal.clock())
+
+
+def _exercises(portal: Portal, person_id: int) -> list[AssignmentTask]:
+    """The hand-written assignments of the person's courses."""
+    with reading(portal.engine) as session:
+        courses = [one.edition.course for one in current_enrolments(session, person_id)]
+    return assignment_tasks(portal, person_id, courses)
 
 
 def _workshops(portal: Portal, person_id: int, course: str) -> list[Line]:
@@ -96,7 +105,15 @@ class CoursesHandler(_CourseHandler):
         news = await self.run(self.portal.desk.unseen_feedback, person) if person is not None else []
         told = [Link(one.quiz_title, f"{root}/{one.course}/ket-qua/{one.attempt_id}") for one in news]
         given_back = await self.given_back()
-        self.render_page("courses.html", courses=cards, news=told, given_back=given_back, place=None)
+        tasks = await self.run(_exercises, self.portal, person) if person is not None else []
+        self.render_page(
+            "courses.html",
+            courses=cards,
+            news=told,
+            given_back=given_back,
+            exercises=tasks,
+            place=None,
+        )
 
 
 class CourseHandler(_CourseHandler):
@@ -113,7 +130,7 @@ class CourseHandler(_CourseHandler):
         given_back = [] if card.preview else await self.given_back(course)
         certificate = await self.run(certificate_card, self.portal, self.me, course)
         person_id = None if access.preview else self.me.person_id
-        assignments = await self.run(assignment_tasks, self.portal, person_id, course, access.root)
+        assignments = await self.run(assignment_tasks, self.portal, person_id, [course])
         self.render_page(
             "course.html",
             course=card,

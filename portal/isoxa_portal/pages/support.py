@@ -17,7 +17,7 @@ from ..i18n import gettext as _
 from ..routes import Route
 from .view import Place, Status
 
-__all__ = ["support_pages"]
+__all__ = ["day_of", "support_pages"]
 
 _KINDS = ("gia-han", "mo-lai", "lam-them")
 _FIELDS = ("due_on", "due_reason", "reopen_reason", "reopen_day", "more_reason")
@@ -83,7 +83,7 @@ class SupportHandler(_TrainerHandler):
 
     async def extend(self, attempt: str, typed: dict[str, str]) -> dict[str, str]:
         """Move the due day; field → what is wrong."""
-        due_on = _day(typed["due_on"])
+        due_on = day_of(typed["due_on"])
         if due_on is None:
             return {"due_on": _("Ngày viết như 31/12/2026. Chưa đổi hạn; ghi lại ngày rồi lưu.")}
         reason, now = typed["due_reason"], self.portal.clock()
@@ -97,7 +97,7 @@ class SupportHandler(_TrainerHandler):
         """Give the attempt back; field → what is wrong."""
         last_day = None
         if typed["reopen_day"].strip():
-            last_day = _day(typed["reopen_day"])
+            last_day = day_of(typed["reopen_day"])
             if last_day is None:
                 return {
                     "reopen_day": _("Ngày viết như 31/12/2026. Chưa mở lại; ghi lại ngày, hoặc bỏ trống.")
@@ -134,7 +134,7 @@ class SupportHandler(_TrainerHandler):
         self.render_page("support.html", one=found, typed=typed, errors=errors, saved=saved, place=place)
 
 
-def _day(typed: str) -> date | None:
+def day_of(typed: str) -> date | None:
     """A day as the browser's date field sends it, or as people write it (31/12/2026); None for anything else."""
     text = typed.strip()
     parts = text.split("/")

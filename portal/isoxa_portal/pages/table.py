@@ -14,6 +14,7 @@ from .certificates import certificate_pages
 from .code_sheet import code_pages
 from .enrolment import enrolment_pages
 from .grading import grading_pages
+from .hand_in_grants import grant_pages
 from .hand_ins import hand_in_pages
 from .item_analysis import item_analysis_pages
 from .learners import learner_pages
@@ -57,6 +58,7 @@ def pages() -> list[Route]:
         *grading_pages(),
         *support_pages(),
         *hand_in_pages(),
+        *grant_pages(),
         *admin_pages(),
         *account_pages(),
         *person_data_pages(),

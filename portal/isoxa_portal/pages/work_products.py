@@ -33,7 +33,7 @@ from ..i18n import gettext as _
 from ..lesson_pages import LEARNERS
 from ..portal import Portal
 from ..routes import Route
-from .view import Link, Place, paged
+from .view import Link, Place, Status, paged
 
 __all__ = ["work_product_pages"]
 
@@ -60,6 +60,16 @@ class ProductLine:
     saved_at: datetime
     url: str
     files: list[Link]
+
+    @property
+    def about(self) -> str:
+        """What the link leads to, where many lead to the same officer."""
+        return self.title
+
+    @property
+    def state(self) -> Status:
+        """How far it is."""
+        return Status("good", _("Đã hoàn thành")) if self.done else Status("now", _("Đang làm dở"))
 
 
 def _lesson(product: WorkProduct) -> str:

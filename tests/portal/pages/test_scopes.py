@@ -189,6 +189,16 @@ SCOPED: dict[tuple[str, str], Ask] = {
     ),
     ("GET", HANDED_IN): lambda c: c.name in c.get(f"/cham-bai/bai-tap/{COURSE}/{ASSIGNMENT}").text,
     ("GET", rf"{HANDED_IN}/bai-nop\.zip"): work_taken_away,
+    ("GET", rf"{HANDED_IN}/gia-han/?"): lambda c: (
+        f"gia-han/{c.person}"
+        in c.get(f"/cham-bai/bai-tap/{COURSE}/{ASSIGNMENT}/gia-han?tim={c.name}").answer.text
+    ),
+    ("GET", rf"{HANDED_IN}/gia-han/(?P<person>[0-9]{{1,9}})"): lambda c: there(
+        c.get(f"/cham-bai/bai-tap/{COURSE}/{ASSIGNMENT}/gia-han/{c.person}")
+    ),
+    ("POST", rf"{HANDED_IN}/gia-han/(?P<person>[0-9]{{1,9}})"): lambda c: (
+        c.post(f"/cham-bai/bai-tap/{COURSE}/{ASSIGNMENT}/gia-han/{c.person}", viec="gia-han").status != 404
+    ),
     ("GET", HAND_IN): lambda c: there(c.get(f"/cham-bai/bai-nop/{c.things.hand_ins[c.place]}")),
     ("GET", rf"{HAND_IN}/(?P<index>[0-9]{{1,4}})"): lambda c: there(
         c.get(f"/cham-bai/bai-nop/{c.things.hand_ins[c.place]}/0")
@@ -319,7 +329,7 @@ UNSCOPED = {
     EXERCISE: "the same for everyone, and one's own work; tests/portal/pages/test_assignments.py",
     rf"{EXERCISE}/de\.zip": "the same for everyone",
     rf"{EXERCISE}/de/(?P<index>[0-9]{{1,4}})": "the same for everyone",
-    r"/cham-bai/bai-tap/?": "counts; tests/portal/pages/test_assignments.py",
+    r"/cham-bai/bai-tap/?": "counts, and a run of the scope's; tests/portal/pages/test_assignments.py",
     r"/?": "leads on",
     r"/dang-nhap": "nobody is signed in yet",
     r"/dang-xuat": ONES_OWN,

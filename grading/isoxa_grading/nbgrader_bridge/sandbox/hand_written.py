@@ -1,32 +1,33 @@
 """A trainer's own assignment: into the course's nbgrader folder, released, and submissions put in.
 
-The notebooks stay as the trainer wrote them; stock ``nbgrader generate_assignment`` makes the release, with nbgrader's
-own stub for answers (the folder's setting is for quizzes).
+The notebooks stay as the trainer wrote them; stock ``nbgrader generate_assignment`` makes the release, with stubs that
+raise until they are answered, as nbgrader's own do (the folder's setting is for quizzes).
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import MissingEntry
+from nbgrader.converters.base import NbGraderException
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ...records.data_folder import DataFolder
 from ...records.tables import QuizVersion
-from ..course_folder import NbgraderFolder, programs_on_path
+from ..course_folder import NbgraderFolder
+from ..generating import generate_assignment
 from ..gradebook import gradebook
 from .source_check import left_in, problems_of
 from .tidy import SubmissionRefused, read_notebook
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\Z")
-_STUB = "python=# YOUR CODE HERE\nraise NotImplementedError()"
+_CODE_STUB = "# Viết mã của anh/chị ở đây\nraise NotImplementedError()"
+_TEXT_STUB = "*Viết câu trả lời của anh/chị ở đây.*"
 
 
 class AssignmentRefused(Exception):
@@ -112,18 +113,15 @@ def _put(origin: Path, source: Path, assignment: str) -> None:
 
 
 def _generate(folder: NbgraderFolder, assignment: str) -> None:
-    """Stock ``nbgrader generate_assignment``, in a process of its own: it changes the working directory."""
-    programs_on_path()
-    command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment, "--force",
-               f"--ClearSolutions.code_stub={_STUB}"]  # fmt: skip
+    """Stock ``nbgrader generate_assignment``."""
     with gradebook(folder):
         # Held while nbgrader writes: the outbox waits its turn.
-        done = subprocess.run(command, cwd=folder.root, capture_output=True, text=True, check=False)
-    if done.returncode or not any((folder.root / "release" / assignment).glob("*.ipynb")):
-        lines = [line for line in done.stderr.splitlines() if line.strip()]
-        raise AssignmentRefused(
-            f"nbgrader không phát hành được bài {assignment}: {lines[-1] if lines else done.returncode}"
-        )
+        try:
+            generate_assignment(folder, assignment, code_stub=_CODE_STUB, text_stub=_TEXT_STUB)
+        except NbGraderException as error:
+            raise AssignmentRefused(f"nbgrader không phát hành được bài {assignment}: {error}") from error
+    if not any((folder.root / "release" / assignment).glob("*.ipynb")):
+        raise AssignmentRefused(f"nbgrader không phát hành được bài {assignment}.")
 
 
 def set_due(folder: NbgraderFolder, assignment: str, due: datetime | None) -> None:
