@@ -38,9 +38,7 @@ class TooManyGuesses(RecordedRefusal):
     """``wait_seconds`` until a code is looked at again."""
 
     def __init__(self, wait_seconds: int) -> None:
-        super().__init__(
-            f"Đã gõ sai nhiều mã khác nhau. Anh/chị đợi {wait_seconds} giây rồi gõ lại."
-        )
+        super().__init__(f"Đã gõ sai nhiều mã khác nhau. Anh/chị đợi {wait_seconds} giây rồi gõ lại.")
         self.wait_seconds = wait_seconds
 
 
