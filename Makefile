@@ -8,7 +8,9 @@ DATA ?= isoxa-data
 WHEELHOUSE ?= dist/isoxa-usb
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test check bench format lock wheelhouse system-tools clean
+# What `check` asks, each by itself; they run side by side, as mypy alone takes longer than the others together.
+CHECKS := check-code check-types check-layers check-notebooks check-content
+.PHONY: help install install-dev demo test check $(CHECKS) bench format lock wheelhouse system-tools clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,14 +42,27 @@ system-tools:
 	@bash tests/install-system-tools.sh
 
 check: install-dev ## ruff, types, import layers, clean notebooks, content
+	@$(MAKE) --no-print-directory -j 2 $(CHECKS)
+
+check-code: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+check-types: install-dev
 	$(BIN)/mypy
+
+check-layers: install-dev
 	$(BIN)/lint-imports
+
+check-notebooks: install-dev
 	$(BIN)/nbstripout --verify --keep-id $$(git ls-files '*.ipynb')
+
+check-content: install-dev
 	$(BIN)/isoxa course check
 
-test: check system-tools ## everything: check, then all tests, browser tests included
+# The system's packages come while Python's are installed and checks run.
+test: ## everything: check, then all tests, browser tests included
+	@$(MAKE) --no-print-directory -j 3 system-tools $(CHECKS)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 bench: install-dev ## each performance claim, measured beside the stock tool

@@ -13,7 +13,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -77,22 +77,22 @@ class Databases:
         self.made = 0
 
     def fresh(self, backend: str, template: str = "empty") -> str:
-        """The URL of a new database: ``template`` is empty, schema or units."""
-        if template != "empty" and (backend, template) not in self.templates:
-            self.templates[backend, template] = self._template(backend, template)
-        return self._new(backend, self.templates.get((backend, template)))
+        """The URL of a new database: ``template`` is empty, schema, units or what ``derive`` made."""
+        if template == "schema":
+            self.derive(backend, template, "empty", migrate)
+        elif template == "units":
+            self.derive(backend, template, "schema", _load_units)
+        return self._new(backend, None if template == "empty" else self.templates[backend, template])
 
-    def _template(self, backend: str, template: str) -> str:
-        before = {"schema": "empty", "units": "schema"}[template]
+    def derive(self, backend: str, name: str, before: str, fill: Callable[[Engine], object]) -> None:
+        """Make the template ``name`` of ``before``, unless it is there: what many tests begin with is filled once."""
+        if (backend, name) not in self.templates:
+            self.templates[backend, name] = self._template(backend, before, fill)
+
+    def _template(self, backend: str, before: str, fill: Callable[[Engine], object]) -> str:
         url = self.fresh(backend, before)
         engine = connect(url)
-        if template == "schema":
-            migrate(engine)
-        else:
-            from isoxa_grading.records.units import load_units
-
-            with writing(engine) as session:
-                load_units(session)
+        fill(engine)
         if backend == "sqlite":
             with engine.connect() as connection:
                 connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -133,6 +133,13 @@ class Databases:
             self.server.stop()
 
 
+def _load_units(engine: Engine) -> None:
+    from isoxa_grading.records.units import load_units
+
+    with writing(engine) as session:
+        load_units(session)
+
+
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     made = Databases(tmp_path_factory.mktemp("databases"))
@@ -150,7 +157,8 @@ def database_url(databases: Databases, backend: str) -> str:
     return databases.fresh(backend)
 
 
-def _engine(databases: Databases, backend: str, template: str) -> Iterator[Engine]:
+def engine_on(databases: Databases, backend: str, template: str) -> Iterator[Engine]:
+    """A database of the test's own, with what the template holds."""
     engine = connect(databases.fresh(backend, template))
     yield engine
     engine.dispose()
@@ -159,12 +167,12 @@ def _engine(databases: Databases, backend: str, template: str) -> Iterator[Engin
 
 @pytest.fixture
 def engine(databases: Databases, backend: str) -> Iterator[Engine]:
-    yield from _engine(databases, backend, "schema")
+    yield from engine_on(databases, backend, "schema")
 
 
 @pytest.fixture
 def units_engine(databases: Databases, backend: str) -> Iterator[Engine]:
-    yield from _engine(databases, backend, "units")
+    yield from engine_on(databases, backend, "units")
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from isoxa_grading.records.account_admin import AccountChanged, AccountOutOfReach, move_account, take_accounts
@@ -19,6 +20,8 @@ from isoxa_grading.records.units import country, find_unit
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
+
+from tests.grading.conftest import Databases, engine_on
 
 
 @dataclass
@@ -41,9 +44,13 @@ def unit(session: Session, name: str) -> Unit:
     return found
 
 
-@pytest.fixture
-def place(units_engine: Engine, now: datetime) -> Place:
-    with writing(units_engine) as session:
+NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+# By the database's kind: paths and ids of units, and ids of accounts, in the template that every test copies.
+_known: dict[str, tuple[dict[str, str], dict[str, int], dict[str, int]]] = {}
+
+
+def fill(engine: Engine) -> None:
+    with writing(engine) as session:
         units = {
             "cả nước": country(session),
             "Lâm Đồng": unit(session, "tỉnh Lâm Đồng"),
@@ -51,10 +58,9 @@ def place(units_engine: Engine, now: datetime) -> Place:
             "Bảo Thuận": unit(session, "xã Bảo Thuận, Lâm Đồng"),
             "Gia Lai": unit(session, "tỉnh Gia Lai"),
         }
-        accounts: dict[str, int] = {}
 
         def officer(username: str, at: str) -> None:
-            person = Person(full_name=f"Cán bộ {username}", sort_key=username, created_at=now)
+            person = Person(full_name=f"Cán bộ {username}", sort_key=username, created_at=NOW)
             session.add(person)
             session.flush()
             session.add(
@@ -65,18 +71,16 @@ def place(units_engine: Engine, now: datetime) -> Place:
             session.flush()
             made = create_account(
                 session, username=username, password=None, display_name=f"Cán bộ {username}", person=person,
-                actor=None, now=now,
+                actor=None, now=NOW,
             )  # fmt: skip
-            grant_role(session, made, Role.OFFICER, units[at], actor=None, now=now)
-            accounts[username] = made.id
+            grant_role(session, made, Role.OFFICER, units[at], actor=None, now=NOW)
 
         def staff(username: str, *grants: tuple[Role, str]) -> None:
             made = create_account(
-                session, username=username, password=None, display_name=f"Sở {username}", actor=None, now=now
+                session, username=username, password=None, display_name=f"Sở {username}", actor=None, now=NOW
             )
             for role, at in grants:
-                grant_role(session, made, role, units[at], actor=None, now=now)
-            accounts[username] = made.id
+                grant_role(session, made, role, units[at], actor=None, now=NOW)
 
         officer("linh", "Di Linh")
         officer("thuan", "Bảo Thuận")
@@ -85,11 +89,18 @@ def place(units_engine: Engine, now: datetime) -> Place:
         staff("chu-tich", (Role.DEPARTMENT, "Di Linh"))
         staff("hai-noi", (Role.TRAINER, "Di Linh"), (Role.DEPARTMENT, "Gia Lai"))
         staff("khong-vai-tro")
-        made = Place(
-            units_engine, {name: one.path for name, one in units.items()},
-            {name: one.id for name, one in units.items()}, accounts,
-        )  # fmt: skip
-    return made
+        _known[engine.dialect.name] = (
+            {name: one.path for name, one in units.items()},
+            {name: one.id for name, one in units.items()},
+            {one.username: one.id for one in session.scalars(select(Account))},
+        )
+
+
+@pytest.fixture
+def place(databases: Databases, backend: str) -> Iterator[Place]:
+    databases.derive(backend, "account-admin", "units", fill)
+    for engine in engine_on(databases, backend, "account-admin"):
+        yield Place(engine, *_known[engine.dialect.name])
 
 
 @pytest.mark.parametrize(
