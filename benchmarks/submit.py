@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,54 +31,30 @@ import requests
 from isoxa_courses.drawing import DrawnQuiz, publish_answer
 from isoxa_courses.models import Course
 from isoxa_courses.questions import type_of
-from isoxa_courses.shipped import content_root
-from isoxa_courses.text import name_sort_key
-from isoxa_grading.nbgrader_bridge import assignment_name, build_course, student_name
-from isoxa_grading.records.accounts import create_account, grant_role
+from isoxa_grading.nbgrader_bridge import assignment_name, student_name
 from isoxa_grading.records.attempts import AttemptService
 from isoxa_grading.records.data_folder import DataFolder
-from isoxa_grading.records.database import migrate, reading, writing
-from isoxa_grading.records.enrolments import enrol, latest_edition
+from isoxa_grading.records.database import reading
 from isoxa_grading.records.lessons import LessonService
 from isoxa_grading.records.library import CourseLibrary
-from isoxa_grading.records.tables import Attempt, Membership, Person, Role
-from isoxa_grading.records.units import country, load_units
+from isoxa_grading.records.tables import Attempt
 from isoxa_portal.demo.practice import finished_states
 from sqlalchemy import Engine
 
 from benchmarks.crowd import PASSWORD, Clocks, Officer, Used, hand_in, processor_seconds
+from benchmarks.officers import COURSE, filled
 
-COURSE = "iso-9001-cap-xa"
 SETTLE = 0.5
 
 
 def prepare(data: DataFolder, engine: Engine, officers: int) -> tuple[Course, list[int]]:
     """The course, and officers with every lesson done; returns their ids."""
     now = datetime.now(UTC)
-    migrate(engine)
-    shipped = content_root()
-    people = []
-    with writing(engine) as session:
-        load_units(session)
-        build_course(data, session, shipped.courses / COURSE, shipped.lessons, now=now)
-        edition = latest_edition(session, COURSE)
-        assert edition is not None
-        unit = country(session)
-        for number in range(officers):
-            name = f"Lò Thị Nộp {number}"
-            person = Person(full_name=name, sort_key=name_sort_key(name), made_up=True, created_at=now)
-            session.add(person)
-            session.flush()
-            session.add(Membership(person_id=person.id, unit_id=unit.id, valid_from=date(2025, 7, 1)))
-            enrol(session, person, edition, due_on=None, source="benchmark", actor=None, now=now)
-            account = create_account(
-                session, username=f"nop{number}", password=PASSWORD, display_name=name, person=person,
-                actor=None, now=now,
-            )  # fmt: skip
-            grant_role(session, account, Role.OFFICER, unit, actor=None, now=now)
-            people.append(person.id)
+    with filled(data, engine, officers, now=now, username="nop", password=PASSWORD) as made:
+        people = [account.person_id for account in made.accounts if account.person_id is not None]
+        edition = made.edition.edition
     library = CourseLibrary(data)
-    course = library.edition(COURSE, edition.edition)
+    course = library.edition(COURSE, edition)
     lessons = LessonService(engine, library)
     for person_id in people:
         for lesson in course.lessons:
