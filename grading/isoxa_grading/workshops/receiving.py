@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-from isoxa_courses.text import VIETNAM, format_datetime
+from isoxa_courses.text import VIETNAM
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -27,8 +27,8 @@ from .errors import FileRefused, Reason, ReportRefused
 from .pacing import runs_on
 from .previewing import Fate, Line, preview
 from .recording import record
-from .result_file import ENDING, ResultFile, decode
-from .sendings import forget_sendings, keep_sending, voucher_of
+from .result_file import ResultFile, decode
+from .sendings import forget_sendings, keep_sending, name_of_sending, voucher_of
 
 __all__ = ["LARGEST_SENDING", "Outcome", "Receipt", "take_file"]
 
@@ -109,7 +109,7 @@ def _check_days(workshop: Workshop, now: datetime) -> None:
 def _lines(
     session: Session, library: CourseLibrary, workshop: Workshop, content: bytes, now: datetime
 ) -> list[Line]:
-    name = f"gửi lúc {format_datetime(now)}{ENDING}"
+    name = name_of_sending(now)
     return preview(session, library, workshop, [(name, content)], scope_paths=[workshop.unit.path], now=now)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from isoxa_courses.text import VIETNAM, format_datetime
+from isoxa_courses.text import VIETNAM
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,7 @@ __all__ = [
     "forget_old_reports",
     "forget_sendings",
     "keep_sending",
+    "name_of_sending",
     "voucher_of",
     "waiting_count",
     "waiting_files",
@@ -63,11 +64,16 @@ def keep_sending(session: Session, workshop: Workshop, file: ResultFile, now: da
     return True
 
 
+def name_of_sending(received_at: datetime) -> str:
+    """A file's name that says when it came; a page sends none of its own."""
+    return f"gửi lúc {received_at.astimezone(VIETNAM):%H.%M ngày %d-%m-%Y}{ENDING}"
+
+
 def waiting_files(session: Session, workshop: Workshop) -> list[tuple[str, bytes]]:
     """What waits for a trainer, first come first: (name, content), as `preview` takes them."""
     query = select(WorkshopSending).where(WorkshopSending.workshop_id == workshop.id)
     return [
-        (f"gửi lúc {format_datetime(one.received_at)}{ENDING}", one.content.encode())
+        (name_of_sending(one.received_at), one.content.encode())
         for one in session.scalars(query.order_by(WorkshopSending.received_at, WorkshopSending.id))
     ]
 

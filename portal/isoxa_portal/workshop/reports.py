@@ -31,7 +31,7 @@ from isoxa_grading.workshops import (
 
 from .. import i18n
 from ..api.base import ApiHandler
-from ..errors import PortalError
+from ..errors import PortalError, not_found
 from ..i18n import gettext as _
 from ..links import REPORTS_PATH
 from ..routes import Route
@@ -59,6 +59,9 @@ class ReportsHandler(ApiHandler):
     async def admit(self) -> None:
         """Nobody is recognised here, and there is nothing that a forged request could borrow; the code decides."""
         i18n.use_language(None)
+        if self.portal.settings.workshop:
+            # A hall keeps no roster to record anybody on.
+            raise not_found()
         self.check_flow(0)
 
     def check_flow(self, size: int) -> None:

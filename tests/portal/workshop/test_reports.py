@@ -102,7 +102,7 @@ def forgiven(office: Server) -> Iterator[None]:
         session.execute(delete(WrongCode))
 
 
-def test_a_browser_may_ask_this_address_and_no_other(office: Server) -> None:
+def test_a_browser_may_ask_this_address_and_no_other(office: Server, hall: Server) -> None:
     asked = {
         **ELSEWHERE,
         "Access-Control-Request-Method": "POST",
@@ -118,6 +118,8 @@ def test_a_browser_may_ask_this_address_and_no_other(office: Server) -> None:
         for method in ("OPTIONS", "GET", "POST"):
             other = requests.request(method, f"{office.url}{path}", headers=asked, timeout=60)
             assert not [name for name in other.headers if name.startswith("Access-Control-")], path
+    there = requests.post(f"{hall.url}{PATH}", json={}, headers=ELSEWHERE, timeout=60)
+    assert refused(there) == (404, "not_found"), "a hall takes none"
     # A cookie opens nothing here, and nothing is set.
     assert "Set-Cookie" not in report(office, {}).headers
 
