@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from isoxa_courses.shipped import content_root
 from isoxa_courses.text import VIETNAM, fold, format_datetime
 
 from .common import (
@@ -49,7 +50,8 @@ def add_assignment(
         Path | None,
         typer.Option(
             "--from",
-            help="Sổ tay .ipynb hoặc thư mục; bỏ trống: bài đã soạn trong source/ bằng “isoxa lab”.",
+            help="Sổ tay .ipynb hoặc thư mục; bỏ trống: bài đã soạn trong source/ bằng “isoxa lab”, không có thì bài "
+            "cùng tên đi kèm khóa học.",
             show_default=False,
         ),
     ] = None,
@@ -68,6 +70,8 @@ def add_assignment(
     data_folder, engine = open_data(data)
     with steps("Phát hành bài"), writing(engine) as session:
         folder = sandbox.open_folder(data_folder, session, course, assignment)
+        if origin is None and not (folder.root / "source" / assignment).is_dir():
+            origin = _shipped(course, assignment)
         released = sandbox.add_assignment(folder, assignment, origin, again=again)
         if until is not None:
             sandbox.set_due(folder, assignment, until)
@@ -78,6 +82,12 @@ def add_assignment(
         print_json({"assignment": assignment, "released": [str(place / name) for name in released]})
     else:
         note(f"Đã phát hành {', '.join(released)}. Người học tải đề, nộp bài ở trang khóa học.")
+
+
+def _shipped(course: str, assignment: str) -> Path | None:
+    """The assignment of that name that comes with the course, if there is one; both names are checked already."""
+    place = content_root().courses / course / "assignments" / assignment
+    return place if place.is_dir() else None
 
 
 def due_assignment(
