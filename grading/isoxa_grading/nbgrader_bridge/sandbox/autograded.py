@@ -1,4 +1,6 @@
-"""The autograded notebook that trainers open in formgrader: copied back, with outputs of a size a browser can show."""
+"""The autograded notebook that trainers open in formgrader: copied back, harmless to look at (`disarming`), with
+outputs of a size a browser can show.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from .disarming import disarm
 from .limits import Limits
 
 _CUT = "… (kết quả quá dài, phần còn lại không được lưu)"
@@ -28,6 +31,7 @@ def keep_autograded(origin: Path, target: Path, limits: Limits) -> list[str]:
         if path.suffix == ".ipynb":
             notebook = nbformat.read(path, as_version=4)
             notes += trim(notebook, path.name, limits)
+            notes += disarm(notebook, path.name)
             nbformat.write(notebook, kept)
         else:
             shutil.copyfile(path, kept)

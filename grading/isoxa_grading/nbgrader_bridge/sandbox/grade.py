@@ -171,7 +171,8 @@ def _run(
         ran = run_autograde(scratch, cage, assignment, student, stop)
         produced = scratch.course.root / "autograded" / student / assignment
         if ran.stopped or ran.returncode or not any(produced.glob("*.ipynb")):
-            return _failed(student, assignment, ran.stopped or _why(ran), tidied.notes, ran.seconds)
+            notes = [*tidied.notes, *([] if ran.stopped else _last_words(ran))]
+            return _failed(student, assignment, ran.stopped or _why(ran), notes, ran.seconds)
         marks = read_marks(scratch.gradebook, assignment, student)
         points, most, waiting = write_marks(folder, assignment, student, marks)
         target = folder.root / "autograded" / student / assignment
@@ -208,8 +209,14 @@ def _why(ran: Ran) -> str:
         return "không trả lời và không chịu dừng nên bị ngắt"
     if "MemoryError" in ran.log:
         return "in ra quá nhiều kết quả nên bị dừng"
+    return "làm nbgrader dừng với lỗi"
+
+
+def _last_words(ran: Ran) -> list[str]:
+    """The error that nbgrader named last, for the trainer alone: the learner's code can write into this log, and what
+    it writes may be a hidden test, so its owner is not told."""
     lines = [line for line in ran.log.splitlines() if "ERROR" in line or "Error" in line]
-    return f"làm nbgrader dừng với lỗi: {lines[-1][-200:].strip() if lines else ran.returncode}"
+    return [f"nbgrader dừng với lỗi: {lines[-1][-200:].strip() if lines else ran.returncode}."]
 
 
 def _number(value: float) -> str:
