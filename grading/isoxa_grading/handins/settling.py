@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from ..nbgrader_bridge.course_folder import NbgraderFolder, student_name
+from ..nbgrader_bridge.course_folder import NbgraderFolder, names_for_gradebook, student_name
 from ..records.data_folder import DataFolder
 from ..records.tables import HandIn, Person
 from .files import discard, place_of, put_forward
@@ -63,7 +63,7 @@ def name_students(folder: NbgraderFolder, names: Mapping[str, str]) -> None:
     with gradebook_rows(folder) as rows:
         there = {row.id: row for row in rows.execute(text("select id, first_name, last_name from student"))}
         for student, full_name in names.items():
-            family, _, given = full_name.rpartition(" ")
+            given, family = names_for_gradebook(full_name)
             values = {"id": student, "given": given, "family": family}
             if student not in there:
                 rows.execute(

@@ -44,6 +44,15 @@ def student_name(person_id: int) -> str:
     return f"cb{person_id:07d}"
 
 
+def names_for_gradebook(full_name: str) -> tuple[str, str]:
+    """Given name, and family name with what stands between, as the gradebook has them.
+
+    formgrader writes a name into its page as it is, and in a hall people type their own: no sign begins a tag.
+    """
+    family, _, given = full_name.replace("<", "‹").replace(">", "›").rpartition(" ")
+    return given, family
+
+
 def person_id_of(student: str) -> int | None:
     """The person a student id of ours stands for; None if a trainer made the student by hand."""
     return int(student[2:]) if re.fullmatch(r"cb\d{7,}", student) else None

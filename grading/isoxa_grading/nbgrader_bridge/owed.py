@@ -30,7 +30,7 @@ from ..records.tables import (
     Person,
     QuizVersion,
 )
-from .course_folder import student_name
+from .course_folder import names_for_gradebook, student_name
 from .gradebook import CellGrade, SubmissionScores
 from .source_notebook import grade_cell_id
 from .submission import AnsweredSlot
@@ -176,7 +176,7 @@ def _submission(
             # What nbgrader itself says of a solution cell left as it was released.
             auto_comment="No response." if answer is None and slot.judged_by_trainer else None,
         )
-    family, _, given = attempt.full_name.rpartition(" ")
+    given, family = names_for_gradebook(attempt.full_name)
     return Submission(
         course=attempt.course,
         quiz=quiz,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -9,6 +10,7 @@ import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from isoxa_grading.nbgrader_bridge.course_folder import names_for_gradebook
 from isoxa_grading.nbgrader_bridge.sandbox.disarming import disarm, is_harmless
 from isoxa_grading.nbgrader_bridge.sandbox.grade import _last_words, _why
 from isoxa_grading.nbgrader_bridge.sandbox.worker import Ran
@@ -55,17 +57,26 @@ class Page(HTMLParser):
                 self.runs.append(f"{name}={value}")
 
 
-def formgrader(notebook: NotebookNode) -> str:
-    """The notebook's part of formgrader's page."""
+def formgrader(notebook: NotebookNode, **names_of: str) -> str:
+    """The body of formgrader's page of a notebook."""
     from nbgrader.server_extensions.formgrader import handlers
 
     config = Config()
     config.HTMLExporter.template_name = "formgrade"
     config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
     names = ("base_url", "submission_id", "assignment_id", "notebook_id", "notebook_path", "student")
-    resources = {**dict.fromkeys((*names, "last_name", "first_name"), "x"), "index": 0, "total": 1}
+    resources = {
+        **dict.fromkeys((*names, "last_name", "first_name"), "x"),
+        "index": 0,
+        "total": 1,
+        **names_of,
+    }
     html, _ = HTMLExporter(config=config).from_notebook_node(notebook, resources=resources)
-    return str(html[html.index('id="notebook-container"') :])
+    body = str(html[html.index("<body>") :])
+    # The page's own script, which shows the name when it is asked for.
+    return re.sub(
+        r'<script type="text/javascript">.*?</script>|onclick="toggle_name[^"]*"', "", body, flags=re.S
+    )
 
 
 def shown(kind: str, content: str, **metadata: Any) -> NotebookNode:
@@ -138,3 +149,12 @@ def test_what_nbgrader_said_last_is_for_the_trainer_alone() -> None:
     ran = Ran(None, 1, "ERROR | assert tong(5, 5) == 10, 'KEYTOKEN'", 1.0)
     assert "KEYTOKEN" not in _why(ran)
     assert "KEYTOKEN" in _last_words(ran)[0]
+
+
+def test_a_name_is_no_tag_in_formgrader() -> None:
+    assert names_for_gradebook("Nguyễn Thị An") == ("An", "Nguyễn Thị")
+    assert names_for_gradebook("An") == ("An", "")
+    notebook = nbformat.v4.new_notebook()
+    given, family = names_for_gradebook("Nguyễn <img src=x onerror=alert(1)>")
+    assert Page(formgrader(notebook, first_name=given, last_name=family)).runs == []
+    assert Page(formgrader(notebook, first_name="<img src=x onerror=alert(1)>")).runs
