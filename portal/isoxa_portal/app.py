@@ -67,6 +67,11 @@ SWEEP_MILLISECONDS = 20_000
 GRADEBOOK_MILLISECONDS = 60_000
 # The month ends once; a look costs little, and a server may have been off that night.
 MONTH_END_MILLISECONDS = 3_600_000
+# How many may knock in the same moment: a province opens the lesson when its trainer says so. Beyond it a browser tries
+# again after one second, then three.
+_BACKLOG = 2048
+# Each lesson has a socket, and many systems let a process begin with 1,024.
+_MOST_FILES = 65_536
 # Forms and uploads; the API has its own, much smaller limit and drains what is beyond it.
 _UPLOAD_BYTES = 32 * 1024 * 1024
 
@@ -322,10 +327,23 @@ class PortalApp(Voila):
             return set()
 
 
+def allow_many_sockets() -> None:
+    """As many open files as the system lets this process have, up to what a portal can use."""
+    try:
+        import resource
+    except ImportError:  # not on Windows, which has no such bound
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def open_port(ip: str, port: int) -> list[socket.socket]:
     """Sockets that listen there. Port 0: any free one. Raises ``CannotServe``."""
     try:
-        return bind_sockets(port, ip, family=socket.AF_INET6 if ":" in ip else socket.AF_INET)
+        family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+        return bind_sockets(port, ip, family=family, backlog=_BACKLOG)
     except OSError as error:
         raise CannotServe(
             f"Không mở được cổng {port} trên {ip or 'mọi địa chỉ'} ({error.strerror or error}). "
@@ -351,6 +369,7 @@ def launch(
     """
 
     async def serve() -> None:
+        allow_many_sockets()
         app = PortalApp()
         app.prepare(data, base_url=base_url, hub=hub)
         stop = asyncio.Event()
