@@ -18,6 +18,7 @@ from isoxa_grading.records.database import reading, writing
 from isoxa_grading.records.enrolments import enrol, latest_edition
 from isoxa_grading.records.tables import Account, Attempt, OutboxItem, Person
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import DatabaseError
 
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 
@@ -191,3 +192,27 @@ def test_a_locked_gradebook_delays_and_loses_nothing(school: School) -> None:
         blocker.execute("ROLLBACK")
         blocker.close()
     assert school.drain() == 1
+
+
+def test_a_half_written_gradebook_delays_and_loses_nothing(school: School) -> None:
+    school.take(right=True, text="Có 3 hồ sơ trễ", minutes=0)
+    assert school.drain() == 1
+    book = school.folder.root / "gradebook.db"
+    whole = book.read_bytes()
+    book.write_bytes(whole[: len(whole) // 2])
+    (attempt,) = _attempts(school)
+    school.attempts.grade_slot(attempt, "s2", Decimal("0.5"), "", school.trainer, NOW + timedelta(minutes=5))
+    with pytest.raises(DatabaseError):
+        school.drain()
+    with reading(school.engine) as session:
+        (waiting,) = session.scalars(select(OutboxItem).where(OutboxItem.done_at.is_(None)))
+    assert waiting.tries == 1
+    assert waiting.error
+    book.write_bytes(whole)
+    assert school.drain() == 1
+    assert school.grades()["s2"] == (None, 0.5, 0)
+
+
+def _attempts(school: School) -> list[str]:
+    with reading(school.engine) as session:
+        return list(session.scalars(select(Attempt.id)))

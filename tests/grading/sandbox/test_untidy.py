@@ -220,6 +220,42 @@ def test_the_learners_own_cells_stay_and_their_outputs_go(world: World) -> None:
     assert any("cua-bai-khac" in note for note in notes)
 
 
+def test_code_in_an_answer_cell_is_only_text_again(world: World) -> None:
+    """A written answer's cell, or a locked one, turned into code: what the release says of it holds."""
+
+    def change(notebook: NotebookNode) -> None:
+        for id_ in ("nhan-xet", "so-do"):
+            at = next(n for n, one in enumerate(notebook.cells) if grade_id(one) == id_)
+            old = notebook.cells[at]
+            made = nbformat.v4.new_code_cell("open('/etc/passwd').read()", metadata=old.metadata)
+            made["id"] = old["id"]
+            notebook.cells[at] = made
+
+    fitted, _notes = tidy(world, world.answered(RIGHT, change))
+    cells = {grade_id(one): one for one in fitted.cells}
+    assert [cells[id_].cell_type for id_ in ("nhan-xet", "so-do")] == ["markdown", "markdown"]
+    assert cells["nhan-xet"].source == "open('/etc/passwd').read()"
+
+
+def test_a_half_written_gradebook_stops_the_run_before_any_code(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.submit("a", RIGHT)
+    book = world.folder.root / "gradebook.db"
+    whole = book.read_bytes()
+    book.write_bytes(whole[: len(whole) // 2])
+    monkeypatch.setattr("isoxa_grading.nbgrader_bridge.sandbox.grade.choose_cage", lambda _data: "bubblewrap")
+    monkeypatch.setattr("isoxa_grading.nbgrader_bridge.sandbox.grade.run_autograde", not_to_be_run)
+    with pytest.raises(AssignmentRefused, match="Sổ điểm đang bị phần mềm khác giữ hoặc không đọc được"):
+        world.grade()
+    assert book.read_bytes() == whole[: len(whole) // 2]
+    assert not (world.folder.root / "grading_reports").exists(), "it is run once the gradebook is whole again"
+
+
+def not_to_be_run(*_arguments: object) -> None:
+    raise AssertionError("a learner's code was run")
+
+
 @pytest.mark.parametrize("score", [-1.0, 2.5, float("nan"), float("inf")])
 def test_a_score_that_cannot_be_is_refused_and_nothing_written(world: World, score: float) -> None:
     before = (world.folder.root / "gradebook.db").read_bytes()

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import re
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -102,10 +103,10 @@ def grade_assignment(
                 outcome = _grade(data, folder, assignment, student, kind, used, again=again, stop=stop)
             except RunStopped:
                 break
-            except DatabaseError as error:
+            except (DatabaseError, sqlite3.DatabaseError) as error:
                 raise AssignmentRefused(
                     "Sổ điểm đang bị phần mềm khác giữ hoặc không đọc được; điểm đã ghi trước đó còn nguyên. Hãy đóng "
-                    f"formgrader rồi chạy lại; nếu vẫn lỗi, khôi phục từ bản sao lưu ({error.orig})."
+                    f"formgrader rồi chạy lại; nếu vẫn lỗi, khôi phục từ bản sao lưu ({getattr(error, 'orig', error)})."
                 ) from error
             outcomes.append(outcome)
             progress(outcome)
