@@ -14,6 +14,8 @@ from typing import Any, Literal
 from isoxa_grading.records.tables import Role
 from tornado.web import RequestHandler
 
+from .form_limits import set_form_limits
+
 __all__ = ["ALL_ROLES", "Kind", "Route", "routes", "tornado_rules"]
 
 Kind = Literal["page", "api", "file", "kernel"]
@@ -57,7 +59,9 @@ def tornado_rules(found: list[Route], base: str) -> list[tuple[str, type[Request
     """Tornado's rules for these routes, with and without the base path.
 
     A proxy passes the prefix on or takes it away (jupyter-server-proxy does either); both reach the same handler.
+    What Tornado reads of their forms is set here too.
     """
+    set_form_limits()
     prefix = "" if base == "/" else f"(?:{re.escape(base.rstrip('/'))})?"
     return [
         (f"{prefix}{route.pattern}", route.handler, {"roles": route.roles, **route.arguments})

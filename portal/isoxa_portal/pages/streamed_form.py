@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tornado.httputil import HTTPInputError
+
+from ..errors import PortalError, message_of
 from ..handlers import PortalHandler
 
 __all__ = ["StreamedForm"]
@@ -52,12 +55,16 @@ class StreamedForm(PortalHandler):
     def read_form(self) -> bool:
         """Read fields and files into the request, for `post`; False if there was too much, and nothing was kept.
 
-        Raises ``PortalError`` 403 for a form that no page of ours sent.
+        Raises ``PortalError``: 400 for what is no form, or one of far too many parts, 403 for one that no page of ours
+        sent.
         """
         if self._too_large:
             return False
         self.request.body = bytes(self._sent)
         self._sent.clear()
-        self.request._parse_body()
+        try:
+            self.request._parse_body()
+        except HTTPInputError:
+            raise PortalError(400, *message_of(400)) from None
         super().check_xsrf()
         return True

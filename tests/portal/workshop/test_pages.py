@@ -268,6 +268,23 @@ def test_bringing_in(hall: Server, office: Server, trainer: Reader, opened: Page
     assert "Đinh Văn Mới" in officers.text
 
 
+def test_a_whole_class_at_once(trainer: Reader, opened: Page, an: Reader) -> None:
+    """More files than Tornado takes by itself, and then two fields for each of them."""
+    file = json.loads(file_of(an))
+    files = [("file", (f"{n}.isoxa.json", json.dumps(file, indent=n % 3) + " " * n)) for n in range(120)]
+    page = trainer.send(trainer.get(opened.path), "Xem trước", files=files)
+    assert page.status == 200
+    assert len(page.html.select("tbody tr")) == 120
+    token = page.html.select("input[name=_isoxa_xsrf]")[-1]["value"]
+    fields = [("_isoxa_xsrf", token), *[("tep", "0" * 64), ("chon", "")] * 600]
+    answer = trainer.cookies.post(trainer.server.root + page.path, data=fields, timeout=60)
+    assert (answer.status_code, "?da-ghi=" in answer.url) == (200, True)
+    many = trainer.send(trainer.get(opened.path), "Xem trước", files=[("file", ("x", b"x"))] * 501)
+    assert (many.status, "tối đa 500 tệp" in many.text) == (400, True)
+    far = trainer.send(trainer.get(opened.path), "Xem trước", files=[("file", ("x", b"x"))] * 1000)
+    assert (far.status, "Yêu cầu không hợp lệ" in far.text) == (400, True)
+
+
 def test_files_that_are_none(trainer: Reader, opened: Page) -> None:
     page = trainer.send(trainer.get(opened.path), "Xem trước")
     assert (page.status, "chưa chọn tệp nào" in page.one(".ix-errors").get_text()) == (400, True)
