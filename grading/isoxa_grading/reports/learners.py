@@ -63,7 +63,7 @@ def expiring_soon(day: date) -> Days:
 
 @dataclass(frozen=True)
 class Learners:
-    """The people of ``communes`` (a select of unit ids) on ``as_of``, and their state in ``editions``.
+    """The people of ``communes`` (unit ids, or a select of them) on ``as_of``, and their state in ``editions``.
 
     The editions come newest first, at least one. ``posts``: who holds several on the day. ``role``: only those who have
     it. ``past``: see ``statuses``.
@@ -71,7 +71,7 @@ class Learners:
 
     editions: Sequence[Edition]
     as_of: date
-    communes: Select[int]
+    communes: Select[int] | Sequence[int]
     posts: SeveralPosts
     role: QualityRole | None = None
     past: bool = True
@@ -170,7 +170,7 @@ class Learners:
             .join(Person, Person.id == learner.c.person_id)
             .outerjoin(best, best.c.enrolment_id == learner.c.enrolment_id)
             .where(learner.c.state != State.NOT_ENROLLED.value)
-            .order_by(Person.sort_key, Person.id)
+            .order_by(*_BY_NAME)
         )
         if overdue:
             found = found.where(learner.c.overdue)
@@ -208,7 +208,7 @@ class Learners:
                 submitted.on <= self.as_of,
                 ~end,
             )
-            .order_by(Person.sort_key, Person.id, submitted.on, submitted.id)
+            .order_by(*_BY_NAME, submitted.on, submitted.id)
         )
 
     def serving_people(
@@ -228,7 +228,7 @@ class Learners:
             )
             .join(Person, Person.id == Membership.person_id)
             .where(*self._counted(), Membership.quality_role.is_not_distinct_from(role))
-            .order_by(Person.sort_key, Person.id)
+            .order_by(*_BY_NAME)
         )
 
     def names(self) -> Select[Any]:
@@ -241,7 +241,10 @@ class Learners:
         )
 
     def _serves(self) -> tuple[ColumnElement[bool], ...]:
-        return (Membership.unit_id.in_(self.communes), *serving(self.as_of))
+        # A select of ids would go through all units again for each few of them.
+        communes, unit = self.communes, Membership.unit_id
+        here = unit.in_(communes) if isinstance(communes, Select) else among(unit, communes)
+        return (here, *serving(self.as_of))
 
     def _counted(self) -> tuple[ColumnElement[bool], ...]:
         """The memberships that count: serving on the day, the newest of several posts in one commune."""
@@ -289,6 +292,9 @@ class Learners:
         )
 
 
+# Not the bare column: SQLite would take people in the order of their names to save a sort, and look for each of them in
+# each of thousands of communes.
+_BY_NAME = (func.coalesce(Person.sort_key, ""), Person.id)
 _OPEN = [state.value for state in OPEN_STATES]
 _DONE = [state.value for state in DONE_STATES]
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
 from typing import BinaryIO
 
 from isoxa_courses.text import format_number
@@ -23,7 +23,7 @@ from . import columns
 from .counting import share
 from .csv_file import guarded
 from .report import Filters
-from .results import handed_in, vietnamese_day
+from .results import Learner, Mark, handed_in, vietnamese_day
 from .survey import Survey, survey
 
 _AT_ONCE = 4000
@@ -61,39 +61,43 @@ def write_lines(asked: Survey, stream: BinaryIO, separator: str) -> int:
     quoted = _quoting(separator)
     headings = separator.join(quoted(column.heading) for column in columns.RESULTS)
     stream.write(codecs.BOM_UTF8 + f"{headings}\r\n".encode())
-    lines, number = _lines(asked, separator, quoted), 0
-    while some := list(islice(lines, _AT_ONCE)):
-        stream.write("".join(some).encode())
-        number += len(some)
-    return number
-
-
-def _lines(asked: Survey, separator: str, quoted: Callable[[str], str]) -> Iterator[str]:
-    """Lines with their ends, in the order of ``columns.RESULTS``."""
     titles = {edition.id: edition.quiz_titles for edition in asked.editions}
     places = {
         place.id: f"{quoted(place.province.name)}{separator}{quoted(place.name)}{separator}"
         for place in asked.places
     }
-    marks: dict[tuple[int, str, int, int | None, int, bool], str] = {}
+    in_words: dict[int, dict[Mark, str]] = {edition.id: {} for edition in asked.editions}
     days: dict[str | datetime, str] = {}
-    person, unit, whose = 0, 0, ""
-    for its_unit, its_person, edition, name, quiz, attempts, points, most, passed, last in handed_in(asked):
-        if its_person != person or its_unit != unit:
-            person, unit = its_person, its_unit
-            whose = places[unit] + quoted(name)
-        told = (edition, quiz, attempts, points, most, passed)
+    learner: Learner | None = None
+    lines: list[str] = []
+    number = 0
+    # A loop without steps of its own: each of them is made for every row of a country.
+    for its_learner, told, last in handed_in(asked):
+        if its_learner is not learner:
+            learner = its_learner
+            _post, unit, _person, edition, name = learner
+            whose, marks = places[unit] + quoted(name), in_words[edition]
         mark = marks.get(told)
         if mark is None:
-            title = titles[edition].get(quiz, quiz)
-            cells = (title, str(attempts), *_mark(points, most), "Đạt" if passed else "Chưa đạt")
-            mark = marks[told] = separator.join(quoted(cell) for cell in cells)
+            cells = _cells(told, titles[edition])
+            mark = marks[told] = "".join(f"{separator}{quoted(cell)}" for cell in cells) + separator
         # To the hour: Vietnam's day begins on one.
         hour = last[:13] if isinstance(last, str) else last.replace(minute=0, second=0, microsecond=0)
         day = days.get(hour)
         if day is None:
-            day = days[hour] = vietnamese_day(last).isoformat()
-        yield f"{whose}{separator}{mark}{separator}{day}\r\n"
+            day = days[hour] = f"{vietnamese_day(last).isoformat()}\r\n"
+        lines.append(f"{whose}{mark}{day}")
+        if len(lines) == _AT_ONCE:
+            stream.write("".join(lines).encode())
+            number += _AT_ONCE
+            lines.clear()
+    stream.write("".join(lines).encode())
+    return number + len(lines)
+
+
+def _cells(told: Mark, titles: Mapping[str, str]) -> tuple[str, ...]:
+    quiz, attempts, points, most, passed = told
+    return (titles.get(quiz, quiz), str(attempts), *_mark(points, most), "Đạt" if passed else "Chưa đạt")
 
 
 def _mark(points: int | None, most: int) -> tuple[str, str, str]:
@@ -110,11 +114,11 @@ def _quoting(separator: str) -> Callable[[str], str]:
     """What makes a text a cell: guarded, and quoted where the ``csv`` module would quote it."""
     waiting = io.StringIO(newline="")
     writer = csv.writer(waiting, delimiter=separator, lineterminator="\r\n")
-    special = ('"', "\r", "\n", separator)
+    special = re.compile(f'["\r\n{re.escape(separator)}]').search
 
     def quoted(text: str) -> str:
         text = guarded(text)
-        if not any(sign in text for sign in special):
+        if special(text) is None:
             return text
         waiting.seek(0)
         waiting.truncate()

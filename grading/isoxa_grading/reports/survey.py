@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Select
@@ -16,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from isoxa_grading.completion import State
 from isoxa_grading.records.tables.people import QualityRole
-from isoxa_grading.records.tables.units import Unit
 
 from .editions import Edition, published_editions
 from .learners import Learners
@@ -51,9 +51,15 @@ class Survey:
         return communes_select(self.as_of, [unit.path for unit in self.units])
 
     def learners(self, unit_ids: Sequence[int] | None = None) -> Learners:
-        """The people of the communes, or of some of them."""
-        communes = self.communes if unit_ids is None else self.communes.where(Unit.id.in_(unit_ids))
+        """The people of the communes, or of some of them; of others nobody."""
+        communes: Select[int] | list[int] = self.communes
+        if unit_ids is not None:
+            communes = sorted(self._ids.intersection(unit_ids))
         return Learners(self.editions, self.as_of, communes, self.posts, self.filters.role, self.past)
+
+    @cached_property
+    def _ids(self) -> frozenset[int]:
+        return frozenset(place.id for place in self.places)
 
     def tally(self) -> Tally:
         """Counts by commune and role."""
