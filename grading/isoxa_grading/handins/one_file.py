@@ -113,11 +113,16 @@ def _notebook_fault(name: str, content: bytes, kind: str, limits: UploadLimits) 
     again = "Trong JupyterLab, lưu sổ tay (Ctrl+S), chọn File → Download rồi nộp tệp vừa tải."
     if kind:
         return f"Tệp “{name}” thật ra là {kind} đổi tên, không phải sổ tay. {again}"
-    if len(content) > limits.notebook or content.count(b"{") > limits.parts:
+    clear = "trong JupyterLab, chọn Edit → Clear Outputs of All Cells, lưu lại rồi nộp."
+    if len(content) > limits.notebook:
         size = f"{len(content) / _MEGABYTE:.1f}".replace(".", ",")
         return (
             f"Sổ tay “{name}” nặng {size} MB, lớn quá mức nhận ({limits.notebook // _MEGABYTE} MB). Thường là do "
-            "kết quả chạy: trong JupyterLab, chọn Edit → Clear Outputs of All Cells, lưu lại rồi nộp."
+            f"kết quả chạy: {clear}"
+        )
+    if content.count(b"{") > limits.parts:
+        return (
+            f"Sổ tay “{name}” có quá nhiều ô và kết quả chạy nên chưa nhận được. Để bớt kết quả chạy: {clear}"
         )
     if content.lstrip()[:1] == b"<":
         return f"Tệp “{name}” là trang web lưu từ trình duyệt, không phải sổ tay. {again}"

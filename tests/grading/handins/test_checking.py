@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from isoxa_grading.handins import HandInRefused, Upload, check_upload, find_assignment
-from isoxa_grading.handins.one_file import LIMITS, file_name, name_fault
+from isoxa_grading.handins.one_file import LIMITS, UploadLimits, content_fault, file_name, name_fault
 from isoxa_grading.records.database import reading
 from nbformat import NotebookNode
 
@@ -222,3 +222,9 @@ def test_whatever_is_sent_is_taken_or_refused_in_words(world: World, data: st.Da
     except HandInRefused as refusal:
         taken, said = set(), refusal.messages
     assert taken == {SOTAY} or (said and all(message.strip() for message in said))
+
+
+def test_too_many_parts_is_not_called_too_heavy() -> None:
+    fault = content_fault("a.ipynb", "ipynb", b'{"cells": [{}, {}, {}]}', UploadLimits(parts=3))
+    assert "quá nhiều ô" in fault
+    assert "MB" not in fault
