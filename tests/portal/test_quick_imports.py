@@ -13,7 +13,17 @@ HEAVY_FOR_HELP = (
     *("nbformat", "nbconvert", "nbclient", "nbgrader", "jsonschema", "voila", "IPython", "ipywidgets"),
     *("jupyter_server", "jupyter_client", "jupyterhub", "tornado", "alembic", "psycopg", "aiosmtpd", "bs4"),
 )
-HEAVY_FOR_SERVE = ("lark", "pandas", "nbgrader", "pyhanko", "faker", "jupyterhub", "jupyterlab")
+HEAVY_FOR_SERVE = (
+    "lark",
+    "openpyxl",
+    "numpy",
+    "pandas",
+    "nbgrader",
+    "pyhanko",
+    "faker",
+    "jupyterhub",
+    "jupyterlab",
+)
 
 
 def imported_by(program: str, names: tuple[str, ...]) -> list[str]:

@@ -16,10 +16,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.cell import range_boundaries
-from openpyxl.utils.exceptions import InvalidFileException
-
 from .kinds import describe_archive
 from .sheets import MOST_COLUMNS, MOST_ROWS, Cell, Merge, RosterError, Sheet, numbered
 
@@ -34,7 +30,7 @@ _OVERLAP = 200
 
 # What the XML and zip readers below openpyxl raise on a damaged file; each means just that.
 _DAMAGED = (
-    zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, KeyError, ValueError, TypeError,
+    zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, TypeError,
     AttributeError, IndexError, EOFError, OSError, NotImplementedError, RuntimeError, struct.error, AssertionError,
 )  # fmt: skip
 _DECLARATIONS = tuple(
@@ -48,6 +44,10 @@ _EMPTY_FORMULA = re.compile(rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v><
 
 def open_xlsx(content: bytes, name: str) -> list[Sheet]:
     """The visible sheets. Raises ``RosterError``."""
+    # Not above: with it comes numpy, and a portal that starts need not wait for them.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         merges, uncounted = _check_archive(content, name)
         with warnings.catch_warnings():
@@ -58,7 +58,7 @@ def open_xlsx(content: bytes, name: str) -> list[Sheet]:
                     for sheet in book.worksheets
                     if sheet.sheet_state == "visible"
                 ]
-    except _DAMAGED as error:
+    except (*_DAMAGED, InvalidFileException) as error:
         raise RosterError(
             f"{name}: không phải tệp Excel (.xlsx) đọc được, hoặc tệp bị hỏng, tải về chưa hết. "
             "Hãy mở thử bằng Excel; nếu mở được thì lưu lại thành .xlsx rồi nhập."
@@ -124,6 +124,8 @@ def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def _merge(ref: str) -> Merge:
+    from openpyxl.utils.cell import range_boundaries
+
     left, top, right, bottom = range_boundaries(ref)
     return Merge(int(top or 1), int(left or 1) - 1, int(bottom or 1), int(right or 1) - 1)
 
