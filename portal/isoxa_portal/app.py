@@ -54,6 +54,7 @@ from .lesson_pool import RunningLessons
 from .lesson_sessions import LessonSessions
 from .lesson_text import LessonTexts
 from .lesson_tickets import LessonTickets
+from .lesson_version import LessonVersions, code_version
 from .mail_worker import MailWorker
 from .pages.environment import page_environment
 from .portal import Portal
@@ -177,7 +178,7 @@ class PortalApp(Voila):
             xsrf_secret=self.data.secret("xsrf"),
             sessions=LessonSessions(
                 running,
-                LessonTickets(self.data.secret("lessons")),
+                LessonTickets(self.data.secret("lessons"), LessonVersions(code_version()).of),
                 most=settings.max_lessons,
                 silence=timedelta(minutes=settings.session_idle_minutes),
             ),

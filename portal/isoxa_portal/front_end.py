@@ -13,6 +13,9 @@ that suits is taken: so an empty module under a higher version takes their place
 ``front_end.json`` is the record of what lessons ask for: made by loading them (docs/contributors/front-end.md), held by
 ``tests/browser/test_lesson_weight.py``. MathJax is in a second file, which only a page with a formula fetches
 (``formulas/remoteEntry.js``, an extension like any other).
+
+Two limits of time in it are too short for an old computer, or one with other things to do, and cost the lesson its
+tools for good: they are lengthened to a minute on the way out (`_PATIENT`, `_PATIENCE`).
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import hashlib
 import json
 import logging
 import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -45,6 +49,14 @@ const table=webpack.S.default=webpack.S.default||{};
 for(const [name,version] of Object.entries(%s))
 table[name]={[version]:{get:()=>Promise.resolve(()=>({})),from:"left-out",eager:false}};
 }]);
+"""
+# ipywidgets' manager looks for a model for two seconds and then says "model not found" for good. Where a look takes
+# longer than that, it says so of a model that has come meanwhile.
+_PATIENT = re.compile(rb"(Date\.now\(\)-\w+<)2e3\b")
+_LONGER = rb"\g<1>6e4"
+# anywidget gives a model two seconds to be ready and then shuts it.
+_PATIENCE = b"""\
+(()=>{const limit=AbortSignal.timeout.bind(AbortSignal);AbortSignal.timeout=(ms)=>limit(Math.max(ms,60000))})();
 """
 _PLACES = {
     "voila": ("voila", "templates/base/static"),
@@ -103,7 +115,7 @@ class FrontEnd:
 
     @cached_property
     def version(self) -> str:
-        digest = hashlib.sha256(repr(self._record).encode())
+        digest = hashlib.sha256(repr((self._record, _PATIENT, _LONGER, _PATIENCE)).encode())
         for path, file in sorted(self._files.items()):
             digest.update(f"{path}\0".encode())
             digest.update(file.read_bytes())
@@ -113,19 +125,18 @@ class FrontEnd:
         """The file at ``path``; only names found when the portal started, so no path leads out of its folder."""
         if path == LESSON and _START in self._files:
             start = self._files[_START].read_bytes()
-            return self._joined(self._record.lesson) + self._leave_out() + start
+            return _PATIENCE + self._joined(self._record.lesson) + self._leave_out() + start
         if path == FORMULAS:
             return self._joined(self._record.formulas)
-        file = self._files.get(path)
-        return None if file is None else file.read_bytes()
+        return self._patient(path) if path in self._files else None
+
+    def _patient(self, path: str) -> bytes:
+        content = self._files[path].read_bytes()
+        return _PATIENT.sub(_LONGER, content) if path.endswith(".js") else content
 
     def _joined(self, chunks: Iterable[str]) -> bytes:
         # A function of its own each: what one chunk declares, and its "use strict", ends with it.
-        parts = [
-            b"(()=>{" + self._files[chunk].read_bytes() + b"\n})();\n"
-            for chunk in chunks
-            if chunk in self._files
-        ]
+        parts = [b"(()=>{" + self._patient(chunk) + b"\n})();\n" for chunk in chunks if chunk in self._files]
         return b"".join(parts)
 
     def _leave_out(self) -> bytes:

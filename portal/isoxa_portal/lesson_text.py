@@ -72,7 +72,7 @@ class LessonText:
 
     async def _cell(self, index: int, result: CellResult | None) -> str:
         if result is None or result.failed:
-            return await self._render(index, [], failed=True)
+            return await self._render(index, [], failed=True, lost=result is None)
         # Most cells show the same at every visit but for the ids of their widgets.
         ids = [model for one in result.outputs if (model := _model_of(one)) is not None]
         shown = json.dumps(result.outputs)
@@ -90,10 +90,12 @@ class LessonText:
             made = made.replace(f"{_MODEL}{number:04}", model)
         return made
 
-    async def _render(self, index: int, outputs: list[dict[str, Any]], *, failed: bool) -> str:
+    async def _render(
+        self, index: int, outputs: list[dict[str, Any]], *, failed: bool, lost: bool = False
+    ) -> str:
         cell = self.cells[index].copy()
         cell.outputs = from_dict(outputs)
-        return await self.cell_template.render_async(cell=cell, page=self.page, failed=failed)
+        return await self.cell_template.render_async(cell=cell, page=self.page, failed=failed, lost=lost)
 
 
 def _model_of(output: dict[str, Any]) -> str | None:

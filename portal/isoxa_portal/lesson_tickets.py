@@ -2,7 +2,8 @@
 
 A page that comes back after its session is gone (the laptop slept, the portal was started anew) knows only its
 kernel's id. The id is the proof: six random bytes and an HMAC of them with the account and the lesson, in the form of
-a UUID of version 8 (RFC 9562, section 5.8). Nobody can make one, and one of another account fits no lesson.
+a UUID of version 8 (RFC 9562, section 5.8). Nobody can make one, and one of another account fits no lesson; nor does
+one that was made under another version of the program or of the lesson (`lesson_version`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from .lesson_pool import LessonPlace
@@ -24,8 +25,9 @@ _CLEAR = ~((0xF << 76) | (0b11 << 62))
 class LessonTickets:
     """Ids under one secret of the data folder."""
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secret: bytes, version: Callable[[LessonPlace], str] = lambda _place: "") -> None:
         self._secret = secret
+        self._version = version
 
     def new(self, account: int, place: LessonPlace) -> str:
         """A new id for this account's visit to this lesson."""
@@ -46,6 +48,7 @@ class LessonTickets:
         return None
 
     def _made(self, nonce: bytes, account: int, place: LessonPlace) -> UUID:
-        text = f"{account}\0{place.course}\0{place.edition}\0{place.lesson}".encode()
+        version = self._version(place)
+        text = f"{account}\0{place.course}\0{place.edition}\0{place.lesson}\0{version}".encode()
         proof = hmac.digest(self._secret, nonce + text, hashlib.sha256)[: 16 - _NONCE]
         return UUID(int=int.from_bytes(nonce + proof) & _CLEAR | _VERSION_8 | _VARIANT)

@@ -47,16 +47,20 @@ class Portal:
 
     def __init__(self, folder: Path, *, base: str = "/") -> None:
         self.data = DataFolder(folder)
-        self.engine: Engine = self.data.engine()
-        self.said: list[str] = []
-        self._ready = threading.Event()
         port = free_port()
-        command = [
+        self._command = [
             *(str(PROGRAMS / "isoxa"), "serve", "--data", str(folder), "--no-browser"),
             *("--port", str(port), "--base-url", base.format(port=port)),
         ]
+        self.start()
+
+    def start(self) -> None:
+        """Run it, after `stop` at the same address."""
+        self.engine: Engine = self.data.engine()
+        self.said: list[str] = []
+        self._ready = threading.Event()
         self._process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=_environment()
+            self._command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=_environment()
         )
         self._reader = threading.Thread(target=self._listen, daemon=True)
         self._reader.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from isoxa_portal.lesson_sessions import (
     LessonsFull,
 )
 from isoxa_portal.lesson_tickets import LessonTickets
+from isoxa_portal.lesson_version import LessonVersions, code_version
 
 START = datetime(2025, 11, 21, 1, tzinfo=UTC)
 SILENCE = timedelta(hours=2)
@@ -209,6 +211,33 @@ def test_an_id_fits_its_own_account_and_lesson_alone(
     assert (TICKETS.find(ticket, other, [place]) is None) == (account != other)
     assert LessonTickets(b"another").find(ticket, account, [place]) is None
     assert TICKETS.find("khong-phai-id", account, [place]) is None
+
+
+def test_an_id_of_another_version_of_the_lesson_is_nobodys(place: LessonPlace) -> None:
+    """After an upgrade, or when its notebook was replaced, a page would meet widgets that it does not know."""
+    before, after = (
+        LessonTickets(b"secret", LessonVersions("1").of),
+        LessonTickets(b"secret", LessonVersions("2").of),
+    )
+    ticket = before.new(7, place)
+    assert before.find(ticket, 7, [place]) == place
+    assert after.find(ticket, 7, [place]) is None
+    kept = place.notebook.stat()
+    os.utime(place.notebook, ns=(kept.st_atime_ns, kept.st_mtime_ns + 1))
+    assert before.find(ticket, 7, [place]) is None
+    os.utime(place.notebook, ns=(kept.st_atime_ns, kept.st_mtime_ns))
+    assert before.find(ticket, 7, [place]) == place, "the same program, started again"
+
+
+def test_the_version_follows_from_what_the_code_says(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("1")
+    (tmp_path / "notes.txt").write_text("1")
+    first = code_version([tmp_path])
+    (tmp_path / "notes.txt").write_text("2")
+    assert code_version([tmp_path]) == first
+    (tmp_path / "a.py").write_text("2")
+    assert code_version([tmp_path]) != first
+    assert code_version() == code_version()
 
 
 def test_a_lesson_comes_back_for_its_owner_alone(

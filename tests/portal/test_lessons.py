@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import time
 import uuid
 from collections.abc import Callable
@@ -217,6 +218,31 @@ def test_a_page_whose_session_is_gone_comes_back_under_the_same_id(reader: Brows
     shown = set(re.findall(r'"model_id": "(\w+)"', page))
     assert shown
     assert shown <= set(answer["content"]["comms"]), "the widgets have the ids that the page knows"
+
+
+@pytest.mark.slow
+def test_a_thousand_sockets_opened_and_left_cost_nobody_else_anything(
+    owner: Browser, lesson: str, reader: Browser
+) -> None:
+    """Half of them say nothing, half begin to ask for a lesson's channel and go no further."""
+    host, port = owner.server.url.split("/")[2].split(":")
+    begun = f"GET /api/kernels/{lesson}/channels HTTP/1.1\r\nHost: {host}:{port}\r\n".encode()
+    left: list[socket.socket] = []
+    try:
+        for number in range(1000):
+            one = socket.create_connection((host, int(port)), timeout=20)
+            left.append(one)
+            if number % 2:
+                one.sendall(begun)
+        channel = open_channel(owner, lesson)
+        channel.send(message("kernel_info_request", {}))
+        assert "kernel_info_reply" in heard(channel, "kernel_info_reply")
+        channel.close()
+        assert reader.get(PAGE).status_code == 200
+    finally:
+        for one in left:
+            one.close()
+    assert reader.get(PAGE).status_code == 200
 
 
 def test_an_id_that_nobody_was_given_is_none(reader: Browser) -> None:

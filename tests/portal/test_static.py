@@ -132,7 +132,9 @@ def front_end(folder: Path, record: Record) -> FrontEnd:
 def test_the_lessons_script_is_its_recorded_chunks_and_the_start(tmp_path: Path) -> None:
     made = front_end(tmp_path, Record(("voila/2.voila.js", "voila/1.voila.js"), ("voila/2.voila.js",)))
     script = (made.content("lesson.js") or b"").decode()
-    assert [line for line in script.splitlines() if line] == [
+    limits, *lines = [line for line in script.splitlines() if line]
+    assert "AbortSignal.timeout" in limits, "before anything that sets such a limit"
+    assert lines == [
         "(()=>{push(2);",
         "})();",
         '(()=>{"use strict";push(1) // no newline at its end',
@@ -142,6 +144,21 @@ def test_the_lessons_script_is_its_recorded_chunks_and_the_start(tmp_path: Path)
     assert made.content("formulas.js") == b"(()=>{push(2);\n})();\n"
     assert made.content("voila/1.voila.js.LICENSE.txt") is None
     assert made.missing == []
+
+
+def test_limits_that_an_old_computer_does_not_keep_to_are_longer(tmp_path: Path) -> None:
+    made = front_end(tmp_path, Record(("voila/3.voila.js",)))
+    (tmp_path / "voila" / "3.voila.js").write_text("for(;Date.now()-o<2e3;)look();x<2e3")
+    made = FrontEnd({"voila": tmp_path / "voila"}, Record(("voila/3.voila.js",)))
+    for path in ("lesson.js", "voila/3.voila.js"):
+        assert b"for(;Date.now()-o<6e4;)look();x<2e3" in (made.content(path) or b"")
+
+
+def test_the_installed_manager_has_the_limit_that_is_lengthened() -> None:
+    """A new build that says it otherwise would bring back lost tools on slow computers."""
+    script = installed().content("lesson.js") or b""
+    assert len(re.findall(rb"Date\.now\(\)-\w+<6e4;.{0,200}widget model not found", script)) == 1
+    assert not re.search(rb"Date\.now\(\)-\w+<2e3\b", script)
 
 
 def test_a_record_of_another_version_costs_time_only(tmp_path: Path) -> None:

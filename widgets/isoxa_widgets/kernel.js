@@ -2,6 +2,8 @@
 // question, and what was done is saved all the same (the server judges it too). A line that was cut (the laptop slept,
 // the network changed) is joined again by the page itself, and the question is asked once more.
 
+import { watchReturn } from "./lesson_return.js";
+
 const PATIENCE_MS = 6000;
 
 /** The event on `document` that tells the page whether the kernel answers: detail {lost}. */
@@ -28,6 +30,7 @@ function rejoin(kernel) {
 function watchLine(kernel) {
   if (kernel === null || watched.has(kernel)) return;
   watched.add(kernel);
+  watchReturn(kernel);
   const back = () => {
     if (document.visibilityState === "visible") rejoin(kernel);
   };

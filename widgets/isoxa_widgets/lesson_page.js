@@ -9,6 +9,7 @@ import { ApiError, pageContext } from "./api.js";
 import { fill, h } from "./dom.js";
 import { number, t } from "./i18n.js";
 import { KERNEL_EVENT } from "./kernel.js";
+import { watchOpening } from "./lesson_return.js";
 import { openSession } from "./session.js";
 import { openTransport } from "./transport.js";
 
@@ -62,7 +63,10 @@ export function showLogout(form, api) {
 export async function start() {
   const page = pageContext();
   if (page === null) return null;
-  if (page.lesson) watchKernel();
+  if (page.lesson) {
+    watchKernel();
+    watchOpening(page);
+  }
   const { api } = await openSession(page);
   const who = document.querySelector("[data-ix-who]");
   if (who !== null && api.session.account) who.textContent = api.session.account.display_name;
