@@ -247,8 +247,8 @@ class Reader:
         return Page(self.cookies.post(self.server.root + action, data=sent, files=files, timeout=60))
 
     def log_in(self, username: str, password: str = PASSWORD) -> Reader:
-        page = self.send(self.get("/dang-nhap"), "Đăng nhập", username=username, password=password)
-        assert "Đăng xuất" in page.text, page.text
+        """As a program does; what the form answers is test_login_pages.py's."""
+        self.api("POST", "login", {"username": username, "password": password})
         return self
 
     def api(self, method: str, path: str, body: Any = None) -> Any:
