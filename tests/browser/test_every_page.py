@@ -41,6 +41,24 @@ AXE: dict[int, dict[str, Any]] = {
     390: {"resultTypes": ["violations"]},
 }
 
+# Of rows made alike (the same tags, classes, attributes and stripe) axe looks at the first: a list of 124 communes says
+# the same 124 times, and costs as much as all other pages together.
+MARK_REPEATED = """() => {
+    for (const rows of document.querySelectorAll('tbody')) {
+        const seen = new Set();
+        [...rows.children].forEach((row, index) => {
+            const parts = [row, ...row.querySelectorAll('*')];
+            const look = index % 2 + parts.map(
+                part => part.tagName + [...part.attributes].map(
+                    one => one.name + (['class', 'role', 'scope', 'type', 'style'].includes(one.name) ? one.value : '')
+                )
+            ).join(' ');
+            row.toggleAttribute('data-repeated', seen.has(look));
+            seen.add(look);
+        });
+    }
+}"""
+
 
 @dataclass
 class Walk:
@@ -81,7 +99,11 @@ class Walk:
         for size in (WIDE, PHONE):
             self.page.set_viewport_size(size)
             self._picture(f"{name}-{size['width']}")
-            for fault in Axe().run(self.page, options=AXE[size["width"]]).response["violations"]:
+            self.page.evaluate(MARK_REPEATED)
+            found = Axe().run(
+                self.page, context={"exclude": [["[data-repeated]"]]}, options=AXE[size["width"]]
+            )
+            for fault in found.response["violations"]:
                 if fault["impact"] in ("serious", "critical"):
                     nodes = [node["html"][:200] for node in fault["nodes"]]
                     self.faults.append(f"{name} at {size['width']}: {fault['id']} {nodes}")
@@ -267,7 +289,7 @@ def test_pages_of_an_assignment(
     expect(theirs.get_by_role("heading", name=officer.name, level=1)).to_be_visible()
     trainer.look("hand-in")
     theirs.get_by_role("link", name="Gia hạn, cho nộp thêm").click()
-    theirs.get_by_label("Hạn mới (hết ngày)").fill("2030-12-31")
+    theirs.get_by_label("Hạn mới (hết ngày)").fill("31/12/2030")
     theirs.keyboard.press("Enter")
     expect(theirs.locator(".ix-errors")).to_contain_text("Chưa có lý do")
     trainer.look("grant-refused")

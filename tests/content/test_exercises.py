@@ -14,6 +14,7 @@ from isoxa_courses.check_words import BannedWords
 from isoxa_courses.models import Course
 from isoxa_courses.shipped import content_root
 from isoxa_grading.nbgrader_bridge.sandbox.source_check import problems_of
+from isoxa_portal.cli.assignments import _shipped
 from isoxa_portal.demo.exercise import NAME, Work, works
 
 from tests.content.conftest import COURSE
@@ -68,6 +69,11 @@ def test_fit_to_be_released_and_in_the_words_of_the_course(place: Path, course: 
 @pytest.mark.parametrize("place", FOLDERS, ids=lambda place: place.name)
 def test_the_solution_passes_every_test(place: Path) -> None:
     assert set(run(place).values()) == {""}
+
+
+def test_found_by_name_by_the_command() -> None:
+    assert _shipped(COURSE, NAME) == PLACE / NAME
+    assert _shipped(COURSE, "khong-co") is None
 
 
 def score(work: Work) -> dict[str, str]:

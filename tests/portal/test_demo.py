@@ -19,6 +19,8 @@ from isoxa_courses.practice import practice_done
 from isoxa_courses.questions import question_type
 from isoxa_courses.shipped import content_root
 from isoxa_courses.text import VIETNAM
+from isoxa_grading.handins import assignments_of, new_work
+from isoxa_grading.nbgrader_bridge import student_name
 from isoxa_grading.records.data_folder import DataFolder
 from isoxa_grading.records.database import reading
 from isoxa_grading.records.tables import (
@@ -28,11 +30,13 @@ from isoxa_grading.records.tables import (
     Base,
     Enrolment,
     FactKind,
+    HandIn,
     OutboxItem,
     Person,
     TrainingFact,
 )
 from isoxa_grading.reports import snapshots
+from isoxa_portal.demo.exercise import NAME as EXERCISE
 from isoxa_portal.demo.fill import COURSE
 from isoxa_portal.demo.history import wrong_answer
 from isoxa_portal.demo.practice import finished_states
@@ -125,6 +129,25 @@ def test_the_officer_of_the_demo_has_not_begun(demo: Demo) -> None:
     engine.dispose()
     assert FactKind.ENROLLED in kinds
     assert FactKind.STARTED not in kinds
+
+
+def test_the_demo_has_an_exercise_with_work_that_waits_for_the_button(demo_copy: Demo) -> None:
+    data = DataFolder(demo_copy.folder)
+    engine = data.engine()
+    try:
+        with reading(engine) as session:
+            (exercise,) = assignments_of(data, session, COURSE)
+            people = list(session.scalars(select(HandIn.person_id)))
+        assert exercise.name == EXERCISE
+        assert exercise.due is not None
+        assert exercise.max_points == 10
+        assert [file.name for file in exercise.files] == ["ho-so-quy-3.csv", f"{EXERCISE}.ipynb"]
+        assert not any("Thiếu" in cell.source or "thiếu 35" in cell.source for cell in exercise.cells)
+        assert len(people) == len(set(people)) == 3
+        (waiting,) = new_work(data, engine)
+        assert waiting.students == tuple(sorted(student_name(one) for one in people))
+    finally:
+        engine.dispose()
 
 
 def test_the_demo_knows_how_to_finish_every_lesson() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -15,11 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from isoxa_grading.nbgrader_bridge.sandbox import AssignmentRefused, add_assignment, add_submission
 from isoxa_grading.nbgrader_bridge.sandbox.autograded import trim
-from isoxa_grading.nbgrader_bridge.sandbox.cages import available
+from isoxa_grading.nbgrader_bridge.sandbox.cages import Cage, available
 from isoxa_grading.nbgrader_bridge.sandbox.limits import Limits
 from isoxa_grading.nbgrader_bridge.sandbox.marks import CellMark, Marks, ScoresRefused, write_marks
 from isoxa_grading.nbgrader_bridge.sandbox.source_check import problems_of
 from isoxa_grading.nbgrader_bridge.sandbox.tidy import SubmissionRefused, grade_id, tidy_submission
+from isoxa_grading.nbgrader_bridge.sandbox.worker import RunStopped, _end, _watch
 from nbformat import NotebookNode
 
 from tests.grading.sandbox.world import NAME, NOW, RIGHT, World, cell, source_notebook
@@ -235,6 +239,16 @@ def test_code_in_an_answer_cell_is_only_text_again(world: World) -> None:
     cells = {grade_id(one): one for one in fitted.cells}
     assert [cells[id_].cell_type for id_ in ("nhan-xet", "so-do")] == ["markdown", "markdown"]
     assert cells["nhan-xet"].source == "open('/etc/passwd').read()"
+
+
+def test_whoever_stops_waits_for_no_submission(tmp_path: Path) -> None:
+    """A portal that is stopped ends the run in hand at once: no outcome, no process left."""
+    cage = Cage("limits", tmp_path, tmp_path, Limits(), None)
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as process:
+        with pytest.raises(RunStopped):
+            _watch(process, cage, time.monotonic(), lambda: True)
+        _end(process, cage)
+        assert process.returncode is not None
 
 
 def test_a_half_written_gradebook_stops_the_run_before_any_code(
