@@ -1,7 +1,8 @@
 """A small reader of quality objectives: is a sentence specific, measurable, achievable, relevant and time-bound?
 
-``text → words → phrases, times, figures → one reading → five judgments``. The word lists and the sentences of advice
-are content (``rules.yaml``); the grammar of numbers and dates is code. Nothing is guessed: what the words do not tell
+``text → words → phrases, times, figures → one reading → judgments of the rules → weighed``. The word lists and the
+sentences of advice are content (``rules.yaml``), and so is the table of weights (``weights.tsv``); the grammar of
+numbers and dates is code. Nothing is guessed: what the words do not tell
 is ``"cannot_tell"``.
 
 ``words``, ``numbers``, ``clauses``
@@ -14,7 +15,9 @@ is ``"cannot_tell"``.
 ``pointers``, ``elsewhere``, ``levels``, ``unknown``, ``content``, ``activities``, ``results``, ``changes``, ``endings``
     what is only pointed at, what no list knows, what the sentence is about and what it states
 ``criteria``, ``timeliness``, ``achievable`` (``directions``), ``notes``
-    the judgments
+    the judgments of the rules
+``features``, ``weights``, ``weighing``
+    what a sentence as a whole looks like, learned from the open sentences (``weights.tsv``); one decision of both
 ``rules``, ``reasons``, ``review``
     the content file; the codes; the result
 """
@@ -36,16 +39,21 @@ from .reading import read_objective
 from .review import CRITERIA, CriterionReview, Note, ObjectiveReview, Verdict
 from .rules import RULES_FILE, Rules, load_rules, shipped_rules
 from .timeliness import judge_time_bound
+from .weighing import Judgments, weigh
+from .weights import WEIGHTS_FILE, Weights, load_weights, shipped_weights
 
 __all__ = [
     "CRITERIA",
     "RULES_FILE",
+    "WEIGHTS_FILE",
     "CriterionReview",
     "Note",
     "ObjectiveReview",
     "Rules",
     "Verdict",
+    "Weights",
     "load_rules",
+    "load_weights",
     "review_objective",
 ]
 
@@ -64,11 +72,15 @@ def review_objective(text: str, *, today: date | None = None, rules: Rules | Non
         advice = rules.advice(criterion, judgment.reason, ", ".join(words))
         return CriterionReview(judgment.verdict, words, advice, judgment.reason)
 
+    ruled = Judgments(
+        judge_specific(reading), judge_measurable(reading), judge_relevant(reading), noted(reading)
+    )
+    judged = weigh(reading, ruled, shipped_weights())
     return ObjectiveReview(
-        told("specific", judge_specific(reading)),
-        told("measurable", judge_measurable(reading)),
+        told("specific", judged.specific),
+        told("measurable", judged.measurable),
         told("achievable", judge_achievable(reading)),
-        told("relevant", judge_relevant(reading)),
+        told("relevant", judged.relevant),
         told("time_bound", judge_time_bound(reading)),
-        tuple(Note(code, rules.note(code, words)) for code, words in noted(reading)),
+        tuple(Note(code, rules.note(code, words)) for code, words in judged.notes),
     )

@@ -109,7 +109,12 @@ def _more_than_all(reading: Reading) -> Quantity | None:
             return part  # "có 11 công chức, … 13 công chức trong số đó"
     for part, whole in itertools.pairwise(reading.quantities):
         between = range(part.last, whole.first)
-        of_all = any(text.says(at, "trong", "trên") and text.says(at + 1, "tổng", "số") for at in between)
+        of_all = any(
+            text.says(at, "trong", "trên")
+            and text.says(at + 1, "tổng", "số")
+            and not text.says(at + 2, "đài")
+            for at in between
+        )
         among = text.says(part.first - 1, "trong") and any(
             text.says(at, "có", "phải", "đúng", "đạt") for at in between
         )

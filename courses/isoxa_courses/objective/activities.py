@@ -9,10 +9,11 @@ from .reading import Reading
 from .words import Found
 
 _BREAKS = ("để", "nhằm", "giúp", "bảo", "đảm", "đưa", "nâng", "đạt", "giảm", "rút", "qua")
+_ARROWS = frozenset({"->", "=>", "→"})
 _PUSHING = frozenset({"tăng cường", "đẩy mạnh"})
 _LOOSE = frozenset({"phối hợp", "đào tạo", "bồi dưỡng", "học tập", "trao đổi", "tham mưu"})
 """Doings too general to be one: to push them is a slogan."""
-_MEASURES = (("chỉ", "số"), ("số", "lần"), ("số", "người"), ("số", "hộ"), ("thời", "gian"))
+_MEASURES = (("số", "cuộc"), ("chỉ", "số"), ("số", "lần"), ("số", "người"), ("số", "hộ"), ("thời", "gian"))
 _CLOSING = frozenset({"ban hành", "hoàn thành", "công bố", "phê duyệt", "hoàn tất"})
 _SHORT = frozenset({"mở", "mua", "đăng", "họp"})
 _RESULT_KINDS = frozenset({"percent", "points", "minutes", "blank", "bare", "rank"})
@@ -64,7 +65,7 @@ def _stated(reading: Reading) -> Found | None:
         if "activity" in mark.lists:
             before = [one for one in figures if one.last <= mark.first and one.kind != "count"]
             text = reading.text
-            if text.says(mark.last, "xong", "đủ", "hết"):
+            if text.says(mark.last, "xong", "đủ", "hết") and not _held(reading, mark.last):
                 return None  # "Mở xong quầy số 7", "đăng đủ bộ câu hỏi"
             if mark.phrase in _SHORT and any(one.last == mark.first for one in reading.of("system")):
                 continue  # "cửa quầy tiếp nhận mở từ 7 giờ"
@@ -85,6 +86,8 @@ def _stated(reading: Reading) -> Found | None:
                 "khi",
                 "đã",
                 "việc",
+                "luận",
+                "cách",
                 "phiếu",
                 "bảng",
                 "sổ",
@@ -134,6 +137,11 @@ def _is_finished(reading: Reading, activity: Found) -> bool:
     )
 
 
+def _held(reading: Reading, at: int) -> bool:
+    """``Tham gia đủ 3 buổi tập huấn``: all that is completed is the doing."""
+    return any(at <= unit.first <= at + 3 for unit in reading.of("activity_units"))
+
+
 def _pushed(reading: Reading, at: int) -> bool:
     return any(one.first == at and one.phrase not in _LOOSE for one in reading.of("activity"))
 
@@ -163,10 +171,35 @@ def _leads_to_figure(reading: Reading, activity: Found) -> bool:
     """``… để 100 % công chức …``: a result with a figure stands behind the activity."""
     text = reading.text
     for quantity in result_figures(reading):
-        if quantity.first < activity.last or not (quantity.kind in _RESULT_KINDS or quantity.zero):
+        if quantity.first < activity.last or not (
+            quantity.kind in {*_RESULT_KINDS, "count"} or quantity.zero
+        ):
             continue
         between = range(activity.last, quantity.first)
-        broken = any(text.says(at, *_BREAKS) or text.bare(at) in {",", ";", ":"} for at in between)
-        if broken and (quantity.kind != "minutes" or reading.measure_of(quantity) is not None):
+        broken = any(text.says(at, *_BREAKS) or text.bare(at) in {",", ";", ":", *_ARROWS} for at in between)
+        if broken and _is_reached(reading, quantity, between):
+            return True
+        if (
+            broken
+            and (quantity.kind != "count" or quantity.zero)
+            and (quantity.kind != "minutes" or reading.measure_of(quantity) is not None)
+        ):
             return True
     return False
+
+
+def _is_reached(reading: Reading, quantity: Quantity, between: range) -> bool:
+    """``…, đưa số hồ sơ tồn còn dưới 10 bộ``, ``…, ban hành đầy đủ 82 quy trình``: things counted behind a comma."""
+    text = reading.text
+    if quantity.total is not None:
+        return True  # "tập huấn nội bộ -> 15/15 công chức tra đúng"
+    comma = next((at for at in reversed(between) if text.bare(at) in {",", ";", ":"}), None)
+    return (
+        quantity.kind == "count"
+        and comma is not None
+        and any(
+            comma < mark.first < quantity.first
+            and (mark.lists & {"done"} or text.says(mark.first, "đưa", "giảm", "hạ", "kéo", "rút", "nâng"))
+            for mark in reading.of("done", "turning")
+        )
+    )

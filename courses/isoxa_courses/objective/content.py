@@ -22,7 +22,9 @@ _STRIVING = (
 )
 _MEASURES = frozenset({"ha", "tấn", "tạ", "km", "m2", "m3", "mét", "kg", "lít"})
 _FILES = frozenset({"hồ sơ", "thủ tục", "thủ tục hành chính", "tthc", "hs"})
-_FIELDS = frozenset({"cấp phép", "đăng ký", "xác nhận", "công nhận", "hỗ trợ", "thẩm định"})
+_FIELDS = frozenset(
+    {"cấp", "cấp xong", "cấp phép", "đăng ký", "xác nhận", "công nhận", "hỗ trợ", "thẩm định"}
+)
 _OWNERS = frozenset({"tôi", "chúng tôi", "cá nhân", "bản thân"})
 
 
@@ -104,6 +106,8 @@ def other_work(reading: Reading) -> Found | None:
             continue  # "phối hợp với đoàn thanh niên hỗ trợ người dân …": who helps
         if mark.phrase in _MEASURES and system:
             continue  # "86 mét tài liệu"
+        if text.says(mark.first - 1, "phòng", "sở"):
+            continue  # "lãnh đạo Phòng Kinh tế": who does it
         season = text.says(mark.first - 1, "mùa", "vụ") or text.says(mark.first, "mùa", "vụ")
         if (
             season

@@ -198,7 +198,15 @@ def _finishes(reading: Reading) -> bool:
 
 
 def _of_activity(reading: Reading) -> Judgment:
-    counted = [one for one in reading.targets if one.kind != "blank" and not one.zero]
+    blank = next((one for one in reading.targets if one.kind == "blank"), None)
+    if blank is not None:
+        return Judgment("cannot_tell", "blank", (reading.quote(blank),))
+    text = reading.text
+    enough = next((at for at in range(len(text.tokens)) if text.sequence(at, "đủ", "số")), None)
+    level = reading.first("levels", "elsewhere", "pointing")
+    if enough is not None and level is not None and level.first > enough:
+        return Judgment("cannot_tell", "elsewhere", (reading.quote(level),))
+    counted = [one for one in reading.targets if not one.zero]
     if counted:
         return Judgment("met", "figure", (reading.quote(counted[0]),))
     for time in reading.times:

@@ -16,6 +16,7 @@ _DUE = ("trước", "đến", "hết", "chậm", "trong", "vào", "xong")
 _PAPERS = (
     ("biên", "bản"), ("thông", "báo"), ("kết", "luận"), ("công", "văn"), ("báo", "cáo"), ("tờ", "trình"),
     ("nghị", "quyết"), ("quyết", "định"), ("kế", "hoạch"), ("phiên", "họp"), ("cuộc", "họp"), ("chỉ", "thị"),
+    ("bb",), ("cv",), ("tb",), ("kl",),
 )  # fmt: skip
 
 
@@ -97,10 +98,11 @@ def _dates_papers(reading: Reading, time: Time) -> bool:
     after_noun = listed or (time.first in ends and text.says(time.first, "giai", "năm", "từ"))
     verbs = ("cấp", "nhận", "sinh", "lập", "ký", "nộp", "hành")
     after_verb = text.says(time.first - 1, *verbs) and not text.sequence(time.first - 2, "ban", "hành")
+    after_verb = after_verb or text.sequence(time.first - 3, "đã", "ban", "hành")
     return after_noun or (after_verb and any(end <= time.first for end in ends))
 
 
 def _heads_paper(text: Text, at: int) -> bool:
     """``biên bản ngày …``, ``biên bản làm việc ngày …``: a paper just ahead of a day."""
-    near = range(max(0, at - 6), at - 1)
+    near = range(max(0, at - 10), at - 1)
     return not text.says(at, *_DUE) and any(text.sequence(step, *words) for step in near for words in _PAPERS)

@@ -11,6 +11,7 @@ from .unknown import unknown_runs
 from .words import Found
 
 _POINTS_WITHIN = 9
+_SCALES = (5, 10, 100, 1000)
 _LEVELS = frozenset({"tỷ lệ", "mức", "chỉ số", "hệ số"})
 _ASKED = frozenset({"câu hỏi", "ý kiến"})
 _PLACES = ("ở", "tại", "khâu", "phận", "về", "của")
@@ -29,7 +30,10 @@ def pointed_thing(reading: Reading) -> Found | None:
         _, high = clause_around(text, mark.first)
         if any(one.first <= mark.first < one.number_last for one in reading.quantities):
             continue  # "chín phần mười"
-        counted = any(one.first <= mark.first <= one.last and not one.zero for one in reading.quantities)
+        counts = [one for one in reading.quantities if one.first <= mark.first <= one.last and not one.zero]
+        if any(one.high == 0 or (one.total in _SCALES and mark.phrase == "điểm") for one in counts):
+            continue  # "0 trường hợp phải thu hồi", "80/100 điểm"
+        counted = bool(counts)
         before = [one for one in told if one.last <= mark.first]
         whatever = text.says(mark.last - 1, "gì", "điều")
         if (

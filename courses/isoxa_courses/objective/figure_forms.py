@@ -92,7 +92,7 @@ def read_number(text: Text, index: int, starts: Starts) -> Quantity | None:
             text.says(at, "mất", "tốn") and text.kind(at + 1) == "number" for at in spent
         ):
             return None  # "kiểm tra một bộ hồ sơ mất 3 buổi"
-        if text.says(index, "một") and text.says(index - 1, "của", "cho", "với", "như"):
+        if text.says(index, "một") and text.says(index - 1, "của", "cho", "với", "như", "vì"):
             return None  # "công suất của một công chức"
         led = next((one for one in starts.values() if one.last == index), None)
         if (

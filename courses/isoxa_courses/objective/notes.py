@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .activities import is_activity, result_figures
 from .clauses import ENDS, cuts_part
+from .quantity import COUNTED
 from .reading import Reading
 
 _PURPOSE = (
@@ -22,6 +23,14 @@ _PURPOSE = (
     "nhờ",
     "sao",
 )
+_LEVELS = ("tỷ", "số", "lượt", "điểm", "mức", "thời", "chỉ")
+_FEWER = ("ít", "nhiều", "ngắn", "thưa", "vơi", "giảm", "tăng")
+_NO_LEVELS = ("liệu", "hóa", "thứ", "với", "hạn", "điểm", "kỳ", "đạo", "tiêu", "định")
+_BELONGING = ("của", "ở", "tại", "trong", "về", "cho", "thuộc", "lĩnh", "trên", "do", "từ", "theo")
+_BOUNDED = ("vượt", "quá", "dưới", "thấp", "cao", "kém")
+_SAID = 3
+_MOVED = frozenset({"system", "people", "less", "more"})
+_POINTERS = ("elsewhere", "levels", "pointing")
 _CHANGING = ("tăng", "giảm", "nâng", "rút", "hạ", "cắt", "kéo", "đưa")
 
 
@@ -102,6 +111,7 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
         if start <= one.first < end
         and (timed or one.kind != "minutes")
         and not (one.zero and text.says(one.first, "chưa"))
+        and not text.says(one.first - 1, "tại", "ở")
     ]
     changed = any(mark.lists & {"turning"} and text.says(mark.first, *_CHANGING) for mark in inner)
     measures = [mark.phrase for mark in inner if mark.lists & {"more", "less"}]
@@ -114,7 +124,13 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
         if text.says(skip, "đạt"):
             return ""
         level = next(
-            (at for at in range(skip, end - 1) if text.says(at, "số") and text.kind(at + 1) == "word"), -1
+            (
+                at
+                for at in range(skip, end - 1)
+                if (text.says(at, "số") or (at == skip and text.says(at, "lượt")))
+                and text.kind(at + 1) == "word"
+            ),
+            -1,
         )
         moved = changed or any(target in figures for _, target in reading.roles.pairs)
         if figures and moved and level >= 0 and not text.says(level + 1, "hóa"):
@@ -136,7 +152,15 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
         if people and figures and any(text.says(at, "đạt") for at in range(figures[0].last, end)):
             return "đạt"
         predicate = any(text.says(at, "có", "qua", "được") for one in figures for at in range(one.last, end))
-        return "có" if predicate else ""
+        if predicate:
+            return "có"
+    if figures:
+        rest = _said_of(reading, figures[-1].last, end)
+        if rest:
+            return rest
+    told = _told_without_figure(reading, skip, end)
+    if told:
+        return told
     completed = next((at for at in range(skip, end) if text.says(at, "hẳn")), -1)
     if completed > skip and any(mark.lists & {"system", "outside"} for mark in inner):
         return text.quote(completed - 1, completed + 1)
@@ -146,3 +170,59 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
     ends = [mark.phrase for mark in inner if "done" in mark.lists]
     objects = [mark for mark in inner if mark.lists & {"system", "outside"} and "done" not in mark.lists]
     return ends[-1] if ends and objects else ""
+
+
+def _said_of(reading: Reading, begin: int, end: int) -> str:
+    """``100 % TTHC hiện đúng mức phí``: what is said of the things counted, in words that are no measure."""
+    text = reading.text
+    last = begin
+    for mark in reading.of("system", "people", "outside"):
+        if last <= mark.first <= last + 1 and mark.last <= end:
+            last = mark.last
+    behind = list(range(last, end))
+    if last == begin or len(behind) < _SAID or any(text.kind(at) != "word" for at in behind[:_SAID]):
+        return ""
+    if text.says(last, *_BELONGING) or any(
+        time.first - last < _SAID for time in reading.times if time.first >= last
+    ):
+        return ""
+    return text.quote(last, last + 2)
+
+
+def _told_without_figure(reading: Reading, begin: int, end: int) -> str:
+    """``hồ sơ … ít bị trả về hơn``, ``bớt số lần …``, ``tỷ lệ … theo mức tỉnh giao``: a measure without a figure."""
+    text = reading.text
+    if any(begin <= one.first < end and one.kind != "blank" for one in reading.quantities):
+        return ""
+    if text.says(begin, "xong", "hạn") or (
+        text.says(begin, "không") and text.says(begin + 1, "muộn", "chậm")
+    ):
+        return ""
+    colon = next((at for at in range(begin, min(begin + 6, end)) if text.bare(at) == ":"), None)
+    if colon is not None and text.says(colon + 1, *_LEVELS):
+        begin = colon + 1  # "Thi đua trước Đại hội: tỷ lệ …"
+    near = range(begin, min(begin + 5, end))
+    heads = [at for at in near if text.says(at, *_LEVELS) and not text.says(at + 1, *_NO_LEVELS)]
+    heads = [at for at in heads if text.kind(at + 1) == "word" and at not in reading.names]
+    measures = [mark for mark in reading.of("more", "less") if begin <= mark.first < end]
+    counted = any(text.says(at, *COUNTED) and not text.says(at, "vụ", "công") for at in range(begin, end))
+    compared = any(
+        (text.says(at, "hơn") and not text.says(at - 1, "tốt", "cao"))
+        or (text.says(at, "đi", "lên") and text.says(at - 1, *_FEWER))
+        for at in range(begin + 1, end)
+    )
+    turning = text.says(begin, *_CHANGING, "bớt", "thêm") and not text.says(begin + 1, "cao", "cường")
+    at = begin + 1 + text.says(begin + 1, "ngắn", "bớt", "thêm", "dần")
+    moved = any(mark.first == at and mark.lists & _MOVED for mark in reading.marks)
+    turned = turning and (bool(heads) or moved or text.says(at, "ngày", "giờ"))
+    pointed = any(begin < mark.first < end for mark in reading.of(*_POINTERS))
+    equal = any(text.says(at, "ngang", "bằng", "ngưỡng") for at in range(begin + 1, end))
+    bounded = any(text.says(at, "không") and text.says(at + 1, *_BOUNDED) for at in range(begin + 1, end))
+    elsewhere = (pointed or equal or bounded) and begin in heads
+    blank = any(begin <= one.first < end for one in reading.quantities) and begin in heads
+    if not (turned or elsewhere or blank or (compared and (measures or heads or counted))):
+        return ""
+    if measures:
+        return measures[0].phrase
+    at = heads[0] if heads else begin
+    return text.quote(at, min(at + 3, end))

@@ -15,6 +15,24 @@ _BETWEEN = ("đã", "mới", "vừa", "có", "sẽ", "cùng", "cũng", "vẫn", 
 _DONE = ("đã", "vừa", "từng")
 _POINTING = frozenset({"pointing"})
 _FARTHEST = 3
+_PERSONS = ("anh", "chị", "em", "cô", "chú", "bác", "ông", "bà", "tôi", "mình")
+_TELLING = ("nhận", "ghi", "nêu", "hứa", "hẹn", "dặn", "nói", "chốt", "giao", "hỏi", "nhắc", "báo", "đưa")
+_NOT_TOLD = (
+    "cho",
+    "của",
+    "các",
+    "những",
+    "người",
+    "với",
+    "trợ",
+    "là",
+    "giúp",
+    "để",
+    "chúng",
+    "và",
+    "thì",
+    "nhà",
+)
 _OCCASIONS = ("bàn", "nghiệm", "khai", "khánh", "sáp", "chuyển", "ra", "họp", "sơ", "tổng", "bế")
 _NO_SEASONS = (
     "việc",
@@ -53,7 +71,7 @@ def _given_by(text: Text, found: tuple[Found, ...]) -> Iterator[Found]:
 def _told_by(text: Text) -> Iterator[Found]:
     """``13 điểm vướng mà Tổ công tác đã liệt kê``, ``6/6 phiếu do ông Lực mở``: told by what somebody did."""
     for at in range(2, len(text.tokens) - 2):
-        if text.says(at, "mà"):
+        if text.says(at, "mà", "như"):
             for step in range(at + 2, min(at + 8, len(text.tokens))):
                 if text.kind(step) != "word" or text.says(step, "không", "chưa"):
                     break
@@ -66,12 +84,27 @@ def _told_by(text: Text) -> Iterator[Found]:
             yield Found(at, at + 2, _POINTING, "")
 
 
+def _told_by_person(text: Text) -> Iterator[Found]:
+    """``5 câu cô Hạnh hỏi``, ``6 việc anh Bảo ghi``, ``đầu việc em nhận``: told by what a person said or took."""
+    for at in range(2, len(text.tokens) - 1):
+        if not text.says(at, *_PERSONS) or text.kind(at - 1) != "word" or text.says(at - 1, *_NOT_TOLD):
+            continue
+        word = text.source[text.tokens[at + 1].start : text.tokens[at + 1].end]
+        named = word[:1].isupper() and not word.isupper() and text.kind(at + 2) == "word"
+        if named or text.says(at + 1, *_TELLING):
+            yield Found(at, at + 2 + named, _POINTING, "")
+
+
 def with_givers(text: Text, frame: tuple[Found, ...], givers: Lexicon) -> tuple[Found, ...]:
     """The frame and what others are said to have set, wherever no phrase of the frame tells it already."""
     told = tuple(_given_by(text, givers.find(text)))
     told = (
         *told,
-        *(one for one in _told_by(text) if not any(one.first < m.last and m.first < one.last for m in told)),
+        *(
+            one
+            for one in (*_told_by(text), *_told_by_person(text))
+            if not any(one.first < m.last and m.first < one.last for m in told)
+        ),
     )
     dated = [
         mark

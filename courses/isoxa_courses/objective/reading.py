@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from .clauses import clause_around, in_purpose, part_around, preamble
+from .clauses import adornments, clause_around, in_purpose, part_around, preamble
 from .dating import times_of_baselines
 from .pointers import is_no_grade, levels_told, seasons, with_givers
 from .quantities import Quantity, find_quantities
@@ -24,6 +24,7 @@ _MERELY_VAGUE = frozenset({"vague"})
 _CLOSING = frozenset({"hoàn thành", "hoàn tất", "áp dụng"})
 _PAPERS_HANDED_IN = frozenset({"giấy tờ", "thành phần hồ sơ", "thư xin lỗi", "xin lỗi"})
 _HOSTS = frozenset({"more", "less", "done", "result", "turning", "activity_units", "activity", "vague"})
+_KEPT_ASIDE = frozenset({"generic", "other", "system", "people", "events", "vague_times"})
 _KEPT_IN_TIMES = frozenset({"vague_times", "events", "baseline", "less", "at_most", "grades"})
 
 
@@ -91,7 +92,11 @@ class Reading:
         headed = self._headed_by(quantity)
         if headed is not None:
             return headed
-        for low, high in (part_around(self.text, quantity.first), clause_around(self.text, quantity.first)):
+        part, clause = part_around(self.text, quantity.first), clause_around(self.text, quantity.first)
+        own = part[0] > clause[0] and any(
+            self.text.sequence(at, "tỷ", "lệ") for at in range(part[0], min(part[0] + 3, quantity.first))
+        )  # "…, tỷ lệ quét đủ thành phần từ 90 %": a measure of its own, though no list has it
+        for low, high in (part,) if own else (part, clause):
             near = [
                 mark
                 for mark in self.of("more", "less")
@@ -125,6 +130,9 @@ def read_objective(raw: str, today: date, rules: Rules) -> Reading:
     marks = tuple(mark for mark in marks if "baseline" not in mark.lists or mark.first not in ends)
     quantities = find_quantities(text, marks, timed | names)
     marks = tuple(mark for mark in marks if not _in_number(mark, quantities))
+    aside = adornments(text)
+    marks = tuple(mark for mark in marks if mark.first not in aside or mark.lists & _KEPT_ASIDE)
+    quantities = tuple(one for one in quantities if one.first not in aside)
     roles = sort_out(text, today, marks, times, quantities)
     marks = tuple(mark for mark in marks if mark.lists != _MERELY_VAGUE or not in_purpose(text, mark.first))
     reading = Reading(text, today, marks, times, quantities, roles, (), names)
@@ -178,7 +186,11 @@ def _nouns_and_verbs(text: Text, found: tuple[Found, ...], taken: frozenset[int]
             )
             pair = text.bare(mark.last) == "," and text.says(mark.last + 1, "cá", "công", "người", "doanh")
             yield replace(mark, lists=frozenset({"activity"})) if (heads or follows) and not pair else mark
-        elif mark.phrase in _CLOSING and text.bare(mark.first - 1) in {",", ";"} and mark.last in taken:
+        elif (
+            mark.phrase in _CLOSING
+            and text.bare(mark.first - 1) in {",", ";"}
+            and (mark.last in taken or text.says(mark.last, "trước", "trong", "vào"))
+        ):
             yield replace(
                 mark, lists=frozenset({"generic"})
             )  # "…, hoàn thành trước 01/9/2027": leads to the deadline

@@ -39,6 +39,14 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
             taken.update((index - 1, index) if text.bare(index - 1) != "-" else (index - 2, index - 1, index))
         if text.kind(index) == "number" and text.says(index + 1, "tuổi"):
             taken.add(index)
+    for index in range(len(text.tokens)):
+        if (
+            text.kind(index) == "number"
+            and len(text.bare(index)) == 4
+            and text.bare(index).startswith("19")
+            and text.says(index - 1, "trước", "sau", "năm", "từ", "đến")
+        ):
+            taken.add(index)  # "sổ hộ tịch trước 1976"
     for mark in labels:
         if text.kind(mark.last) in {"number", "date"} and not (
             year(text, mark.last) and "số" not in mark.phrase

@@ -24,7 +24,21 @@ from .words import Text
 
 _DAY_AND_MONTH = re.compile("[0-9]{1,2}[.][0-9]{1,2}")
 _CUT_DAY = re.compile("[0-9]{0,2}[ ]*/[ ]+/[ ]?[0-9]*|[ ]+/.*")  # "15/  /20", "ngày   /6/2027"
-_LEADS_TO_DAY = ("trước", "đến", "hết", "từ", "hạn", "vào", "tới", "dịp", "lễ", "khánh", "lúc", "cuối")
+_LEADS_TO_DAY = (
+    "trước",
+    "đến",
+    "hết",
+    "từ",
+    "hạn",
+    "vào",
+    "tới",
+    "dịp",
+    "lễ",
+    "khánh",
+    "lúc",
+    "cuối",
+    "mừng",
+)
 _MOON = {"giêng": 1, "chạp": 12}
 _OLDEST, _NEWEST = 2020, 2100
 
@@ -62,9 +76,22 @@ def read_day(text: Text, index: int, today: date) -> Time | None:
     closed = number is not None and (number[1] == len(text.tokens) or text.bare(number[1]) in {",", ";", "."})
     if number and said and closed and number[0] <= 31 and text.says(index - 1, "trước", "đến", "hết"):
         return Time(index, number[1], "yearless")  # "trước ngày 25"
+    if _is_short_month(text, index):
+        return Time(index, index + 2, "yearless")
     if text.sequence(index, "hôm", "nay"):
         return Time(index, index + 2, "day", today, today)
     return None
+
+
+def _is_short_month(text: Text, index: int) -> bool:
+    """``T10`` where a part of the sentence ends."""
+    number = small(text, index + 1, 12)
+    return (
+        text.bare(index) == "t"
+        and number is not None
+        and text.tokens[index].end == text.tokens[index + 1].start
+        and text.kind(number[1]) in {"", "sign"}
+    )
 
 
 def _is_unit(text: Text, at: int) -> bool:
@@ -97,7 +124,7 @@ def _written_day(text: Text, index: int, at: int, said: bool, today: date) -> Ti
         return in_month(index, at + 1, parts[0], parts[1])
     leads = text.says(at - 1, *_LEADS_TO_DAY) or text.says(at - 2, "chậm", "muộn")
     stands_alone = (
-        (text.bare(at - 1) in {":", "("} or text.says(at - 1, "xong", "là"))
+        (text.bare(at - 1) in {":", "("} or text.says(at - 1, "xong", "là") or text.in_new_cell(at))
         and text.kind(at + 1) in {"", "sign"}
         and text.bare(at + 1) != "%"
     )

@@ -39,7 +39,7 @@ _OPENING = (
 )
 _STARTERS = frozenset((
     "hang", "moi", "tung", "nua", "cuoi", "giua", "dau", "ngay", "mung", "mong", "hom", "thang",
-    "quy", "q", "qi", "qii", "qiii", "qiv", "cung", "nam", "tuan", "giai", "nhiem", "nien", "mot",
+    "quy", "q", "t", "qi", "qii", "qiii", "qiv", "cung", "nam", "tuan", "giai", "nhiem", "nien", "mot",
     "hai", "ba", "bon", "sau", "sang", "bay", "tam", "chin", "muoi", "i", "ii", "iii", "iv",
 ))  # fmt: skip
 """What a time can begin with, without diacritics; no other word is tried."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from .clauses import adornments
 from .reading import Reading
 from .words import Text
 
@@ -51,7 +52,7 @@ def unknown_runs(reading: Reading) -> Iterator[tuple[int, int]]:
     """Runs of syllables that no list knows, outside of times, figures and names: a work without an entry."""
     text = reading.text
     known = {at for mark in reading.marks for at in range(mark.first, mark.last)} | reading.names
-    known |= {at for time in reading.times for at in range(time.first, time.last)}
+    known |= {at for time in reading.times for at in range(time.first, time.last)} | adornments(text)
     begin, condition, mixed = -1, False, text.source != text.source.upper()
     for at in range(len(text.tokens) + 1):
         condition = text.says(at, "khi", "nếu") or (condition and text.kind(at) != "sign")

@@ -13,7 +13,7 @@ _NOT_ALL = ("khâu", "cấp", "ngành", "vì", "mặt", "điều", "nguồn", "l
 _EACH_REACH = 9
 _STRIVING = (
     ("quyết", "tâm"), ("đồng", "lòng"), ("đoàn", "kết"), ("nỗ", "lực"), ("ra", "sức"), ("chung", "sức"),
-    ("hăng", "hái"),
+    ("hăng", "hái"), ("nêu", "cao"), ("đề", "cao"), ("phát", "huy"), ("chung", "tay"), ("một", "lòng"),
 )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ _TOKEN = re.compile(
                    |…+(?:[.…]*)|[.]{{2,}}|_{{2,}}(?:[.,]_+)?|[?]+)
     |(?P<date>(?<![0-9])(?:[0-9]{{1,2}}[ ]?[/.-][ ]?[0-9]{{1,2}}[ ]?[/.-][ ]?(?:[0-9]{{4}}|[0-9]{{2}})
                   |[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}|[0-9]{{1,2}}[ ]?[/-][ ]?[0-9]{{4}}
-                  |[0-9]{{1,3}}/[0-9]{{1,3}})(?![0-9]))
+                  |[0-9]{{1,3}}/[0-9]{{1,3}}(?![.][0-9]{{3}}))(?![0-9]))
     |(?P<number>[0-9]+(?:[.,][0-9]+)*)
     |(?P<word>(?i:trong|trước|đến|hết|cuối|từ)(?=(?i:năm|quý|tháng|ngày))|(?i:quý)(?=(?:I{{1,3}}|IV)(?![^\W\d_]))|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f{_HIDDEN}])*)
     |(?P<sign><=|>=|->|=>|(?<=[0-9])['’′]|[%=≥≤<>→±+–—;:,.()/\n-])""",
@@ -91,6 +91,18 @@ class Text:
     def kind(self, index: int) -> str:
         """The kind of a token; empty outside of the text."""
         return self.tokens[index].kind if 0 <= index < len(self.tokens) else ""
+
+    def apart(self, index: int) -> bool:
+        """Whether a sign has a space before and behind it."""
+        first, last = self.tokens[index].start, self.tokens[index].end
+        return self.source[first - 1 : first].isspace() and self.source[last : last + 1].isspace()
+
+    def in_new_cell(self, index: int) -> bool:
+        """Whether a bar or a bullet stands between this token and the one before."""
+        if not 0 < index < len(self.tokens):
+            return False
+        gap = self.source[self.tokens[index - 1].end : self.tokens[index].start]
+        return "|" in gap or "•" in gap
 
     def says(self, index: int, *words: str) -> bool:
         """Whether the token is one of ``words`` (written with their diacritics)."""
