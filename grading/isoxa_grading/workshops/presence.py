@@ -13,12 +13,14 @@ from typing import Annotated, Any
 
 import msgspec
 from isoxa_courses.manifest import EditionManifest
+from isoxa_courses.models import Course
 from isoxa_courses.text import VIETNAM
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from isoxa_grading.records.database import reading, writing
 from isoxa_grading.records.enrolments import latest_edition
+from isoxa_grading.records.library import CourseLibrary
 from isoxa_grading.records.progress_views import StepKind
 from isoxa_grading.records.tables import Workshop, WorkshopPresence
 
@@ -73,7 +75,14 @@ class Reported:
 
 
 def take_presence(
-    engine: Engine, code: str, key: str, courses: dict[str, Standing], *, address: str, now: datetime
+    engine: Engine,
+    library: CourseLibrary,
+    code: str,
+    key: str,
+    courses: dict[str, Standing],
+    *,
+    address: str,
+    now: datetime,
 ) -> Pace:
     """Note where a participant is; the answer carries the pace. Writes only what is news.
 
@@ -82,16 +91,16 @@ def take_presence(
     with reading(engine) as session:
         workshop = known_class(session, code, address=address, now=now)
         if workshop is not None:
-            row, plain = _compared(session, workshop, key, courses, now)
+            row, plain = _compared(session, library, workshop, key, courses, now)
             if row is not None and row.standing == plain and row.seen_at > now - _FRESH:
                 return Pace(workshop.course, workshop.open_steps)
     with writing(engine) as session:
         workshop = workshop_of(session, code, address=address, now=now)
-        row, plain = _compared(session, workshop, key, courses, now)
+        row, plain = _compared(session, library, workshop, key, courses, now)
         if row is None:
             # One newcomer after the other, on any database: the same page may ask twice.
             session.refresh(workshop, with_for_update=True)
-            row, plain = _compared(session, workshop, key, courses, now)
+            row, plain = _compared(session, library, workshop, key, courses, now)
         if row is None:
             _check_room(session, workshop)
             row = WorkshopPresence(workshop_id=workshop.id, key=key, first_seen_at=now)
@@ -107,7 +116,12 @@ def reported_by(session: Session, workshop: Workshop) -> list[Reported]:
 
 
 def _compared(
-    session: Session, workshop: Workshop, key: str, courses: dict[str, Standing], now: datetime
+    session: Session,
+    library: CourseLibrary,
+    workshop: Workshop,
+    key: str,
+    courses: dict[str, Standing],
+    now: datetime,
 ) -> tuple[WorkshopPresence | None, dict[str, Any]]:
     """The participant's row, and what it is to hold: of the class's course, and of what that course has, alone."""
     if not runs_on(workshop, now.astimezone(VIETNAM).date()):
@@ -119,22 +133,33 @@ def _compared(
     )
     said = courses.get(workshop.course, Standing())
     edition = latest_edition(session, workshop.course)
-    known, quizzes = set[str](), set[str]()
+    known, questions = set[str](), set[str]()
     if edition is not None:
         manifest = EditionManifest.from_json(edition.manifest)
-        quizzes = {one.id for one in manifest.quizzes}
         known = {f"{StepKind.LESSON}/{one.id}" for one in manifest.lessons}
-        known |= {f"{StepKind.QUIZ}/{one}" for one in quizzes}
+        known |= {f"{StepKind.QUIZ}/{one.id}" for one in manifest.quizzes}
+        if said.answers:
+            # What is kept is read at each look at the screen: names that somebody made up must not fill it.
+            questions = _questions(library.edition(edition.course, edition.edition))
     plain = {
         "at": said.at if said.at is None or said.at in known else "",
         "done": sorted(known.intersection(said.done)),
         "answers": {
             question: [min(counts), counts[1]]
             for question, counts in sorted(said.answers.items())
-            if question.count("/") == 2 and question.split("/")[0] in quizzes and counts[1]
+            if question in questions and counts[1]
         },
     }
     return row, plain
+
+
+def _questions(course: Course) -> set[str]:
+    return {
+        f"{quiz.id}/{slot.id}/{variant.id}"
+        for quiz in course.quizzes
+        for slot in quiz.slots
+        for variant in slot.variants
+    }
 
 
 def _check_room(session: Session, workshop: Workshop) -> None:

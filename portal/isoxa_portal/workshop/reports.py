@@ -31,7 +31,7 @@ from isoxa_grading.workshops import (
 
 from .. import i18n
 from ..api.base import ApiHandler
-from ..errors import PortalError, not_found
+from ..errors import PortalError, message_of, not_found
 from ..i18n import gettext as _
 from ..links import REPORTS_PATH
 from ..routes import Route
@@ -45,6 +45,8 @@ _KEY = re.compile(r"[0-9a-f]{64}")
 _COURSES = 20
 # A file as a JSON string: each quote and line end in it takes two bytes.
 _BODY_BYTES = 2 * LARGEST_SENDING
+# Where a participant is: the largest course's steps and questions take a tenth of it.
+_PRESENCE_BYTES = 64 * 1024
 
 
 class ReportsHandler(ApiHandler):
@@ -65,15 +67,20 @@ class ReportsHandler(ApiHandler):
         self.check_flow(0)
 
     def check_flow(self, size: int) -> None:
-        """Raises 429 for an address that sends too much."""
-        flow: Flow = self.settings.setdefault("isoxa_report_flow", Flow())
-        wait = flow.wait(self.address, time.monotonic(), size)
+        """Count a request (``size`` 0) or, later, its bytes. Raises 429 for an address that sends too much."""
+        wait = self.flow.wait(self.address, time.monotonic(), size, requests=0 if size else 1)
         if wait:
             raise slow_down(
                 _("Có quá nhiều máy gửi cùng lúc nên cổng chưa nhận. Gửi lại sau %(wait)s giây.")
                 % {"wait": wait},
                 wait,
             )
+
+    @property
+    def flow(self) -> Flow:
+        """What addresses sent to this process."""
+        flow: Flow = self.settings.setdefault("isoxa_report_flow", Flow())
+        return flow
 
     @property
     def address(self) -> str:
@@ -127,6 +134,9 @@ class ReportsHandler(ApiHandler):
 
     async def take_presence(self, body: dict[str, Any], code: str) -> dict[str, Any]:
         """``key``: of the participant in reports alone; ``courses``: course → `Standing`."""
+        self.check_flow(len(self._body))
+        if len(self._body) > _PRESENCE_BYTES:
+            raise PortalError(413, *message_of(413))
         key = self.text(body, "key")
         if not _KEY.fullmatch(key):
             raise self.malformed()
@@ -139,12 +149,14 @@ class ReportsHandler(ApiHandler):
         pace = await self.run(
             take_presence,
             self.portal.engine,
+            self.portal.library,
             code,
             key,
             courses,
             address=self.address,
             now=self.portal.clock(),
         )
+        self.flow.of_participant(self.address, key, time.monotonic())
         return {"course": pace.course, "open_steps": pace.open_steps, "seconds": SECONDS}
 
 

@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from isoxa_grading.records.data_folder import DataFolder
 from isoxa_grading.records.database import writing
+from isoxa_grading.records.library import CourseLibrary
 from isoxa_grading.records.tables import Unit, UnitKind, Workshop, WorkshopPresence, WorkshopSending
 from isoxa_grading.workshops import CodeRefused, Standing, forget_old_reports, take_presence
 from isoxa_grading.workshops.codes import new_code
@@ -17,6 +19,7 @@ from tests.portal.pages.conftest import add_unit
 
 CODE = new_code()
 COURSE = "khoa-chua-phat-hanh"
+LIBRARY = CourseLibrary(DataFolder("khong-doc-den"))
 
 
 @pytest.fixture
@@ -42,7 +45,7 @@ def test_a_page_that_asks_twice_at_once_is_one(engine: Engine) -> None:
     def ask(number: int) -> int | None:
         said = {COURSE: Standing(at=None)}
         key = f"{number % 3:064x}"
-        return take_presence(engine, CODE, key, said, address="10.0.0.1", now=MORNING).open_steps
+        return take_presence(engine, LIBRARY, CODE, key, said, address="10.0.0.1", now=MORNING).open_steps
 
     with ThreadPoolExecutor(6) as threads:
         assert set(threads.map(ask, range(18))) == {2}
@@ -52,7 +55,7 @@ def test_a_page_that_asks_twice_at_once_is_one(engine: Engine) -> None:
 @pytest.mark.usefixtures("workshop")
 def test_only_what_is_news_is_written(engine: Engine) -> None:
     def seen(later: timedelta) -> object:
-        take_presence(engine, CODE, "0" * 64, {}, address="", now=MORNING + later)
+        take_presence(engine, LIBRARY, CODE, "0" * 64, {}, address="", now=MORNING + later)
         with writing(engine) as session:
             return session.scalars(select(WorkshopPresence.seen_at)).one()
 
@@ -60,11 +63,11 @@ def test_only_what_is_news_is_written(engine: Engine) -> None:
     assert seen(timedelta(seconds=30)) == MORNING
     assert seen(timedelta(seconds=61)) == MORNING + timedelta(seconds=61)
     with pytest.raises(CodeRefused):
-        take_presence(engine, new_code(), "0" * 64, {}, address="", now=MORNING)
+        take_presence(engine, LIBRARY, new_code(), "0" * 64, {}, address="", now=MORNING)
 
 
 def test_old_reports_go(engine: Engine, workshop: int) -> None:
-    take_presence(engine, CODE, "0" * 64, {}, address="", now=MORNING)
+    take_presence(engine, LIBRARY, CODE, "0" * 64, {}, address="", now=MORNING)
     with writing(engine) as session:
         sent = WorkshopSending(
             workshop_id=workshop, key="0" * 32, file_sha256="0" * 64, made_at=MORNING, content="{}",
