@@ -47,4 +47,8 @@ def comes_from_here(headers: HTTPHeaders, host: str) -> bool:
     origin = headers.get("Origin")
     if origin is None:
         return True
-    return origin != "null" and urlsplit(origin).netloc.lower() == host.lower()
+    try:
+        return origin != "null" and urlsplit(origin).netloc.lower() == host.lower()
+    except ValueError:
+        # "http://[" is no address, and no browser's.
+        return False

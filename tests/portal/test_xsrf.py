@@ -52,6 +52,7 @@ def test_with_a_token_from_before_signing_in(visitor: Browser) -> None:
     [
         {"Origin": "https://noi-khac.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
     ],

@@ -70,11 +70,14 @@ class CallbackHandler(PortalHandler):
                 "hub",
                 _("Chưa hỏi được trang đăng nhập của trung tâm. Xin đợi một phút rồi đăng nhập lại."),
             ) from refused
+        if name is None:
+            # Void by now: signed out of the Hub in another tab, or taken back there.
+            raise self._too_old()
         identity = cast(HubIdentity, self.portal.identity)
         try:
             token = await self.run(
                 identity.open,
-                name or "",
+                name,
                 hub_token,
                 address=self.request.remote_ip or "",
                 user_agent=self.request.headers.get("User-Agent", "")[:200],
@@ -101,13 +104,16 @@ class CallbackHandler(PortalHandler):
         )
         self.clear_cookie(name, path=self.portal.base)
         if not state or value is None:
-            raise PortalError(
-                400,
-                "hub_state",
-                _("Lần đăng nhập này đã quá lâu hoặc mở từ trang cũ. Xin bấm “ISO xã” để đăng nhập lại."),
-            )
+            raise self._too_old()
         kept: dict[str, str | None] = json.loads(value)
         return kept
+
+    def _too_old(self) -> PortalError:
+        return PortalError(
+            400,
+            "hub_state",
+            _("Lần đăng nhập này đã quá lâu hoặc mở từ trang cũ. Xin bấm “ISO xã” để đăng nhập lại."),
+        )
 
 
 def hub_pages() -> list[Route]:

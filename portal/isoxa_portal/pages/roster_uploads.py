@@ -43,7 +43,11 @@ def keep(data: DataFolder, account_id: int, name: str, content: bytes, scope_id:
     """Keep a file for later and return its ticket. The account's earlier one, and old ones of anybody, are deleted."""
     folder = _folder(data)
     for file in folder.iterdir():
-        old = datetime.fromtimestamp(file.stat().st_mtime, now.tzinfo) < now - KEPT
+        try:
+            old = datetime.fromtimestamp(file.stat().st_mtime, now.tzinfo) < now - KEPT
+        except FileNotFoundError:
+            # Somebody who uploads at the same time deleted it.
+            continue
         if old or file.name.startswith(f"{account_id}-"):
             file.unlink(missing_ok=True)
     ticket = secrets.token_hex(16)

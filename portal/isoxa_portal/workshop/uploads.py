@@ -28,7 +28,11 @@ def keep(data: DataFolder, account_id: int, workshop_id: int, files: Files, now:
     """Keep files (name, content) and return their ticket. The account's earlier ones, and old ones, are deleted."""
     folder = _folder(data)
     for file in folder.iterdir():
-        old = datetime.fromtimestamp(file.stat().st_mtime, now.tzinfo) < now - _KEPT
+        try:
+            old = datetime.fromtimestamp(file.stat().st_mtime, now.tzinfo) < now - _KEPT
+        except FileNotFoundError:
+            # Somebody who uploads at the same time deleted it.
+            continue
         if old or file.name.startswith(f"{account_id}-"):
             file.unlink(missing_ok=True)
     ticket = secrets.token_hex(16)
