@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 from isoxa_grading.records.data_folder import DataFolder
 from isoxa_grading.records.database import writing
+from isoxa_grading.records.guessing import note_wrong
 from isoxa_grading.records.library import CourseLibrary
 from isoxa_grading.records.tables import Unit, UnitKind, Workshop, WorkshopPresence, WorkshopSending
 from isoxa_grading.workshops import CodeRefused, Standing, forget_old_reports, take_presence
-from isoxa_grading.workshops.codes import new_code
+from isoxa_grading.workshops.class_codes import CLASS_CODES
+from isoxa_grading.workshops.codes import name_of, new_code
 from sqlalchemy import Engine, func, select
 
 from tests.grading.workshops.conftest import DAY, MORNING
@@ -64,6 +66,20 @@ def test_only_what_is_news_is_written(engine: Engine) -> None:
     assert seen(timedelta(seconds=61)) == MORNING + timedelta(seconds=61)
     with pytest.raises(CodeRefused):
         take_presence(engine, LIBRARY, new_code(), "0" * 64, {}, address="", now=MORNING)
+
+
+@pytest.mark.usefixtures("workshop")
+def test_who_guesses_blocks_nobody_else(engine: Engine) -> None:
+    """The name of a class is no secret: wrong codes that bear it keep only their sender out."""
+    with writing(engine) as session:
+        for number in range(CLASS_CODES.of_address):
+            note_wrong(session, CLASS_CODES, name_of(CODE), "10.0.0.66", f"{number}", MORNING)
+    with pytest.raises(CodeRefused) as refused:
+        take_presence(engine, LIBRARY, CODE, "0" * 64, {}, address="10.0.0.66", now=MORNING)
+    assert refused.value.wait_seconds == 600
+    assert (
+        take_presence(engine, LIBRARY, CODE, "0" * 64, {}, address="10.0.0.1", now=MORNING).course == COURSE
+    )
 
 
 def test_old_reports_go(engine: Engine, workshop: int) -> None:
