@@ -67,6 +67,7 @@ _TEXTS = """
 }
 """
 CELLS = ".jp-Cell, .ix-cell"
+CANNOT_WORK = f"the page took no input within {_PATIENCE_MS // 1000} s: no further visits, no clicks"
 
 
 @dataclass(frozen=True)
@@ -207,6 +208,8 @@ def look(browser: Browser, site: Site, cookies: Sequence[str], lesson: Lesson) -
     context = context_of(browser, site, cookies[0])
     try:
         page, first = visit(context, site, lesson)
+        if first["interactive_s"] is None:
+            return {"first_visit": first, "text": None, "answers": None, "problem": CANNOT_WORK}
         text = texts(page)
         answers = press(page, lesson)
         page.close()

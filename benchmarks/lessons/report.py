@@ -37,6 +37,19 @@ def compare(stock: dict[str, Any], ours: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def limits(solara: dict[str, Any]) -> str | None:
+    """What could not be had of Solara's column, in words; None if all was. Its page's text is taken out of the figures:
+    it is laid out otherwise and is compared with nothing."""
+    browser = solara["browser"]
+    browser.pop("text", None)
+    browser.pop("answers", None)
+    found = [f"Chromium: {browser['problem']}"] if "problem" in browser else []
+    for count, told in solara["at_once"].items():
+        if told["failures"]:
+            found.append(f"{told['failures']} of {count} at once did not open ({', '.join(told['reasons'])})")
+    return "; ".join(found) or None
+
+
 def _mb(one: dict[str, Any]) -> float | None:
     found: float | None = one["memory"]["at"][-1]["mb_each"]
     return found
@@ -87,6 +100,8 @@ def lines(found: dict[str, Any]) -> Iterator[str]:
             yield f"| {words} | {' | '.join('–' if cell is None else str(cell) for cell in cells)} |"
     if found["solara"] is None:
         yield f"\nSolara: {found['solara_reason']}"
+    elif found["solara"]["limits"]:
+        yield f"\nSolara: {found['solara']['limits']}"
 
 
 def _at(found: Any, path: tuple[str | int, ...]) -> Any:

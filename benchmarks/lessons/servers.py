@@ -123,6 +123,9 @@ def solara(released: Path, lesson: str, scratch: Path) -> Server:
         "ISOXA_RELEASE_DIR": str(released),
         "ISOXA_LESSON": str(released / "lessons" / f"{lesson}.ipynb"),
         "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
+        # Where anywidget's and ipywidgets' browser modules are: installed beside, not in its own environment.
+        "JUPYTER_PATH": str(Path(sys.prefix) / "share" / "jupyter"),
+        "JUPYTER_CONFIG_PATH": str(Path(sys.prefix) / "etc" / "jupyter"),
     }
     return Server(command, site, scratch / "solara", more)
 

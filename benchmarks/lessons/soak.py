@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -82,12 +83,12 @@ async def soak(server: Server, cookies: Sequence[str], seconds: float) -> dict[s
     before = pss_mb(server.pid)
     visits: list[Visit] = []
     failures = 0
-    reasons: dict[str, int] = {}
+    reasons: Counter[str] = Counter()
     for start in range(0, len(cookies), _TOGETHER):
         more, figures = await at_once(server, cookies[start : start + _TOGETHER], 60.0)
         visits += more
         failures += figures["failures"]
-        reasons |= figures["reasons"]
+        reasons.update(figures["reasons"])
     came = pss_mb(server.pid)
     used, mine, begun = processor_seconds(server.pid), time.process_time(), time.perf_counter()
     learned = await asyncio.gather(
@@ -102,7 +103,7 @@ async def soak(server: Server, cookies: Sequence[str], seconds: float) -> dict[s
     return {
         "sessions": len(visits),
         "failures": failures,
-        "reasons": reasons,
+        "reasons": dict(reasons),
         "seconds": rounded(span, 1),
         "clicks": len(clicks),
         "no_reply": sum(silent for _took, silent in learned),

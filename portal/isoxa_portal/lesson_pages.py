@@ -23,7 +23,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from . import i18n
 from .api.base import ApiHandler
 from .course_access import CourseAccess, course_access, lesson_places
-from .errors import bad_xsrf, not_found
+from .errors import PortalError, bad_xsrf, not_found
 from .handlers import PortalHandler, SignedInMixin
 from .headers import lesson_policy
 from .i18n import gettext as _
@@ -42,6 +42,8 @@ KEEP_ALIVE_SECONDS = 10.0
 FLUSH_SECONDS = 0.2
 # How often the page of somebody who waits for the trainer asks.
 PACE_SECONDS = 10
+# How soon a lesson that could not be opened is tried again.
+TRY_AGAIN_SECONDS = 20
 LEARNERS = frozenset({Role.OFFICER, Role.TRAINER, Role.ADMIN})
 
 
@@ -180,6 +182,12 @@ class LessonHandler(NotebookPage):
         self.set_header("Retry-After", str(ASK_AGAIN_SECONDS))
         self.set_header("Refresh", str(ASK_AGAIN_SECONDS))
         self.render_page("lesson_wait.html", turn=full.place, title=title, seconds=ASK_AGAIN_SECONDS)
+
+    def write_portal_error(self, error: PortalError) -> None:
+        """What passes (a database that is busy) is tried again by the page itself."""
+        if error.status in (500, 503):
+            self.set_header("Refresh", str(TRY_AGAIN_SECONDS))
+        super().write_portal_error(error)
 
 
 async def surviving(

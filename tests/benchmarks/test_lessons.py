@@ -171,3 +171,14 @@ def test_every_question_of_the_lesson_takes_the_first_answer() -> None:
     for checkpoint in lesson.checkpoints:
         answer = soak.first_answer(show_practice(lesson, checkpoint.id))
         assert judge_practice(lesson, checkpoint.id, answer).explanation is not None
+
+
+def test_what_could_not_be_had_of_solara_is_said() -> None:
+    whole = {"browser": {"text": "x", "answers": [], "first_visit": {}}, "at_once": {"20": {"failures": 0}}}
+    assert report.limits(whole) is None
+    assert "text" not in whole["browser"], "its text is compared with nothing"
+    failed = {"failures": 2, "reasons": {"not there after 60 s": 2}}
+    words = report.limits(
+        {"browser": {"problem": "no input"}, "at_once": {"20": {"failures": 0}, "40": failed}}
+    )
+    assert words == "Chromium: no input; 2 of 40 at once did not open (not there after 60 s)"

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import requests
 import websocket
+from isoxa_grading.records.database import DatabaseBusy
 from notebook_sessions import HostLimits
 
 from tests.portal.conftest import Browser, Server
@@ -281,6 +282,21 @@ def test_when_no_more_lessons_fit_the_page_tells_ones_place_in_the_queue(
     assert int(first.headers["Refresh"]) > 0
     monkeypatch.undo()
     assert reader.get(PAGE).status_code == owner.get(PAGE).status_code == 200
+
+
+@pytest.mark.parametrize(("problem", "status"), [(DatabaseBusy(), 503), (OSError("mở quá nhiều tệp"), 500)])
+def test_a_lesson_that_cannot_be_opened_now_tries_again_by_itself(
+    reader: Browser, monkeypatch: pytest.MonkeyPatch, problem: Exception, status: int
+) -> None:
+    async def fail(*_: Any) -> str:
+        raise problem
+
+    monkeypatch.setattr(reader.server.app.portal.sessions, "open", fail)
+    page = reader.get(PAGE)
+    assert page.status_code == status
+    assert int(page.headers["Refresh"]) > 0
+    assert "Traceback" not in page.text
+    assert "Refresh" not in reader.get(f"khoa-hoc/{COURSE}/bai/99").headers, "what is not there will not come"
 
 
 def test_a_cell_that_never_ends_is_given_up_and_the_page_goes_on(
