@@ -106,7 +106,7 @@ class _Maker:
     def officers(self, unit_ids: Sequence[int] | None) -> Iterator[OfficerRow]:
         if unit_ids is not None and not unit_ids:
             return
-        query = self.asked.learners(unit_ids).people().execution_options(yield_per=_AT_ONCE)
+        query = self.asked.learners(unit_ids).people(marks=True).execution_options(yield_per=_AT_ONCE)
         for row in self.asked.session.execute(query):
             yield OfficerRow(
                 person_id=row.person_id,

@@ -149,29 +149,31 @@ class Learners:
         ).order_by(learner.c.person_id, learner.c.unit_id)
 
     def people(
-        self, *, overdue: bool = False, due: Days | None = None, valid_until: Days | None = None
+        self,
+        *,
+        overdue: bool = False,
+        due: Days | None = None,
+        valid_until: Days | None = None,
+        marks: bool = False,
     ) -> Select[Any]:
-        """One row a registered person and commune, with name, position, best score; in Vietnamese order.
+        """One row a registered person and commune, with name, position and how to reach them; in Vietnamese order.
 
         ``overdue``: only those; ``due``, ``valid_until``: only those who still owe a first completion by, or whose
-        completion is valid until, a day from the first to the second, inclusive.
+        completion is valid until, a day from the first to the second, inclusive; ``marks``: with the best ones of the
+        required quizzes, added up (points, max_points).
         """
         learner = self.select(Membership.position).subquery("learner")
-        best = self._best()
-        found = (
-            select(
-                *learner.c,
-                Person.full_name,
-                Person.phone,
-                Person.email,
-                best.c.points,
-                best.c.max_points,
-            )
+        found: Select[Any] = (
+            select(*learner.c, Person.full_name, Person.phone, Person.email)
             .join(Person, Person.id == learner.c.person_id)
-            .outerjoin(best, best.c.enrolment_id == learner.c.enrolment_id)
             .where(learner.c.state != State.NOT_ENROLLED.value)
             .order_by(*_BY_NAME)
         )
+        if marks:
+            best = self._best()
+            found = found.add_columns(best.c.points, best.c.max_points).outerjoin(
+                best, best.c.enrolment_id == learner.c.enrolment_id
+            )
         if overdue:
             found = found.where(learner.c.overdue)
         if due is not None:

@@ -27,12 +27,8 @@ class SeveralPosts:
 
 def read_several_posts(session: Session, day: date) -> SeveralPosts:
     """Of the whole country: a commune's question needs the same answer as the country's."""
-    people = (
-        select(Membership.person_id)
-        .where(*serving(day))
-        .group_by(Membership.person_id)
-        .having(func.count() > 1)
-    )
+    # Whoever held several posts at all: an index of nothing but persons tells it, and the few are looked at below.
+    people = select(Membership.person_id).group_by(Membership.person_id).having(func.count() > 1)
     newest: dict[tuple[int, int], int] = {}
     units: dict[int, set[int]] = {}
     older = set()

@@ -73,18 +73,22 @@ class Survey:
     def _tally(self) -> Tally:
         learners = self.learners()
         groups: dict[tuple[int, QualityRole | None], Counts] = {}
-        days: Counter[str] = Counter()
+        completions: list[str] = []
+        known: dict[str, date] = {}
         roles: dict[str | None, QualityRole | None] = {role.value: role for role in QualityRole} | {
             None: None
         }
         for row in self.session.execute(learners.groups()):
             unit_id, role, serving, *states, overdue, progress, active, due_soon, expiring, completed = row
-            last_activity = date.fromisoformat(active) if isinstance(active, str) else active
+            last_activity = active
+            if isinstance(active, str):
+                last_activity = known.get(active) or known.setdefault(active, date.fromisoformat(active))
             counts = [serving - sum(states), *states, overdue, progress or 0.0, last_activity]
             counts += [due_soon, expiring]
             groups[unit_id, roles[role]] = Counts(*counts)
             if completed:
-                days.update(completed.split(" "))
+                completions.append(completed)
+        days = Counter(" ".join(completions).split())
         shared = []
         if self.posts.elsewhere:
             for first, person in _shared(self.session.execute(learners.shared())):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -79,7 +80,7 @@ def test_the_database_looks_from_the_communes_and_sorts_no_results(world: Any) -
     every = [place.id for place in asked.places]
     for query in (asked.learners().people(), asked.learners(every).serving_people(None)):
         assert "ix_person_sort_key" not in plan(query)
-        assert "ix_membership_counted (unit_id=?" in plan(query)
+        assert re.search(r"SEARCH membership USING .*\(unit_id=\?", plan(query))
     found = plan(_attempts_select(asked))
     assert "USING COVERING INDEX ix_attempt_marks (enrolment_id=?)" in found
     assert "TEMP B-TREE" not in found
