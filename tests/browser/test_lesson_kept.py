@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import psutil
@@ -10,7 +11,7 @@ from isoxa_courses.models import Lesson
 from isoxa_courses.questions import type_of
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.browser.conftest import NewContext
+from tests.browser.conftest import PATIENCE_MS, NewContext
 from tests.browser.people import Cast, Login
 from tests.browser.records import COURSE, LESSON, lesson_states
 from tests.browser.serving import Portal, until
@@ -129,6 +130,31 @@ def test_a_line_that_was_cut_is_joined_again(portal: Portal, cast: Cast, lesson:
     do_checkpoint(page, lesson, lesson.checkpoints[1].id)
     assert len(lines) > 1, "the page has connected again by itself"
     expect_answer(card, first.question, wanted)
+
+
+def test_a_page_open_over_an_upgrade_loads_itself_anew(
+    portal: Portal, cast: Cast, lesson: Lesson, page: Page
+) -> None:
+    """The portal stops, its lesson is replaced, and it starts again: the page's widgets are no longer the server's."""
+    officer = cast.officer()
+    open_lesson(page, portal, officer, lesson)
+    first, (board,) = lesson.checkpoints[0], lesson.tools
+    field = board.cycle.fields[0]
+    do_checkpoint(page, lesson, first.id)
+    page.evaluate("window.olderPage = true")
+    portal.stop()
+    released = list((portal.data.path / "released" / COURSE).rglob(f"lessons/{LESSON}.ipynb"))
+    assert released
+    for notebook in released:
+        os.utime(notebook)
+    part(page, board.id).get_by_label(field.label, exact=True).fill(PROBLEM)
+    portal.start()
+    page.wait_for_function("window.olderPage === undefined", timeout=PATIENCE_MS)
+    wait_for_tools(page, lesson)
+    expect(part(page, first.id)).to_contain_text("Đã hoàn thành")
+    expect(part(page, board.id).get_by_label(field.label, exact=True)).to_have_value(PROBLEM)
+    do_checkpoint(page, lesson, lesson.checkpoints[1].id)
+    expect(page.locator("body")).not_to_contain_text("Error displaying widget")
 
 
 def sessions(page: Page, portal: Portal) -> int:

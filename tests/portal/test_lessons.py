@@ -7,14 +7,14 @@ import re
 import socket
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 import pytest
 import requests
 import websocket
 from isoxa_grading.records.database import DatabaseBusy
-from notebook_sessions import HostLimits
+from notebook_sessions import CellResult, HostLimits, WorkerLost
 
 from tests.portal.conftest import Browser, Server
 from tests.portal.tiny_course import COURSE, HANGING_LESSON, LESSON, QUIZ
@@ -297,6 +297,25 @@ def test_a_lesson_that_cannot_be_opened_now_tries_again_by_itself(
     assert int(page.headers["Refresh"]) > 0
     assert "Traceback" not in page.text
     assert "Refresh" not in reader.get(f"khoa-hoc/{COURSE}/bai/99").headers, "what is not there will not come"
+
+
+def test_cells_that_never_came_are_marked_for_the_page_to_try_again(
+    reader: Browser, page: requests.Response, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both workers died under its opening: the text is whole, and the page loads itself anew (lesson_return.js)."""
+
+    async def lose(_session: uuid.UUID) -> AsyncGenerator[CellResult, None]:
+        if lost:
+            raise WorkerLost("the worker ended")
+        yield CellResult(0, [], failed=False)
+
+    lost = [True]
+    monkeypatch.setattr(reader.server.app.portal.lessons_running.host, "run", lose)
+    text = reader.get(PAGE).text
+    assert "Chữ đọc được ngay." in text
+    assert text.rstrip().endswith("</html>")
+    assert "data-ix-lost" in text
+    assert "data-ix-lost" not in page.text, "a cell that fails by itself would fail again"
 
 
 def test_a_cell_that_never_ends_is_given_up_and_the_page_goes_on(
