@@ -3,10 +3,11 @@
 In the hall: `joining` (name, commune, role → an ordinary account), `gathering` (their records → the content of a
 file), `result_file` with `signing` and `codes` (the file's form, what a signature and a code prove); for the trainer
 `hall` (figures of the room, no names; from `whereabouts`) and `pacing` (how far the room may go). At home: `opening`
-(the workshop and its code), `checking` (does a file fit the released course; scores), `matching` (who on the roster it
-is), `previewing` (a line a file), `recording` (one transaction). Between a hall and its organiser's portal, where pages
-reach it: `standing` (what a page reports, and the pace it was told), there `class_codes` (whose code that is),
-`presence` (where the room is), `receiving` (a file that a page sends) and `sendings` (files that wait for a trainer).
+(the workshop and its code), `checking` (does a file fit the released course; scores), `matching` (who on the roster
+it is), `previewing` (a line a file), `recording` (a file, whole), `importing` (many, in portions). Between a hall and
+its organiser's portal, where pages reach it: `standing` (what a page reports, and the pace it was told), there
+`class_codes` (whose code that is), `presence` (where the room is), `receiving` (a file that a page sends) and
+`sendings` (files that wait for a trainer).
 ``docs/trainers/lop-tap-huan.md`` tells trainers what each proves.
 """
 
@@ -23,6 +24,7 @@ from .errors import (
 )
 from .gathering import content_of, open_attempts
 from .hall import ACTIVE_MINUTES, HallView, look_into_hall
+from .importing import record_in_portions
 from .joining import Entry, Namesake, change_class_code, chosen_unit, entry_of, join, namesakes, return_as
 from .opening import Plan, find_workshop, of_code_name, open_workshop, result_counts, workshops_within
 from .pacing import change_pace, class_of, held_steps, runs_on, steps_of, workshop_steps
@@ -97,6 +99,7 @@ __all__ = [
     "preview",
     "read_code",
     "record",
+    "record_in_portions",
     "recorded_for",
     "result_counts",
     "return_as",

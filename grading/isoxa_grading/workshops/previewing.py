@@ -1,6 +1,7 @@
 """What an import of result files would do: one line a file, with what it came to and who it would be recorded for.
 
-Nothing is written here. The same lines are made again, in the writing transaction, by `recording`.
+Nothing is written here. Before it is, the lines are matched again in the writing transaction (`matched_anew`): the
+roster may have changed, while what a file came to does not.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from isoxa_grading.records.library import CourseLibrary
-from isoxa_grading.records.tables import Unit, Workshop, WorkshopResult
+from isoxa_grading.records.tables import CourseEdition, Unit, Workshop, WorkshopResult
 
 from .archives import Room, unpacked
 from .checking import CheckedFile, check
@@ -23,7 +24,7 @@ from .errors import FileRefused, Reason
 from .matching import Candidate, Roster
 from .result_file import Participant, decode
 
-__all__ = ["LEAVE_OUT", "NEW_PERSON", "Fate", "Line", "preview", "recorded_for"]
+__all__ = ["LEAVE_OUT", "NEW_PERSON", "Fate", "Line", "matched_anew", "preview", "recorded_for"]
 
 LEAVE_OUT, NEW_PERSON = "", "moi"
 
@@ -98,11 +99,32 @@ def preview(
         for name, content in files
         for one in _lines_of(session, library, workshop, clean(name)[:200] or "tep", content, room, now)
     ]
-    people = [line.participant for line in checked if line.participant is not None]
+    return _without_doubles(_all_matched(session, workshop, checked, scope_paths))
+
+
+def matched_anew(
+    session: Session, workshop: Workshop, lines: Sequence[Line], scope_paths: Sequence[str]
+) -> list[Line]:
+    """Lines of a `preview`, which another session may have made, as they stand by this session's roster; doubles of
+    one another are not looked for."""
+    return _all_matched(session, workshop, [_unmatched(session, one) for one in lines], scope_paths)
+
+
+def _unmatched(session: Session, line: Line) -> Line:
+    if line.checked is None:
+        return line
+    edition = session.get_one(CourseEdition, line.checked.edition.id)
+    checked = replace(line.checked, edition=edition)
+    return replace(line, fate=Fate.READY, checked=checked, unit=None, candidates=(), reason=None)
+
+
+def _all_matched(
+    session: Session, workshop: Workshop, lines: Sequence[Line], scope_paths: Sequence[str]
+) -> list[Line]:
+    people = [line.participant for line in lines if line.participant is not None]
     roster = Roster(session, people, scope_paths)
     known = _recorded(session, workshop)
-    lines = [line if line.participant is None else _matched(line, roster, known) for line in checked]
-    return _without_doubles(lines)
+    return [line if line.participant is None else _matched(line, roster, known) for line in lines]
 
 
 def _lines_of(

@@ -18,14 +18,14 @@ from isoxa_courses.text import VIETNAM
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from isoxa_grading.records.database import writing
+from isoxa_grading.records.database import reading, writing
 from isoxa_grading.records.library import CourseLibrary
 from isoxa_grading.records.tables import Enrolment, Workshop, WorkshopResult
 
-from .class_codes import workshop_of
+from .class_codes import known_class, workshop_of
 from .errors import FileRefused, Reason, ReportRefused
 from .pacing import runs_on
-from .previewing import Fate, Line, preview
+from .previewing import Fate, Line, matched_anew, preview
 from .recording import record
 from .result_file import ResultFile, decode
 from .sendings import forget_sendings, keep_sending, name_of_sending, voucher_of
@@ -66,21 +66,20 @@ def take_file(
 ) -> Receipt:
     """Take a file that a page sends. Raises ``CodeRefused``, ``EntryRefused`` (no form of a code), `FileRefused`, and
     `ReportRefused` outside of the class's days; then nothing was kept."""
+    with reading(engine) as session:
+        known = known_class(session, code, address=address, now=now)
+        if known is not None:
+            # What costs, and what a file that is none comes to: nobody who writes waits for it.
+            file, read = _read(session, library, known, content, now)
     with writing(engine) as session:
         workshop = workshop_of(session, code, address=address, now=now)
         # One file of a class after the other, on any database.
         session.refresh(workshop, with_for_update=True)
         _check_days(workshop, now)
-        if len(content) > LARGEST_SENDING:
-            raise FileRefused(
-                Reason.TOO_LARGE,
-                "Tệp lớn hơn 2 MB nên không gửi thẳng được. Anh/chị tải tệp về và đưa giảng viên.",
-            )
-        # Here for what is no single result file: a ZIP would be opened below.
-        file = decode(content)
-        [line] = _lines(session, library, workshop, content, now)
-        if line.fate is Fate.REFUSED:
-            raise FileRefused(line.reason or Reason.NOT_A_RESULT, line.message)
+        if known is None:
+            # Opened in this very moment; a wrong code got no further than the line above.
+            file, read = _read(session, library, workshop, content, now)
+        [line] = _unless_refused(matched_anew(session, workshop, [read], [workshop.unit.path]))
         if line.fate is Fate.ALREADY or _nothing_new(session, workshop, file):
             return _receipt(Outcome.ALREADY, line, workshop, now)
         voucher = voucher_of(session, workshop)
@@ -106,11 +105,29 @@ def _check_days(workshop: Workshop, now: datetime) -> None:
         )
 
 
-def _lines(
+def _read(
     session: Session, library: CourseLibrary, workshop: Workshop, content: bytes, now: datetime
-) -> list[Line]:
-    name = name_of_sending(now)
-    return preview(session, library, workshop, [(name, content)], scope_paths=[workshop.unit.path], now=now)
+) -> tuple[ResultFile, Line]:
+    """The file, its signature checked, and what it comes to. Raises `FileRefused`, and `ReportRefused` for the day."""
+    _check_days(workshop, now)
+    if len(content) > LARGEST_SENDING:
+        raise FileRefused(
+            Reason.TOO_LARGE,
+            "Tệp lớn hơn 2 MB nên không gửi thẳng được. Anh/chị tải tệp về và đưa giảng viên.",
+        )
+    # Here for what is no single result file: a ZIP would be opened below.
+    file = decode(content)
+    named = [(name_of_sending(now), content)]
+    lines = preview(session, library, workshop, named, scope_paths=[workshop.unit.path], now=now)
+    [line] = _unless_refused(lines)
+    return file, line
+
+
+def _unless_refused(lines: list[Line]) -> list[Line]:
+    for line in lines:
+        if line.fate is Fate.REFUSED:
+            raise FileRefused(line.reason or Reason.NOT_A_RESULT, line.message)
+    return lines
 
 
 def _nothing_new(session: Session, workshop: Workshop, file: ResultFile) -> bool:

@@ -1,9 +1,10 @@
 """Recording result files: evidence of the workshop, the lesson work that is not here yet, and, signed with the code on
 the wall, the quizzes as attempts.
 
-Everything in one transaction, and done twice it changes nothing. What somebody did on this portal is never touched: a
-work product of theirs stays, an attempt is added beside theirs by the rules that hold for everybody, scored by the
-same function as any other. Facts bear the day of the import: what a report said of an earlier day stays so.
+Everything in the caller's transaction (`importing` takes many files in portions); done twice it changes nothing. What
+somebody did on this portal is never touched: a work product of theirs stays, an attempt is added beside theirs by the
+rules that hold for everybody, scored by the same function as any other. Facts bear the day of the import: what a report
+said of an earlier day stays so.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ from .errors import WorkshopRefused
 from .joining import SOURCE
 from .previewing import LEAVE_OUT, NEW_PERSON, Line
 
-__all__ = ["Recorded", "record"]
+__all__ = ["Recorded", "decided", "record"]
 
 _KEY_BEGINS = "tap-huan:"
 
@@ -63,6 +64,21 @@ class Recorded:
     new_person: bool
     counted: int
     figures: dict[str, Any]
+
+
+def decided(lines: Sequence[Line], choices: Mapping[str, str]) -> list[tuple[Line, str]]:
+    """Each line that may be recorded, with what is chosen for it. Raises `WorkshopRefused` as `record` does."""
+    wanted = [(line, choices.get(line.sha256, line.choice)) for line in lines if line.checked is not None]
+    taken: set[str] = set()
+    for line, choice in wanted:
+        if choice not in line.choices:
+            raise WorkshopRefused(
+                "Danh sách đã thay đổi từ lúc xem trước. Xin xem lại rồi xác nhận; chưa có gì được ghi."
+            )
+        if choice not in (LEAVE_OUT, NEW_PERSON) and choice in taken:
+            raise WorkshopRefused("Hai tệp được chọn cho cùng một người. Xin chọn lại; chưa có gì được ghi.")
+        taken.add(choice)
+    return wanted
 
 
 def record(
@@ -81,19 +97,9 @@ def record(
     ``count_attempts`` False keeps coded quizzes as evidence too. Raises `WorkshopRefused` for a choice that a line
     does not offer, or two files for one person; then nothing was written.
     """
-    wanted = [(line, choices.get(line.sha256, line.choice)) for line in lines if line.checked is not None]
-    taken: set[str] = set()
-    for line, choice in wanted:
-        if choice not in line.choices:
-            raise WorkshopRefused(
-                "Danh sách đã thay đổi từ lúc xem trước. Xin xem lại rồi xác nhận; chưa có gì được ghi."
-            )
-        if choice not in (LEAVE_OUT, NEW_PERSON) and choice in taken:
-            raise WorkshopRefused("Hai tệp được chọn cho cùng một người. Xin chọn lại; chưa có gì được ghi.")
-        taken.add(choice)
     return [
         _record(session, library, workshop, line, choice, count_attempts, actor, now)
-        for line, choice in wanted
+        for line, choice in decided(lines, choices)
         if choice != LEAVE_OUT
     ]
 

@@ -123,36 +123,37 @@ def import_(
 
     Mã thoát: 0 mọi tệp đều đã ghi; 2 có tệp để lại (nghi vấn, trùng, người mới, không nhận); 1 chưa ghi gì.
     """
-    from isoxa_grading.records.database import reading, writing
+    from isoxa_grading.records.database import reading
     from isoxa_grading.records.library import CourseLibrary
     from isoxa_grading.records.units import country
-    from isoxa_grading.workshops import LEAVE_OUT, Fate, WorkshopRefused, preview, record
+    from isoxa_grading.workshops import LEAVE_OUT, Fate, WorkshopRefused, preview, record_in_portions
 
     content = [(file.name, file.read_bytes()) for file in files]
     folder, engine = open_data(data)
     library, moment = CourseLibrary(folder), now()
-    opener = reading if dry_run else writing
-    with steps("Đối chiếu và chấm lại"), opener(engine) as session:
-        scope = [country(session).path]
+    recorded: list[Recorded] = []
+    with steps("Đối chiếu và chấm lại"):
         try:
-            found = _workshop(session, workshop_id, content, scope)
-            lines = preview(session, library, found, content, scope_paths=scope, now=moment)
+            with reading(engine) as session:
+                scope = [country(session).path]
+                found = _workshop(session, workshop_id, content, scope)
+                lines = preview(session, library, found, content, scope_paths=scope, now=moment)
             choices = {} if add_new else {one.sha256: LEAVE_OUT for one in lines if one.fate is Fate.NEW}
-            recorded: list[Recorded] = []
             if not dry_run:
-                recorded = record(
-                    session,
+                recorded = record_in_portions(
+                    engine,
                     library,
-                    found,
+                    found.id,
                     lines,
                     choices,
+                    scope_paths=scope,
                     count_attempts=not evidence_only,
                     actor=None,
                     now=moment,
                 )
         except WorkshopRefused as refused:
             raise UserError(str(refused)) from refused
-        shown = _report(found, lines, recorded)
+    shown = _report(found, lines, recorded)
     if as_json:
         print_json({"dry_run": dry_run, **shown})
     else:

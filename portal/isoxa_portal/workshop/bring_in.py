@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from isoxa_grading.records.database import reading, writing
+from isoxa_grading.records.database import reading
 from isoxa_grading.workshops import (
     LEAVE_OUT,
     NEW_PERSON,
@@ -12,9 +12,8 @@ from isoxa_grading.workshops import (
     Line,
     WorkshopRefused,
     find_workshop,
-    forget_sendings,
     preview,
-    record,
+    record_in_portions,
     recorded_for,
 )
 from tornado.web import stream_request_body
@@ -129,24 +128,25 @@ def _record(
     count_attempts: bool,
     account_id: int,
 ) -> int:
-    """How many were recorded. The lines are made anew where nobody else can write. Raises `WorkshopRefused`."""
+    """How many were recorded. The files are read before anything is locked. Raises `WorkshopRefused`."""
     now = portal.clock()
-    with writing(portal.engine) as session:
+    with reading(portal.engine) as session:
         workshop = find_workshop(session, workshop_id, scope)
         lines = preview(session, portal.library, workshop, files, scope_paths=scope, now=now)
-        recorded = record(
-            session,
+    try:
+        recorded = record_in_portions(
+            portal.engine,
             portal.library,
-            workshop,
+            workshop_id,
             lines,
             choices,
+            scope_paths=scope,
             count_attempts=count_attempts,
             actor=account_id,
             now=now,
         )
-        taken = [*(one.line for one in recorded), *(one for one in lines if one.fate is Fate.ALREADY)]
-        forget_sendings(session, workshop, [one.checked.content for one in taken if one.checked is not None])
-    if any(one.counted for one in recorded):
+    finally:
+        # Also where a later portion failed: the earlier ones count.
         portal.attempts.after_commit.request()
     return len(recorded)
 

@@ -28,7 +28,7 @@ from isoxa_grading.workshops import (
     join,
     open_workshop,
     preview,
-    record,
+    record_in_portions,
     signer_of,
 )
 from sqlalchemy import Engine, select
@@ -157,20 +157,30 @@ class Office(Portal):
         count: bool = True,
         now: datetime = EVENING,
     ) -> list[Any]:
-        with writing(self.engine) as session:
-            path = session.scalars(select(Unit.path).where(Unit.name.endswith("Việt Nam"))).one()
-            named = [(f"tep-{number}.isoxa.json", file) for number, file in enumerate(files, 1)]
-            lines = preview(session, self.library, workshop, named, scope_paths=[path], now=now)
-            return record(
-                session,
-                self.library,
-                workshop,
-                lines,
-                choices or {},
-                count_attempts=count,
-                actor=None,
-                now=now,
-            )
+        return self.record(workshop, self.preview(workshop, *files, now=now), choices, count, now)
+
+    def record(
+        self,
+        workshop: Workshop,
+        lines: list[Line],
+        choices: dict[str, str] | None = None,
+        count: bool = True,
+        now: datetime = EVENING,
+    ) -> list[Any]:
+        """As the page and the command do."""
+        with reading(self.engine) as session:
+            paths = session.scalars(select(Unit.path).where(Unit.name.endswith("Việt Nam"))).all()
+        return record_in_portions(
+            self.engine,
+            self.library,
+            workshop.id,
+            lines,
+            choices or {},
+            scope_paths=paths,
+            count_attempts=count,
+            actor=None,
+            now=now,
+        )
 
     def _province(self, session: Any) -> Unit:
         return session.scalars(select(Unit).where(Unit.name == "Tỉnh Lâm Đồng")).one()

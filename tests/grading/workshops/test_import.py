@@ -292,6 +292,31 @@ def test_two_machines_with_one_name(hall: Hall, office: Office) -> None:
     assert len(office.bring_in(workshop, *files, choices={lines[0].sha256: NEW_PERSON})) == 2
 
 
+def test_a_portion_that_cannot_be_recorded_leaves_the_earlier_ones(
+    hall: Hall, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("isoxa_grading.workshops.importing.PORTION", 1)
+    workshop = office.open()
+    names = ("Nguyễn Văn An", "Trần Thị Bình", "Lê Văn Cường")
+    people = [office.add(name) for name in names]
+    files = [
+        hall.file(hall.join(name, class_code=workshop.code), MORNING + timedelta(hours=number))
+        for number, name in enumerate(names)
+    ]
+    lines = office.preview(workshop, *files)
+    with writing(office.engine) as session:
+        gone = session.get_one(Person, people[1])
+        erase_person(session, office.library, gone, actor=None, now=EVENING)
+    with pytest.raises(WorkshopRefused, match="Đã ghi 1 tệp"):
+        office.record(workshop, lines)
+    again = office.preview(workshop, *files)
+    assert [one.fate for one in again] == [Fate.ALREADY, Fate.NEW, Fate.READY]
+    # The first look's lines still: who is recorded meanwhile is passed over, and the refused one is left out.
+    done = office.record(workshop, lines, {lines[1].sha256: ""})
+    assert [one.person_id for one in done] == [people[2]]
+    assert counts(office)["WorkshopResult"] == 2
+
+
 def test_scope(hall: Hall, office: Office) -> None:
     workshop = office.open()
     files = hall.file(hall.join("Nguyễn Văn An")), hall.file(hall.join("Rơ Châm Xa", "Xã Ia Kha"))
