@@ -58,6 +58,7 @@ from .lesson_version import LessonVersions, code_version
 from .mail_worker import MailWorker
 from .pages.environment import page_environment
 from .portal import Portal
+from .real_address import AddressServer
 from .rendering import CELL_SECONDS, TEMPLATES, voila_configuration
 from .routes import routes, tornado_rules
 
@@ -211,7 +212,12 @@ class PortalApp(Voila):
         """Begin to answer; returns the address of the start page. Port 0: any free one. Raises ``CannotServe``."""
         sockets = open_port(ip, port)
         self.ip, self.port = ip, sockets[0].getsockname()[1]
-        self.server = HTTPServer(self.app, max_buffer_size=_UPLOAD_BYTES, xheaders=False)
+        proxies = self.data.settings.trusted_proxies
+        self.server = (
+            AddressServer(self.app, max_buffer_size=_UPLOAD_BYTES, trusted_downstream=proxies)
+            if proxies
+            else HTTPServer(self.app, max_buffer_size=_UPLOAD_BYTES, xheaders=False)
+        )
         self.server.add_sockets(sockets)
         self._sweeper = PeriodicCallback(self._sweep, SWEEP_MILLISECONDS)
         self._sweeper.start()

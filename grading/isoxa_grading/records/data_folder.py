@@ -17,11 +17,13 @@ listed, and every other folder in it is closed (mode 0700)::
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
 import tomllib
 from collections.abc import Callable
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -126,6 +128,11 @@ class Settings(BaseModel):
         "", description="ai giúp khi quên mật khẩu, ví dụ “Phòng Quản lý đo lường, Sở KH&CN, ĐT 0263…”"
     )
     cookie_secure: bool = Field(False, description="chỉ gửi cookie qua HTTPS")
+    trusted_proxies: list[str] = Field(
+        default_factory=list,
+        description="địa chỉ của proxy đứng trước cổng (nginx, JupyterHub), ví dụ [“127.0.0.1”, “10.0.0.0/8”]: chỉ tin "
+        "X-Forwarded-For do chúng gửi; rỗng: không tin ai",
+    )
     lesson_user: str = Field("", description="người dùng hệ điều hành chạy bài học; rỗng: như máy chủ")
     max_lessons: int = Field(
         1000, ge=1, description="số bài học mở cùng lúc; mỗi bài giữ khoảng 0,3 MB bộ nhớ"
@@ -164,6 +171,16 @@ class Settings(BaseModel):
             raise ValueError("phải bắt đầu bằng “https://” và không có “?” hay “#”; hoặc để trống")
         return value if not value or value.endswith("/") else value + "/"
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        for one in value:
+            try:
+                ip_network(one)
+            except ValueError as error:
+                raise ValueError(f"“{one}” không phải địa chỉ IP hay mạng, ví dụ “10.0.0.0/8”") from error
+        return value
+
     @field_validator("organiser")
     @classmethod
     def _organiser(cls, value: str) -> str:
@@ -187,6 +204,7 @@ _REASONS = {
     "extra_forbidden": "không có cài đặt này",
     "string_type": "phải là chuỗi trong ngoặc kép",
     "string_too_long": "quá dài",
+    "list_type": "phải là danh sách trong ngoặc vuông",
     "int_type": "phải là số nguyên",
     "bool_type": "phải là true hoặc false",
     "literal_error": "không phải một trong các giá trị cho phép",
@@ -359,7 +377,9 @@ def _lines(table: BaseModel) -> list[str]:
 
 def _line(name: str, description: str | None, value: object) -> list[str]:
     shown = str(value).lower() if isinstance(value, bool) else str(value)
-    if isinstance(value, str):
+    if isinstance(value, list):
+        shown = json.dumps(value)
+    elif isinstance(value, str):
         shown = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return [f"# {description}", f"{name} = {shown}", ""]
 
