@@ -24,6 +24,8 @@ COURSE = "iso-9001-cap-xa"
 SOLARA = "solara==1.64.1"
 # What Solara's page fetches from a network else; without it the page cannot be shown here.
 SOLARA_ASSETS = "solara-assets"
+# Solara's front end for the next version of Vuetify is newer than the one among its assets; this one is there.
+SOLARA_VUETIFY = "ipyvuetify<2"
 _START_SECONDS = 120
 _INSTALL_SECONDS = 150
 
@@ -150,7 +152,7 @@ def install_solara(place: Path) -> Path:
             "--disable-pip-version-check",
         ]
         subprocess.run(
-            [*install, SOLARA, SOLARA_ASSETS], check=True, capture_output=True, timeout=_INSTALL_SECONDS
+            [*install, SOLARA, SOLARA_ASSETS, SOLARA_VUETIFY], check=True, capture_output=True, timeout=_INSTALL_SECONDS
         )
     except subprocess.CalledProcessError as problem:
         said = problem.stderr.decode(errors="replace").strip().splitlines() or ["?"]
