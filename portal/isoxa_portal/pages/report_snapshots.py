@@ -1,6 +1,7 @@
 """ "Số liệu đã chốt": the figures of a course as they were kept, kept at each month's end and whenever somebody asks.
 
-What is kept is the whole country's; a reader sees their own units' part. Nothing here changes what was kept.
+What is kept is the whole country's; a reader sees their own units' part. So it is for accounts of a province or of the
+country to ask for it, not for 3,321 communes, each in any minute. Nothing here changes what was kept.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from isoxa_grading.records.database import reading
+from isoxa_grading.records.tables import Unit, UnitKind
 from isoxa_grading.reports import (
     Figures,
     NoSnapshot,
@@ -19,9 +21,10 @@ from isoxa_grading.reports import (
     snapshots,
 )
 from isoxa_grading.reports.scope import UnitRef, narrowed
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..errors import not_found
+from ..errors import PortalError, not_found
 from ..i18n import gettext as _
 from ..portal import Portal
 from ..routes import Route
@@ -60,6 +63,13 @@ class _Found:
     unit: UnitRef | None
     pager: Pager[tuple[Snapshot, Figures]]
     before: Figures | None
+    may_keep: bool
+
+
+def _may_keep(session: Session, scope: list[str]) -> bool:
+    """Whether the account is one of a province or of the country."""
+    kinds = session.scalars(select(Unit.kind).where(Unit.path.in_(scope)))
+    return not {UnitKind.COUNTRY, UnitKind.PROVINCE}.isdisjoint(kinds)
 
 
 def _find(portal: Portal, query: ReportQuery, scope: list[str], today: date, url: str) -> _Found:
@@ -84,6 +94,7 @@ def _find(portal: Portal, query: ReportQuery, scope: list[str], today: date, url
             unit,
             Pager(figured, pager.page, pager.last, pager.total, pager.previous_url, pager.next_url),
             before,
+            _may_keep(session, scope),
         )
 
 
@@ -99,10 +110,18 @@ def _unit(session: Session, unit_id: int | None, scope: list[str], today: date) 
 def _take(
     portal: Portal, query: ReportQuery, scope: list[str], as_of: date, today: date, actor: int
 ) -> tuple[Snapshot | None, str]:
-    """The snapshot, or why there is none. Pressed twice, the button keeps one."""
+    """The snapshot, or why there is none. Pressed twice, the button keeps one. Raises 403 for whom it is not for."""
     now = portal.clock()
     with reading(portal.engine) as session:
         _unit(session, query.unit, scope, today)
+        if not _may_keep(session, scope):
+            raise PortalError(
+                403,
+                "not_yours",
+                _(
+                    "Chỉ tài khoản của tỉnh hoặc của cả nước chốt được số liệu. Số liệu vẫn tự chốt vào cuối mỗi tháng."
+                ),
+            )
         courses = published_courses(session)
     course = query.course or (courses[0][0] if courses else "")
     try:
@@ -153,6 +172,7 @@ class SnapshotsHandler(ReportBase):
             "today": self.today,
             "day": asked.day if asked and problem else day(self.today),
             "problem": problem,
+            "may_keep": found.may_keep,
             "done": done if self.get_query_argument("da-chot", "") and not _bad else None,
             "heads": [_("Đăng ký"), _("Hoàn thành"), _("Tỷ lệ hoàn thành"), _("Quá hạn"), _("Chưa cử ai")],
             "lines": _lines(found, query, self.report_url),

@@ -12,15 +12,16 @@ import openpyxl
 import pytest
 from bs4 import Tag
 from isoxa_courses.text import format_date
+from isoxa_grading.records.accounts import create_account, grant_role
 from isoxa_grading.records.database import reading, writing
-from isoxa_grading.records.tables import Enrolment, Person, TrainingFact, Unit
+from isoxa_grading.records.tables import Enrolment, Person, Role, TrainingFact, Unit, UnitKind
 from isoxa_grading.records.tables.people import Membership, QualityRole
 from isoxa_grading.records.tables.training import FactKind
 from isoxa_grading.reports import ListKind, completion_report, snapshots
 from isoxa_portal.pages.report_map import country_map
 from sqlalchemy import select, update
 
-from tests.portal.conftest import Server
+from tests.portal.conftest import PASSWORD, Server
 from tests.portal.pages.conftest import HOSTILE, NOW, TODAY, Page, Reader, World
 from tests.portal.pages.test_officer_pages import RIGHT, take
 from tests.portal.tiny_course import COURSE
@@ -367,6 +368,24 @@ def test_figures_cannot_be_kept_for_a_unit_outside(as_user: Callable[[str], Read
     )
     assert answer.status_code == 404
     assert reader.get(f"/bao-cao/so-lieu-chot?don-vi={world.units['lam-dong']}").status == 404
+
+
+def test_a_communes_account_keeps_no_countrys_figures(portal: Server, world: World) -> None:
+    with writing(portal.app.portal.engine) as session:
+        account = create_account(
+            session, username="ubnd.xa", password=PASSWORD, display_name="UBND xã", person=None, actor=None, now=NOW
+        )  # fmt: skip
+        commune = session.scalars(select(Unit).where(Unit.kind == UnitKind.COMMUNE).limit(1)).one()
+        grant_role(session, account, Role.DEPARTMENT, commune, actor=None, now=NOW)
+    reader = Reader(portal).log_in("ubnd.xa")
+    page = reader.get("/bao-cao/so-lieu-chot")
+    assert (page.status, "khi tỉnh hoặc cả nước chốt" in page.text) == (200, True)
+    assert not [one for one in page.html.select("main button") if "Chốt số liệu" in one.get_text()]
+    token = reader.cookies.get(f"{reader.server.url}api/session", timeout=60).json()["xsrf"]
+    answer = reader.cookies.post(
+        f"{reader.server.root}/bao-cao/so-lieu-chot", data={"_isoxa_xsrf": token}, timeout=60
+    )
+    assert (answer.status_code, "Chỉ tài khoản của tỉnh" in answer.text) == (403, True)
 
 
 def test_somebody_in_two_communes_is_shown_where_they_are_looked_for(

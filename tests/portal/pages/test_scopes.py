@@ -213,8 +213,9 @@ SCOPED: dict[tuple[str, str], Ask] = {
     ),
     ("GET", r"/bao-cao/hieu-luc/?"): lambda c: there(c.get(f"/bao-cao/hieu-luc?don-vi={c.unit}")),
     ("GET", r"/bao-cao/so-lieu-chot"): lambda c: there(c.get(f"/bao-cao/so-lieu-chot?don-vi={c.unit}")),
-    ("POST", r"/bao-cao/so-lieu-chot"): lambda c: there(
-        c.post("/bao-cao/so-lieu-chot", **{"don-vi": str(c.unit)})
+    # A commune's account is refused its own (403), and told of no other (404).
+    ("POST", r"/bao-cao/so-lieu-chot"): lambda c: (
+        c.post("/bao-cao/so-lieu-chot", **{"don-vi": str(c.unit)}).status != 404
     ),
     ("GET", r"/cham-bai/?"): lambda c: c.name in c.get("/cham-bai").text,
     ("GET", GRADING): lambda c: there(c.get(f"/cham-bai/{c.things.attempts[c.place]}/c5")),
