@@ -152,7 +152,10 @@ def install_solara(place: Path) -> Path:
             "--disable-pip-version-check",
         ]
         subprocess.run(
-            [*install, SOLARA, SOLARA_ASSETS, SOLARA_VUETIFY], check=True, capture_output=True, timeout=_INSTALL_SECONDS
+            [*install, SOLARA, SOLARA_ASSETS, SOLARA_VUETIFY],
+            check=True,
+            capture_output=True,
+            timeout=_INSTALL_SECONDS,
         )
     except subprocess.CalledProcessError as problem:
         said = problem.stderr.decode(errors="replace").strip().splitlines() or ["?"]
