@@ -9,11 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import os
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -176,6 +178,29 @@ def test_lists_and_files_open_and_hold_the_same(visit: Visit, tmp_path: Path) ->
     page.get_by_role("link", name="Số ngày quá hạn").click()
     days = [int(one) for one in page.locator("td[data-label='Số ngày quá hạn']").all_inner_texts()]
     assert days == sorted(days, reverse=True)
+
+
+def test_the_papers_of_a_commune_open(visit: Visit, tmp_path: Path) -> None:
+    page = visit.page
+    page.goto(f"{visit.portal.url}bao-cao")
+    page.get_by_label("Đơn vị", exact=True).select_option(label="Tỉnh Lâm Đồng")
+    page.get_by_role("button", name="Xem", exact=True).click()
+    page.get_by_label("Cần gọi ai").get_by_role("link", name="Quá hạn").click()
+    page.locator(".ix-call-table tbody th a").first.click()
+    commune = page.get_by_role("heading", level=1).inner_text()
+    overdue = {
+        row.locator("th").inner_text()
+        for row in page.locator("tbody tr").filter(has=page.locator(".ix-overdue")).all()
+    }
+    assert overdue
+    letter = docx.Document(str(download(page, "Công văn đôn đốc: quá hạn", tmp_path)))
+    assert any(one.text.startswith("Kính gửi") and commune[1:] in one.text for one in letter.paragraphs), (
+        commune
+    )
+    assert {row.cells[1].text for row in letter.tables[1].rows[1:]} == overdue
+    with zipfile.ZipFile(download(page, "Tải hồ sơ minh chứng", tmp_path)) as pack:
+        assert pack.testzip() is None
+        assert {"muc-luc.xlsx"} <= {name.rsplit("/", 1)[-1] for name in pack.namelist()}
 
 
 def test_keeping_figures(visit: Visit) -> None:

@@ -105,7 +105,7 @@ def test_autograde_gives_our_scores(demo: Demo, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_export_and_feedback_run_on_the_folder_itself(demo_copy: Demo) -> None:
+def test_export_db_and_feedback_run_on_the_folder_itself(demo_copy: Demo) -> None:
     folder = demo_copy.folder / "nbgrader" / "iso-9001-cap-xa"
     exported = nbgrader(folder, "export")
     assert exported.returncode == 0, exported.stderr[-3000:]
@@ -114,6 +114,11 @@ def test_export_and_feedback_run_on_the_folder_itself(demo_copy: Demo) -> None:
     ours = auto_scores(folder)
     of_quiz = [row for row in rows if row["assignment"] == ASSIGNMENT and row["timestamp"]]
     assert {row["student_id"] for row in of_quiz} == set(ours)
+
+    listed = nbgrader(folder, "db", "student", "list")
+    assert listed.returncode == 0, listed.stderr[-3000:]
+    names = listed.stdout + listed.stderr
+    assert all(f"{student} (" in names for student in ours)
 
     student = sorted(ours)[0]
     feedback = nbgrader(folder, "generate_feedback", ASSIGNMENT, "--student", student)
