@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import requests
 from isoxa_grading.records.accounts import LoginRefused, create_account, disable_account, grant_role
 from isoxa_grading.records.database import connect, migrate, reading, writing
 from isoxa_grading.records.login import account_of
@@ -19,8 +20,9 @@ from isoxa_portal.hub.accounts import HubPerson, check_password, person_named
 from isoxa_portal.hub.identity import FRESH_SECONDS, GRACE_SECONDS, HubIdentity, NoSuchAccount
 from isoxa_portal.hub.service import Hub, HubUnreachable, hub_of_environment
 from sqlalchemy import Engine
+from tornado.web import create_signed_value
 
-from tests.portal.conftest import NOW, PASSWORD, add_unit
+from tests.portal.conftest import NOW, PASSWORD, Server, add_unit
 
 ENVIRONMENT = {
     "JUPYTERHUB_API_TOKEN": "t",
@@ -39,6 +41,9 @@ class SmallHub(Hub):
     users: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     silent: list[bool] = field(default_factory=list)
+
+    def token_for_code(self, code: str, verifier: str) -> str:
+        return code
 
     def name_of(self, token: str) -> str | None:
         self.asked.append(token)
@@ -205,3 +210,19 @@ def test_where_the_hub_is() -> None:
 def test_without_a_hub_the_option_says_what_is_missing(missing: str) -> None:
     with pytest.raises(CannotServe, match=missing):
         hub_of_environment({name: value for name, value in ENVIRONMENT.items() if name != missing})
+
+
+def test_a_token_that_is_void_names_nobody(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = hub_of_environment(ENVIRONMENT)
+    hub = SmallHub(made.api_url, made.api_token, made.client_id, made.hub_path, made.base, made.ip, made.port)
+    monkeypatch.setattr(server.app.portal, "hub", hub)
+    name = "isoxa_hub_" + "s" * 12
+    kept = create_signed_value(
+        server.app.portal.xsrf_secret, name + "s" * 20, '{"verifier": "v", "back": null}'
+    )
+    answer = requests.get(
+        f"{server.url}oauth_callback?code=void&state={'s' * 20}", cookies={name: kept.decode()}, timeout=60
+    )
+    assert hub.asked == ["void"]
+    assert (answer.status_code, "None" in answer.text) == (400, False)
+    assert "Lần đăng nhập này đã quá lâu" in answer.text
