@@ -21,7 +21,7 @@ def shown(text: str) -> frozenset[str]:
 
 def test_the_shipped_table_can_be_read() -> None:
     weights = load_weights()
-    assert len(weights.rules) == COLUMNS
+    assert len(weights.rules) == len(weights.leaning) == COLUMNS
     assert all(number > 0 for number in weights.rules)
     assert len(weights.rows) > 1_000
     assert ALWAYS in weights.rows
@@ -50,9 +50,10 @@ def test_figures_and_works_of_one_kind_look_alike() -> None:
 
 def test_scores_are_sums_over_features_that_are_known() -> None:
     weights = shipped_weights()
-    alone = weights.scores([])
-    assert alone == [number / 100 for number in weights.rows[ALWAYS]]
-    assert weights.scores(["no such feature"]) == pytest.approx([one / 2**0.5 for one in alone])
+    always = weights.rows[ALWAYS]
+    for names, share in (([], 1), (["no such feature"], 2**0.5)):
+        wanted = [(one / share + more) / 100 for one, more in zip(always, weights.leaning, strict=True)]
+        assert weights.scores(names) == pytest.approx(wanted)
 
 
 @pytest.mark.parametrize(

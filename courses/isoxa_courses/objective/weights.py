@@ -1,10 +1,11 @@
 """The table of weights (``weights.tsv``): what each feature of a sentence speaks for, learned from the open sentences.
 
 ``python -m benchmarks.objective_weights`` makes the table. One line a feature: its name, then a whole number for each
-column, in hundredths; the line ``=rules`` holds how much the verdict of the rules counts. The columns are
+column, in hundredths. Two lines are of no feature: ``=rules`` holds how much the verdict of the rules counts,
+``=leaning`` what is added to every sentence. The columns are
 
 ``kind``
-    nine kinds of sentence, each with its verdict of *specific* and *measurable* and whether it states an activity
+    ten kinds of sentence, each with its verdict of *specific* and *measurable* and whether it states an activity
 ``relevant``
     the three verdicts
 ``two``
@@ -27,6 +28,7 @@ KINDS: tuple[tuple[Verdict, Verdict, bool], ...] = (
     ("met", "not_met", False),  # a change without a figure
     ("cannot_tell", "cannot_tell", False),  # a figure that does not say of what
     ("cannot_tell", "met", False),  # counted things, told by reference, that are to be finished
+    ("cannot_tell", "not_met", False),  # faults told by reference, that are to become fewer
     ("not_met", "not_met", False),  # a slogan
     ("not_met", "not_met", True),  # an activity
     ("not_met", "met", True),  # an activity that is counted
@@ -35,21 +37,23 @@ KINDS: tuple[tuple[Verdict, Verdict, bool], ...] = (
 """Specific, measurable, and whether the sentence states an activity."""
 RELEVANT: tuple[Verdict, ...] = ("met", "not_met", "cannot_tell")
 COLUMNS = len(KINDS) + len(RELEVANT) + 1
-RULES, ALWAYS = "=rules", "=always"
+RULES, LEANING, ALWAYS = "=rules", "=leaning", "=always"
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The table. ``rules`` is the weight of a verdict of the rules, by column."""
+    """The table. By column: ``rules`` is the weight of a verdict of the rules, ``leaning`` speaks in every sentence."""
 
     rows: dict[str, tuple[int, ...]]
     rules: tuple[int, ...]
+    leaning: tuple[int, ...]
 
     def scores(self, found: Iterable[str]) -> list[float]:
-        """What speaks for each column: the sum over the features, by the root of how many there are."""
+        """What speaks for each column: the sum over the features, by the root of their number, and the leaning."""
         names = [*found, ALWAYS]
         rows = [self.rows[name] for name in names if name in self.rows]
-        return [sum(column) / (100 * len(names) ** 0.5) for column in zip(*rows, strict=True)]
+        sums = [sum(column) / len(names) ** 0.5 for column in zip(*rows, strict=True)]
+        return [(one + more) / 100 for one, more in zip(sums, self.leaning, strict=True)]
 
 
 def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
@@ -60,7 +64,7 @@ def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
         if len(numbers) != COLUMNS:
             raise ValueError(f"{path.name}: {name!r} has {len(numbers)} numbers, not {COLUMNS}")
         rows[name] = tuple(map(int, numbers))
-    return Weights(rows, rows.pop(RULES))
+    return Weights(rows, rows.pop(RULES), rows.pop(LEANING))
 
 
 @lru_cache(maxsize=1)
