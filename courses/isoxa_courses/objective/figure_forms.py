@@ -160,8 +160,13 @@ def _measured(text: Text, index: int, number: tuple[Decimal, int], starts: Start
     minutes = minutes_at(text, last)
     if text.says(last, "năm") and year(text, last + 1):
         minutes = Decimal(0)  # "12 năm 2026": twelve, in 2026
-    meetings = text.says(last, "buổi") and (
-        not text.says(index - 1, *_WITHIN) or any(text.sequence(at, "số", "buổi") for at in range(index))
+    compared = text.sequence(index - 2, "so", "với") and text.sequence(last + 1, "làm", "việc")
+    meetings = (
+        text.says(last, "buổi")
+        and not compared
+        and (
+            not text.says(index - 1, *_WITHIN) or any(text.sequence(at, "số", "buổi") for at in range(index))
+        )
     )
     if minutes and not meetings:
         half = minutes / 2 if text.says(last + 1, "rưỡi") else Decimal(0)

@@ -24,6 +24,8 @@ _MERELY_VAGUE = frozenset({"vague"})
 _CLOSING = frozenset({"hoàn thành", "hoàn tất", "áp dụng"})
 _PAPERS_HANDED_IN = frozenset({"giấy tờ", "thành phần hồ sơ", "thư xin lỗi", "xin lỗi"})
 _HOSTS = frozenset({"more", "less", "done", "result", "turning", "activity_units", "activity", "vague"})
+_LEAST_WORDS = 4
+"""Words ahead of a figure in its own part of the sentence that are enough to say what it measures."""
 _KEPT_ASIDE = frozenset({"generic", "other", "system", "people", "events", "vague_times"})
 _KEPT_IN_TIMES = frozenset({"vague_times", "events", "baseline", "less", "at_most", "grades"})
 
@@ -87,6 +89,18 @@ class Reading:
         own = any(mark.first > head for mark in self.of("more", "less"))
         return faults[0] if faults and not own else None
 
+    def _of_another_figure(self, mark: Found, quantity: Quantity) -> bool:
+        """``hồ sơ trễ từ 9 còn 2 bộ, biên lai điện tử từ 40 % lên 100 %``: the measure of what is counted otherwise."""
+        low, _ = part_around(self.text, quantity.first)
+        words = sum(self.text.kind(at) == "word" for at in range(low, quantity.first))
+        if mark.first >= low or words < _LEAST_WORDS:
+            return False
+        first, last = part_around(self.text, mark.first)
+        theirs = [one for one in self.quantities if first <= one.first < last]
+        return bool(theirs) and all(
+            one.kind != quantity.kind or one.unit.split()[:1] != quantity.unit.split()[:1] for one in theirs
+        )
+
     def measure_of(self, quantity: Quantity) -> Found | None:
         """The measure nearest to a figure in its own clause: before it or after it."""
         headed = self._headed_by(quantity)
@@ -102,6 +116,7 @@ class Reading:
                 for mark in self.of("more", "less")
                 if low <= mark.first < high
                 and not _inside(mark, quantity)
+                and not self._of_another_figure(mark, quantity)
                 and not self._aside(mark, quantity)
             ]
             if near:

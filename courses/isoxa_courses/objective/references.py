@@ -5,6 +5,8 @@ Their numbers are neither figures nor dates.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .numbers import small, year
 from .quantity import COUNTED, LINKS
 from .words import Found, Text
@@ -68,10 +70,25 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
             ):
                 continue
             taken.update(range(mark.last, _glued(text, last)))
+            taken.update(_sections_after(text, mark.last, last))
     for index in range(len(text.tokens)):
         if _is_paper(text, index):
             taken.update(range(index, _glued(text, index + 1)))
     return frozenset(taken)
+
+
+def _sections_after(text: Text, first: int, at: int) -> Iterator[int]:
+    """``mục 2.4 và 2.7``: numbers of sections that follow one; each has its point."""
+    while (
+        "." in text.bare(first)
+        and (text.says(at, "và", "đến") or text.bare(at) in {",", "-", "–"})
+        and text.kind(at + 1) == "number"
+        and "." in text.bare(at + 1)
+        and text.kind(at + 2) in {"", "sign"}
+        and text.bare(at + 2) != "%"
+    ):
+        yield at + 1
+        at += 2
 
 
 def _is_code(text: Text, index: int) -> bool:

@@ -128,6 +128,8 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
         return False  # "đạt từ 96 % đến 98 %": either will do
     if any(text.bare(at) in ENDS for at in gap):
         return False
+    if text.says(second.first - 1, "từ") and any(text.bare(at) == "," or text.says(at, "và") for at in gap):
+        return False  # "từ 60 xuống 20 bộ, tăng … từ 40 lên 250": where the next one starts from
     falls = starts and text.says(at - 1, "giảm") and not any(text.says(step, "xuống", "còn") for step in gap)
     named = text.kind(second.last) == "word" and not text.says(second.last, *LINKS)
     if falls and named and first.low < second.low:
