@@ -193,3 +193,48 @@ def test_what_may_be_a_deadline(text: str, reason: str) -> None:
 )
 def test_what_is_no_deadline(text: str) -> None:
     assert review_objective(text, today=TODAY).time_bound.verdict == "not_met"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "reason"),
+    [
+        ("Trước 30/4 số hóa 60 % hồ sơ đất đai", "cannot_tell", "no_year"),
+        ("Trc 30/4: nhập xong sổ khai sinh 1998-2012", "cannot_tell", "no_year"),
+        ("Nhập xong sổ khai sinh 1998-2012", "not_met", "baseline"),
+        ("100 % trang sổ chứng thực năm 2026 có dấu giáp lai", "not_met", "baseline"),
+        ("Hồ sơ hộ tịch - 97 % - 31/12 - chị Mai", "cannot_tell", "no_year"),
+        ("Em gửi 12 phiếu khảo sát trước thứ tư ngày 16", "cannot_tell", "no_year"),
+        ("Giữ an toàn sổ hộ tịch trong thời gian sửa kho", "cannot_tell", "event"),
+        ("Giảm số lượt chờ chứng thực dịp cao điểm", "cannot_tell", "event"),
+        ("Hồ sơ đất đai đúng hạn 97 %, tạo đà cho những năm tiếp theo", "not_met", "vague"),
+        ("Số buổi trực hộ tịch lưu động chia đều 4 quý năm 2027", "met", "limit"),
+        ("Hồ sơ đất đai trễ hạn sang 2027 mình chỉ để 3 bộ", "met", "limit"),
+        ("Sau sáp nhập dân phải chờ 40 phút mỗi lượt, nay rút còn 25 phút", "not_met", "none"),
+        ("Sau khi cân nhắc nhân lực, bộ phận hộ tịch nhận 97 % hồ sơ đúng hạn", "not_met", "none"),
+        ("Giải quyết xong 5 kiến nghị đã hứa trước hội nghị", "not_met", "none"),
+        ("Tỷ lệ đúng hạn ba quý: 92 - 94 - 96", "not_met", "none"),
+    ],
+)
+def test_what_a_time_belongs_to(text: str, verdict: str, reason: str) -> None:
+    judged = review_objective(text, today=TODAY).time_bound
+    assert (judged.verdict, judged.reason) == (verdict, reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Trước 31/3 số hóa … % hồ sơ đất đai", "cannot_tell"),
+        ("Trước 30/9 nhập xong sổ khai tử 2001-2011", "cannot_tell"),
+        ("Mục 3.5 và 3.8: hoàn thành 2 việc trong năm 2027", "cannot_tell"),
+        ("Năm 2027 hạ hồ sơ tồn từ 50 xuống 10 bộ, tăng phiếu khảo sát thu về từ 30 lên 200 phiếu", "met"),
+        (
+            "Năm 2027 hạ hồ sơ tồn từ 50 xuống 60 bộ, tăng phiếu khảo sát thu về từ 30 lên 200 phiếu",
+            "not_met",
+        ),
+        ("Hồ sơ khai tử trễ từ 8 còn 1 bộ, biên lai điện tử của quầy từ 50% lên 90%", "met"),
+        ("Tái sử dụng dữ liệu: 20% số hồ sơ (6 tháng đầu năm 2026) → 50% số hồ sơ (cùng kỳ năm 2027)", "met"),
+        ("Thời gian cấp trích lục giảm xuống 1 buổi làm việc so với 3 buổi làm việc như năm nay", "met"),
+    ],
+)
+def test_what_a_baseline_belongs_to(text: str, verdict: str) -> None:
+    assert review_objective(text, today=TODAY).achievable.verdict == verdict

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .clauses import ENDS
+from .quantity import Quantity
 from .times import Time
 from .words import Text
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from .reading import Reading
 
 _DUE = ("trước", "đến", "hết", "chậm", "trong", "vào", "xong")
+_REACH_BRACKETS = 5
 _PAPERS = (
     ("biên", "bản"), ("thông", "báo"), ("kết", "luận"), ("công", "văn"), ("báo", "cáo"), ("tờ", "trình"),
     ("nghị", "quyết"), ("quyết", "định"), ("kế", "hoạch"), ("phiên", "họp"), ("cuộc", "họp"), ("chỉ", "thị"),
@@ -28,7 +30,10 @@ def times_of_baselines(reading: Reading) -> Iterator[Time]:
     for time in reading.times:
         past = time.end is not None and time.end < reading.today
         current = time.end is not None and time.end.year == reading.today.year
-        behind = any(0 <= time.first - quantity.last <= 2 for quantity in baselines)
+        behind = any(
+            0 <= time.first - quantity.last <= 2 or _in_brackets_behind(text, quantity, time)
+            for quantity in baselines
+        )
         ahead = any(
             0 <= quantity.first - time.last <= 8
             and (past or not _turns(text, time.last, quantity.first))
@@ -46,6 +51,17 @@ def times_of_baselines(reading: Reading) -> Iterator[Time]:
             or dates_papers
         ):
             yield time
+
+
+def _in_brackets_behind(text: Text, quantity: Quantity, time: Time) -> bool:
+    """``18 % số hồ sơ (6 tháng đầu năm 2026)``."""
+    between = range(quantity.last, time.first - 1)
+    return (
+        text.bare(time.first - 1) == "("
+        and text.bare(time.last) == ")"
+        and len(between) <= _REACH_BRACKETS
+        and all(text.kind(at) == "word" or text.bare(at) == "%" for at in between)
+    )
 
 
 def _turns(text: Text, first: int, last: int) -> bool:
@@ -86,6 +102,8 @@ def _dates_papers(reading: Reading, time: Time) -> bool:
     if time.end is None:
         return False
     of_paper = time.first - 1 in reading.names or _heads_paper(text, time.first)
+    if _are_years_of_books(reading, time):
+        return True
     if time.kind == "day" and time.end < reading.today and of_paper and not text.says(time.first, *_DUE):
         return True
     over = (time.begin if time.kind == "start" and time.begin else time.end).year < reading.today.year
@@ -100,6 +118,23 @@ def _dates_papers(reading: Reading, time: Time) -> bool:
     after_verb = text.says(time.first - 1, *verbs) and not text.sequence(time.first - 2, "ban", "hành")
     after_verb = after_verb or text.sequence(time.first - 3, "đã", "ban", "hành")
     return after_noun or (after_verb and any(end <= time.first for end in ends))
+
+
+def _are_years_of_books(reading: Reading, time: Time) -> bool:
+    """``quét xong sổ kết hôn 2005-2015``, ``sổ chứng thực năm 2026``: the years of the books dealt with."""
+    text = reading.text
+    if time.begin is None or time.end is None or time.kind != "period":
+        return False
+    low = max(0, time.first - 5)
+    low = max((at + 1 for at in range(low, time.first) if text.kind(at) == "sign"), default=low)
+    books = any(
+        text.says(at, "sổ", "quyển", "cuốn") and not text.says(at + 1, "tay", "đỏ", "hồng")
+        for at in range(low, time.first)
+    )
+    over = time.end.year < reading.today.year and time.begin.year < time.end.year
+    current = time.end.year == reading.today.year and text.says(time.first, "năm")
+    told = text.says(time.first - 1, "thực", "hôn", "sinh", "tử", "tịch", "bạ", "chính", "sổ")
+    return books and told and (over or current)
 
 
 def _heads_paper(text: Text, at: int) -> bool:

@@ -74,8 +74,14 @@ def read_day(text: Text, index: int, today: date) -> Time | None:
             month_number = small(text, number[1] + 1, 12)
             return on_day(index, inner.last, number[0], month_number[0] if month_number else 1, None)
     closed = number is not None and (number[1] == len(text.tokens) or text.bare(number[1]) in {",", ";", "."})
-    if number and said and closed and number[0] <= 31 and text.says(index - 1, "trước", "đến", "hết"):
-        return Time(index, number[1], "yearless")  # "trước ngày 25"
+    if (
+        number
+        and said
+        and closed
+        and number[0] <= 31
+        and (text.says(index - 1, "trước", "đến", "hết") or text.says(index - 2, "thứ"))
+    ):
+        return Time(index, number[1], "yearless")  # "trước ngày 25", "thứ sáu ngày 18"
     if _is_short_month(text, index):
         return Time(index, index + 2, "yearless")
     if text.sequence(index, "hôm", "nay"):
@@ -114,6 +120,8 @@ def _loose_day(text: Text, at: int) -> tuple[int, int, int] | None:
 def _written_day(text: Text, index: int, at: int, said: bool, today: date) -> Time | None:
     parts = [int(part) for part in SEPARATOR.split(text.bare(at))]
     if len(parts) == 3:
+        if not said and _is_row_of_figures(text, at, parts):
+            return None
         if parts[0] > 31:
             parts.reverse()
         named = parts[2] + (2000 if parts[2] < 100 else 0)
@@ -129,14 +137,25 @@ def _written_day(text: Text, index: int, at: int, said: bool, today: date) -> Ti
         and text.bare(at + 1) != "%"
     )
     possible = 1 <= parts[0] <= 31 and 1 <= parts[1] <= 12
-    if not (
-        said or (possible and stands_alone) or (leads and not text.says(at + 1, "số", "hồ", "tổng", "điểm"))
-    ):
+    stands_alone = stands_alone or (parts[0] > parts[1] and _between_dashes(text, at))
+    counted = text.says(at + 1, "số", "hồ", "tổng", "điểm") and not text.sequence(at + 1, "số", "hóa")
+    if not (said or (possible and stands_alone) or (leads and not counted)):
         return None
     if not possible:
         return Time(index, at + 1, "impossible") if said else None
     found, last = year_after(text, at + 1, today)
     return on_day(index, last if found else at + 1, parts[0], parts[1], found)
+
+
+def _between_dashes(text: Text, at: int) -> bool:
+    """``Bảo trợ xã hội - 96 % - 31/12 - đ/c Hạnh``: a cell of a short note; 31 out of 12 is no share."""
+    dashes = {"-", "–", "—", ";"}
+    return text.bare(at - 1) in dashes and text.bare(at + 1) in {*dashes, "", ",", "."}
+
+
+def _is_row_of_figures(text: Text, at: int, parts: list[int]) -> bool:
+    """``91 - 93 - 95``: two digits each, set apart, and no day of any month."""
+    return " " in text.bare(at) and parts[2] < 100 and (parts[0] > 31 or parts[1] > 12)
 
 
 def read_month(text: Text, index: int, today: date) -> Time | None:
@@ -179,8 +198,8 @@ def read_quarter(text: Text, index: int, today: date) -> Time | None:
                 else None
             )
         number = small(text, at, 12)
-        if number is None:
-            return None
+        if number is None or (text.says(at, "năm") and year(text, at + 1)):
+            return None  # "4 quý năm 2027"
     elif text.bare(index) in {"qi", "qii", "qiii", "qiv"}:
         number = (("qi", "qii", "qiii", "qiv").index(text.bare(index)) + 1, at)
     else:
@@ -245,7 +264,7 @@ def read_bare_year(text: Text, index: int, today: date) -> Time | None:
         and (text.kind(index - 1) == "word" or text.bare(index - 1) in {",", ";", ":", "("})
         and text.bare(index + 1) not in {"%", "/"}
     )
-    leads = ("đến", "trước", "hết", "tới", "vào", "trong", "cuối", "từ", "nhất", "cho")
+    leads = ("đến", "trước", "hết", "tới", "vào", "trong", "cuối", "từ", "nhất", "cho", "sang")
     verbs = (
         "đạt",
         "phấn",

@@ -114,7 +114,9 @@ def read_edge(text: Text, index: int, today: date) -> Time | None:
 def read_relative(text: Text, index: int, today: date) -> Time | None:
     """``tháng này``, ``quý tới``, ``năm sau``, ``năm ngoái``, ``cùng kỳ``."""
     if text.sequence(index, "cùng", "kỳ"):
-        _, last = year_after(text, index + 2, today)
+        named, last = year_after(text, index + 2, today)
+        if named is not None and named > today.year:
+            return replace(in_year(index, last, named), begin=None)  # "45 % (cùng kỳ năm 2027)"
         return Time(index, last, "past")
     if text.sequence(index, "sang", "năm") and year(text, index + 2) is None:
         return in_year(index, index + 2, today.year + 1)
@@ -137,6 +139,8 @@ def read_relative(text: Text, index: int, today: date) -> Time | None:
     else:
         return None
     match unit:
+        case "năm" if steps and text.says(index - 1, "những", "các", "mọi"):
+            return None  # "tạo đà cho những năm tiếp theo"
         case "năm":
             return in_year(index, last, today.year + steps)
         case "tháng":

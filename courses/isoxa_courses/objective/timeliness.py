@@ -20,6 +20,13 @@ _NO_EVENT = (
 )  # fmt: skip
 
 _CASES = frozenset({"sau khi", "trước khi", "ngay sau khi", "đến khi", "cho đến khi", "cho tới khi"})
+_WEIGHING = (
+    ("đối", "chiếu"), ("cân", "nhắc"), ("cân", "đối"), ("xem", "xét"), ("trao", "đổi"), ("thảo", "luận"),
+    ("bàn", "bạc"), ("thống", "nhất"), ("tham", "khảo"), ("nghiên", "cứu"), ("tính", "toán"), ("lắng", "nghe"),
+)  # fmt: skip
+_LASTING = (
+    "chuyển", "sửa", "xây", "chờ", "dời", "di", "nâng", "sắp", "sáp", "bàn", "thi", "chỉnh", "diễn", "nghỉ",
+)  # fmt: skip
 _IN_CASES = ("trễ", "quá", "nộp", "nhận", "tiếp", "phát", "trả", "gửi", "xảy", "ký", "ra", "rời", "về", "chờ")
 
 
@@ -36,12 +43,16 @@ def judge_time_bound(reading: Reading) -> Judgment:
     compared = [
         mark
         for mark in reading.of("events")
-        if reading.text.says(mark.first - 1, "với") or _of_each_case(reading, mark)
+        if reading.text.says(mark.first - 1, "với")
+        or _of_each_case(reading, mark)
+        or _is_weighing(reading, mark)
+        or _promised_at(reading, mark)
+        or _of_today(reading, mark)
     ]
     event = next((mark for mark in reading.of("events") if mark not in compared), None)
     if event is not None:
         return Judgment("cannot_tell", "event", (reading.quote(event),))
-    ahead = _before_something(reading)
+    ahead = _before_something(reading) or _while_something(reading)
     if ahead:
         return Judgment("cannot_tell", "event", (ahead,))
     for time in own:
@@ -58,6 +69,48 @@ def judge_time_bound(reading: Reading) -> Judgment:
 def _of_each_case(reading: Reading, mark: Found) -> bool:
     """``thư xin lỗi gửi sau khi trễ hẹn``: what happens in every case, and no day."""
     return mark.phrase in _CASES and reading.text.says(mark.last, *_IN_CASES)
+
+
+def _is_weighing(reading: Reading, mark: Found) -> bool:
+    """``Sau khi cân nhắc …, đơn vị …``: how the objective was come to."""
+    text = reading.text
+    if mark.phrase not in {"sau khi", "ngay sau khi"}:
+        return False
+    weighed = any(text.sequence(mark.last, *words) for words in _WEIGHING)
+    return weighed and any(text.bare(at) == "," for at in range(mark.last, len(text.tokens) - 1))
+
+
+def _promised_at(reading: Reading, mark: Found) -> bool:
+    """``những việc đã hứa trước hội nghị``: in front of it, not by then."""
+    text = reading.text
+    told = text.says(mark.first - 1, "hứa") or text.sequence(mark.first - 2, "cam", "kết")
+    return (
+        text.says(mark.first, "trước")
+        and told
+        and text.says(mark.first + 1, "hội", "đại", "cử", "kỳ", "cuộc")
+    )
+
+
+def _of_today(reading: Reading, mark: Found) -> bool:
+    """``Sau sáp nhập dân phải đi 2,6 lượt, nay kéo xuống còn 1,5 lượt``: when the level of today came about."""
+    text = reading.text
+    base = next((one for one in reading.quantities if one.first >= mark.last), None)
+    return (
+        text.says(mark.first, "sau", "từ")
+        and base in reading.roles.baselines
+        and base is not None
+        and not any(text.kind(at) == "sign" for at in range(mark.last, base.first))
+        and any(text.bare(at) in {",", ";"} for at in range(base.last, len(text.tokens)))
+    )
+
+
+def _while_something(reading: Reading) -> str:
+    """``trong thời gian chuyển kho``: as long as something lasts."""
+    text = reading.text
+    for at in range(len(text.tokens) - 3):
+        if text.sequence(at, "trong", "thời", "gian") and text.says(at + 3, *_LASTING):
+            return text.quote(at, min(at + 5, len(text.tokens)))
+    return ""
 
 
 def _before_something(reading: Reading) -> str:

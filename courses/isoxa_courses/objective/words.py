@@ -46,7 +46,7 @@ _TONES = str.maketrans(dict.fromkeys("\u0300\u0301\u0303\u0309\u0323"))
 _TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _NOT_LETTERS = re.compile(f"[{_HIDDEN}]")
 _FINAL_Y = re.compile("^([bcdđghklmnprstvx]+)y$")  # kỳ and kì, tỷ and tỉ are one word each
-_SHORTHAND = {"ko": "không", "đc": "được", "vs": "với"}
+_SHORTHAND = {"ko": "không", "đc": "được", "vs": "với", "trc": "trước"}
 _GAP = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2060\ufeff]*")
 
 
