@@ -116,9 +116,11 @@ def _more_than_all(reading: Reading) -> Quantity | None:
             for at in between
         )
         among = text.says(part.first - 1, "trong") and any(
-            text.says(at, "có", "phải", "đúng", "đạt") for at in between
+            text.says(at, "có", "phải", "đúng", "đạt", "xong") for at in between
         )
-        same = part.kind == whole.kind == "count" and part.unit.casefold() == whole.unit.casefold()
+        given = text.says(part.first - 1, "giao") and text.says(whole.first - 1, "xong")
+        among = among or given  # "đã giao 9 việc, phải xong 11 việc"
+        same = part.kind == whole.kind == "count" and _same_unit(part, whole)
         if among and same and whole.low > part.low:  # "trong 150 hồ sơ có 160 hồ sơ …"
             return whole
         ahead = text.sequence(part.first - 3, "trong", "tổng", "số") or text.sequence(

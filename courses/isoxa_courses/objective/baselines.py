@@ -11,6 +11,8 @@ from .words import Found, Text
 
 _REACH_BEFORE, _REACH_AFTER, _REACH_AHEAD, _REACH_BESIDE = 14, 12, 8, 6
 """Tokens between a figure and the word or time that dates it: ahead of it and behind it."""
+_OLDEST_LEVEL = 6
+"""Years back: who sets an objective does not start from an older level."""
 _CUTS = ENDS | {",", "(", ")"}
 _TURNS = ("tăng", "giảm", "nâng", "từ", "rút")
 _AIMING = (
@@ -172,6 +174,8 @@ def _is_over(time: Time, times: tuple[Time, ...], today: date, aimed: bool) -> b
         return True
     if time.end is None or time.kind in {"duration", "span"}:
         return False
+    if time.end.year < today.year - _OLDEST_LEVEL:
+        return False  # "3.200 trường hợp khai sinh giai đoạn 1990 - 1999": of the files
     later = any(
         other.end and other.end > today and other.end.year > today.year and other.kind in {"day", "period"}
         for other in times

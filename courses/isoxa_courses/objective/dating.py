@@ -134,6 +134,9 @@ def _are_years_of_books(reading: Reading, time: Time) -> bool:
     over = time.end.year < reading.today.year and time.begin.year < time.end.year
     current = time.end.year == reading.today.year and text.says(time.first, "năm")
     told = text.says(time.first - 1, "thực", "hôn", "sinh", "tử", "tịch", "bạ", "chính", "sổ")
+    named = {mark.last for mark in reading.of("system", "outside", "things")}
+    if over and text.kind(time.first) == "number" and time.first in named:
+        return True  # "hồ sơ đất đai 2015-2020"
     return books and told and (over or current)
 
 

@@ -101,6 +101,17 @@ class Reading:
             one.kind != quantity.kind or one.unit.split()[:1] != quantity.unit.split()[:1] for one in theirs
         )
 
+    def _bracketed(self, mark: Found, quantity: Quantity) -> bool:
+        """``Từ 96,0 lên 98,5 (đơn vị em quên ghi)``: what an aside behind a figure says is not its measure."""
+        text = self.text
+        begin = next(
+            (at for at in range(mark.first, quantity.last - 1, -1) if text.bare(at) in {"(", ")"}), -1
+        )
+        if begin < 0 or text.bare(begin) == ")" or mark.first == begin + 1:
+            return False
+        end = next((at for at in range(begin, len(text.tokens)) if text.bare(at) == ")"), len(text.tokens))
+        return not any(begin < one.first < end for one in self.of("system", "people", "outside"))
+
     def measure_of(self, quantity: Quantity) -> Found | None:
         """The measure nearest to a figure in its own clause: before it or after it."""
         headed = self._headed_by(quantity)
@@ -117,6 +128,7 @@ class Reading:
                 if low <= mark.first < high
                 and not _inside(mark, quantity)
                 and not self._of_another_figure(mark, quantity)
+                and not self._bracketed(mark, quantity)
                 and not self._aside(mark, quantity)
             ]
             if near:

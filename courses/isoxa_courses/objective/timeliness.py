@@ -44,6 +44,7 @@ def judge_time_bound(reading: Reading) -> Judgment:
         mark
         for mark in reading.of("events")
         if reading.text.says(mark.first - 1, "với")
+        or _is_no_time(reading, mark)
         or _of_each_case(reading, mark)
         or _is_weighing(reading, mark)
         or _promised_at(reading, mark)
@@ -69,6 +70,13 @@ def judge_time_bound(reading: Reading) -> Judgment:
 def _of_each_case(reading: Reading, mark: Found) -> bool:
     """``thư xin lỗi gửi sau khi trễ hẹn``: what happens in every case, and no day."""
     return mark.phrase in _CASES and reading.text.says(mark.last, *_IN_CASES)
+
+
+def _is_no_time(reading: Reading, mark: Found) -> bool:
+    """``làm đích đến khi …``; ``sẽ được bổ sung sau khi …``: when the sentence itself will be filled in."""
+    text = reading.text
+    later = text.says(mark.first, "sau") and text.sequence(mark.first - 3, "được", "bổ", "sung")
+    return later or (text.says(mark.first, "đến") and text.says(mark.first - 1, "đích"))
 
 
 def _is_weighing(reading: Reading, mark: Found) -> bool:
