@@ -10,6 +10,9 @@ from datetime import date
 
 import pytest
 from isoxa_courses.objective import CRITERIA, review_objective
+from isoxa_courses.objective.criteria import judge_relevant
+from isoxa_courses.objective.reading import read_objective
+from isoxa_courses.objective.rules import shipped_rules
 from isoxa_courses.text import nfc
 
 TODAY = date(2026, 11, 21)
@@ -213,6 +216,9 @@ def test_what_is_no_deadline(text: str) -> None:
         ("Sau khi cân nhắc nhân lực, bộ phận hộ tịch nhận 97 % hồ sơ đúng hạn", "not_met", "none"),
         ("Giải quyết xong 5 kiến nghị đã hứa trước hội nghị", "not_met", "none"),
         ("Tỷ lệ đúng hạn ba quý: 92 - 94 - 96", "not_met", "none"),
+        ("Nhập xong hồ sơ đất đai 2009-2014", "not_met", "baseline"),
+        ("Lấy sự hài lòng của dân làm đích đến khi giải quyết hồ sơ", "not_met", "none"),
+        ("Hồ sơ đúng hạn đạt … %, con số sẽ được bổ sung sau khi họp", "not_met", "none"),
     ],
 )
 def test_what_a_time_belongs_to(text: str, verdict: str, reason: str) -> None:
@@ -234,7 +240,32 @@ def test_what_a_time_belongs_to(text: str, verdict: str, reason: str) -> None:
         ("Hồ sơ khai tử trễ từ 8 còn 1 bộ, biên lai điện tử của quầy từ 50% lên 90%", "met"),
         ("Tái sử dụng dữ liệu: 20% số hồ sơ (6 tháng đầu năm 2026) → 50% số hồ sơ (cùng kỳ năm 2027)", "met"),
         ("Thời gian cấp trích lục giảm xuống 1 buổi làm việc so với 3 buổi làm việc như năm nay", "met"),
+        ("Từ 95,0 lên 97,5 (em quên ghi đơn vị), trong năm 2027", "met"),
+        ("Được giao 8 việc, phải xong 10 việc trong năm 2027", "not_met"),
+        ("Trong 30 đơn kiến nghị, trả lời xong 33 đơn", "not_met"),
+        ("Nhập 2.100 hồ sơ khai sinh giai đoạn 1985 - 1995; 2 kho được dọn", "cannot_tell"),
     ],
 )
 def test_what_a_baseline_belongs_to(text: str, verdict: str) -> None:
     assert review_objective(text, today=TODAY).achievable.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Phấn đấu hoàn thành nhiệm vụ sau mùa mưa bão", "cannot_tell"),
+        ("Đề cao tinh thần trách nhiệm trước nhân dân, hoàn thành 100 % nhiệm vụ", "cannot_tell"),
+        ("Tiếp thu góp ý, đơn vị phấn đấu đạt 94", "cannot_tell"),
+        ("Hoàn thành 6 đầu việc tại mục II văn bản hướng dẫn", "cannot_tell"),
+        ("Xong 12 nội dung trong sổ theo dõi kết luận", "cannot_tell"),
+        ("Năm 2027 tăng 12 % theo yêu cầu ở công văn khẩn", "cannot_tell"),
+        ("Cải tiến không ngừng", "cannot_tell"),
+        ("BHYT 96, xong 2027", "not_met"),
+        ("Vận động các hộ áp dụng quy trình canh tác an toàn", "not_met"),
+        ("Tổ chức hội thao cho cán bộ", "not_met"),
+        ("Đăng ký môi trường đạt 45 trong năm 2027", "met"),
+        ("Ban hành quy trình đăng ký môi trường", "met"),
+    ],
+)
+def test_whose_work_the_rules_see(text: str, verdict: str) -> None:
+    assert judge_relevant(read_objective(text, TODAY, shipped_rules())).verdict == verdict

@@ -63,6 +63,12 @@ def _is_paper(reading: Reading, mark: Found) -> bool:
     if "papers" not in mark.lists:
         return False
     text = reading.text
+    things = any(one.last <= mark.first for one in reading.of("things"))
+    part = any(text.says(at, "mục", "phần", "khoản") for at in range(mark.first - 2, mark.first))
+    if things and (part or text.sequence(mark.last, "kết", "luận")):
+        return True  # "9 đầu việc tại mục III văn bản hướng dẫn"
+    if text.says(mark.first - 1, "ở") and text.says(mark.last, "hỏa", "khẩn", "mật"):
+        return True
     numbered = mark.last in reading.names or text.says(mark.last, "số", "của")
     return text.says(
         mark.first - 1, "theo", "tại", "trong", "bằng", "nêu", "ghi", "kèm", "dung", "khai", "hiện"

@@ -18,7 +18,7 @@ from ..complaints import validated
 from ..fields import ContentModel, Line, refusal
 from ..yaml_files import read_yaml
 from .reasons import NOTES, REASONS
-from .words import Lexicon
+from .words import Lexicon, forms
 
 RULES_FILE = Path(__file__).with_name("rules.yaml")
 
@@ -40,6 +40,7 @@ _PARTS = {
     "pointing_back": ("pointing",),
 }
 """Lists that say more of phrases of other lists."""
+_VOWELS = frozenset("aeiou")
 _DOUBTFUL_WHEN_BARE = ("outside", "activity", "pointing", "elsewhere", "events", "grades", "titles")
 """Lists whose single syllables look like too many other words when they are typed without diacritics."""
 
@@ -172,7 +173,10 @@ class Rules:
     def _lexicon(self, *names: str) -> Lexicon:
         lists: dict[str, tuple[str, ...]] = {name: getattr(self.file.words, name) for name in names}
         doubtful = [
-            phrase for name in _DOUBTFUL_WHEN_BARE for phrase in lists.get(name, ()) if " " not in phrase
+            phrase
+            for name in _DOUBTFUL_WHEN_BARE
+            for phrase in lists.get(name, ())
+            if " " not in phrase and _VOWELS & set(forms(phrase)[0])  # "bhyt" looks like nothing else
         ]
         return Lexicon(lists, only_marked=[*self.file.words.only_marked, *doubtful])
 
