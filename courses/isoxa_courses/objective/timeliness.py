@@ -25,7 +25,7 @@ _WEIGHING = (
     ("bàn", "bạc"), ("thống", "nhất"), ("tham", "khảo"), ("nghiên", "cứu"), ("tính", "toán"), ("lắng", "nghe"),
 )  # fmt: skip
 _LASTING = (
-    "chuyển", "sửa", "xây", "chờ", "dời", "di", "nâng", "sắp", "sáp", "bàn", "thi", "chỉnh", "diễn", "nghỉ",
+    "chuyển", "sửa", "xây", "dời", "di", "nâng", "sắp", "sáp", "bàn", "thi", "chỉnh", "diễn", "nghỉ",
 )  # fmt: skip
 _IN_CASES = ("trễ", "quá", "nộp", "nhận", "tiếp", "phát", "trả", "gửi", "xảy", "ký", "ra", "rời", "về", "chờ")
 
