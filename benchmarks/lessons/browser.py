@@ -34,7 +34,7 @@ _FLAGS = (
     "--no-first-run",
     f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}",
 )
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 _PATIENCE_MS = 60_000
 # Requests that come after the page can be worked with belong to the visit too.
 _AFTERWARDS_MS = 1_500
