@@ -16,26 +16,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from tests.browser.people import Cast
 from tests.browser.records import COURSE, LESSON
 from tests.browser.serving import Portal
+from tests.chromium import FLAGS, chromium_path
 from tests.conftest import Demo
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE_MS = 90_000
 
 NewContext = Callable[..., BrowserContext]
-
-
-def chromium_path() -> str:
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    assert found, "Chromium is needed: make system-tools"
-    return found
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,8 @@ from isoxa_portal import front_end
 from isoxa_portal.front_end import RECORD, Record, installed_builds, read_record
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.browser.conftest import FLAGS, chromium_path
 from tests.browser.wire import add_formula, requests_of
+from tests.chromium import FLAGS, chromium_path
 from tests.portal.conftest import PASSWORD, Server, fill_portal
 from tests.portal.tiny_course import COURSE, TOOL_LESSON
 

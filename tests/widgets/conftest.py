@@ -13,17 +13,9 @@ from axe_playwright_python.sync_playwright import Axe
 from isoxa_widgets.assets import bundle, styles_of
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
+from tests.chromium import FLAGS, chromium_path
 from tests.widgets.portal_server import BASE, PortalServer
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 STATIC = Path(__file__).parents[2] / "portal" / "isoxa_portal" / "static"
 
 
@@ -47,7 +39,7 @@ def page_html(
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
     yield browser
     browser.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -29,6 +28,7 @@ from isoxa_portal.pages.item_scatter import scatter
 from playwright.sync_api import Browser, Playwright
 from sqlalchemy import select
 
+from tests.chromium import FLAGS, chromium_path
 from tests.portal.conftest import PASSWORD, Server
 from tests.portal.pages.conftest import HOSTILE, NOW, Page, Reader, World
 from tests.portal.tiny_course import CANARIES, COURSE, QUIZ
@@ -227,8 +227,7 @@ def test_no_mark_leaves_the_field(found: list[tuple[Decimal, Decimal, bool]]) ->
 
 @pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    path = next(p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p)
-    browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
     yield browser
     browser.close()
 
