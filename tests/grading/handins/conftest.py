@@ -17,7 +17,7 @@ from isoxa_grading.nbgrader_bridge.sandbox.marks import CellMark, Marks, write_m
 from isoxa_grading.records.data_folder import DataFolder
 from isoxa_grading.records.database import connect, reading, writing
 from isoxa_grading.records.enrolments import enrol
-from isoxa_grading.records.tables import CourseEdition, Membership, Person, Unit
+from isoxa_grading.records.tables import Account, CourseEdition, Membership, Person, Unit
 from isoxa_grading.records.tables.units import UnitKind
 from nbformat import NotebookNode
 from sqlalchemy import Engine
@@ -121,3 +121,12 @@ def make_world(engine: Engine, place: Path, released: Path) -> World:
                 )
             people.append(person.id)
     return World(data, engine, people, unit.path)
+
+
+@pytest.fixture
+def trainer(world: World) -> int:
+    with writing(world.engine) as session:
+        account = Account(username="gv", display_name="Cô Hoa", created_at=NOW)
+        session.add(account)
+        session.flush()
+        return account.id

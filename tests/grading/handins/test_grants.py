@@ -25,7 +25,7 @@ from isoxa_grading.records.database import connect, reading, writing
 from isoxa_grading.records.desk import SupportRefused
 from isoxa_grading.records.erasing import ERASED_TEXT, erase_person
 from isoxa_grading.records.library import CourseLibrary
-from isoxa_grading.records.tables import Account, AuditEvent, HandInGrant, Person
+from isoxa_grading.records.tables import AuditEvent, HandInGrant, Person
 from nbgrader import api
 from sqlalchemy import Engine, select
 
@@ -44,15 +44,6 @@ def engine(databases: Databases) -> Iterator[Engine]:
     made = connect(databases.fresh("sqlite", "schema"))
     yield made
     made.dispose()
-
-
-@pytest.fixture
-def trainer(world: World) -> int:
-    with writing(world.engine) as session:
-        account = Account(username="gv", display_name="Cô Hoa", created_at=NOW)
-        session.add(account)
-        session.flush()
-        return account.id
 
 
 def everybody_due(world: World, at: datetime | None) -> None:

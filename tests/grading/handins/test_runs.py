@@ -26,8 +26,8 @@ from isoxa_grading.nbgrader_bridge import sandbox, student_name
 from isoxa_grading.nbgrader_bridge.sandbox import Outcome
 from isoxa_grading.nbgrader_bridge.sandbox.cages import available
 from isoxa_grading.nbgrader_bridge.sandbox.grade import _digest
-from isoxa_grading.records.database import connect, reading, writing
-from isoxa_grading.records.tables import Account, AuditEvent, GradingRun
+from isoxa_grading.records.database import connect, reading
+from isoxa_grading.records.tables import AuditEvent, GradingRun
 from nbgrader import api
 from sqlalchemy import Engine, select
 
@@ -44,15 +44,6 @@ def engine(databases: Databases) -> Iterator[Engine]:
     made = connect(databases.fresh("sqlite", "schema"))
     yield made
     made.dispose()
-
-
-@pytest.fixture
-def trainer(world: World) -> int:
-    with writing(world.engine) as session:
-        account = Account(username="gv", display_name="Cô Hoa", created_at=NOW)
-        session.add(account)
-        session.flush()
-        return account.id
 
 
 def clock() -> datetime:

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from tests.grading.workshops.conftest import MORNING, _make
 from tests.made_once import copy_of, made_once
 from tests.portal.conftest import PASSWORD, Server
+from tests.portal.pages.conftest import Page, Reader
 
 BASE = "/user/lop-7/isoxa/"
 
@@ -56,3 +57,14 @@ def office(released: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     served = Server(data)
     yield served
     served.stop()
+
+
+@pytest.fixture(scope="module")
+def trainer(office: Server) -> Reader:
+    return Reader(office).log_in("trainer")
+
+
+@pytest.fixture(scope="module")
+def code(opened: Page) -> str:
+    """The code of the class that a module has opened."""
+    return opened.one(".ix-class-code").get_text()

@@ -54,22 +54,12 @@ def take(reader: Reader, answers: dict[str, Any]) -> None:
 
 
 @pytest.fixture(scope="module")
-def trainer(office: Server) -> Reader:
-    return Reader(office).log_in("trainer")
-
-
-@pytest.fixture(scope="module")
 def opened(trainer: Reader) -> Page:
     page = trainer.send(
         trainer.get("/lop-tap-huan"), "Mở lớp và lấy mã", title="Lớp ISO đợt 1", place="Hội trường xã"
     )
     assert page.status == 200, page.text
     return page
-
-
-@pytest.fixture(scope="module")
-def code(opened: Page) -> str:
-    return opened.one(".ix-class-code").get_text()
 
 
 @pytest.fixture(scope="module")

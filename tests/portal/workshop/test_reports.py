@@ -48,22 +48,12 @@ PATH = "api/v1/workshops/reports"
 
 
 @pytest.fixture(scope="module")
-def trainer(office: Server) -> Reader:
-    return Reader(office).log_in("trainer")
-
-
-@pytest.fixture(scope="module")
 def opened(trainer: Reader) -> Page:
     page = trainer.send(
         trainer.get("/lop-tap-huan"), "Mở lớp và lấy mã", title="Lớp gửi về", place="Hội trường"
     )
     assert page.status == 200, page.text
     return page
-
-
-@pytest.fixture(scope="module")
-def code(opened: Page) -> str:
-    return opened.one(".ix-class-code").get_text()
 
 
 @pytest.fixture(scope="module")
