@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ast
+import gc
 import json
 import linecache
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_PARSING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -53,11 +58,27 @@ def compiled(source: str, index: int, notebook: str) -> CodeCell:
     # Kept for good, so that a traceback in the log shows the line.
     linecache.cache[where] = (len(source), None, source.splitlines(keepends=True), where)
     try:
-        tree = ast.parse(source, where)
+        with _nothing_collected():
+            tree = ast.parse(source, where)
         last = None
         if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
             last = compile(ast.Expression(tree.body.pop().value), where, "eval", _FLAGS)  # type: ignore[attr-defined]
         body = compile(tree, where, "exec", _FLAGS) if tree.body else None
-    except (SyntaxError, ValueError) as problem:
+    except (SyntaxError, ValueError, RecursionError) as problem:
         return CodeCell(index, problem=str(problem))
     return CodeCell(index, body, last)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """CPython's parser fails with a ``SystemError`` if a tree is made while it makes another: the garbage collector
+    may run a finalizer that does so (a task's forgotten exception is logged with its traceback, for which lines are
+    parsed)."""
+    with _PARSING:
+        wanted = gc.isenabled()
+        gc.disable()
+        try:
+            yield
+        finally:
+            if wanted:
+                gc.enable()

@@ -25,7 +25,7 @@ SHELL = shell.install()  # before anything imports ipywidgets, which looks for a
 from . import comms, messages  # noqa: E402
 from .cells import code_cells  # noqa: E402
 from .lanes import Lanes  # noqa: E402
-from .session import Session  # noqa: E402
+from .session import CutShort, Session  # noqa: E402
 
 log = logging.getLogger(__name__)
 
@@ -82,8 +82,9 @@ class Worker:
 
             try:
                 await session.run(code_cells(Path(asked["notebook"])), limit, shown)
-            except (OSError, ValueError, TypeError, MemoryError) as problem:
-                log.error("%s: %r", asked["notebook"], problem)
+            except (Exception, CutShort) as problem:
+                # Whatever it is (`CutShort` may come a moment after its cell), somebody waits for an answer.
+                log.exception("%s", asked["notebook"])
                 self._close(frame.session)
                 self._send(Kind.ENDED, frame.session, {"reason": f"{type(problem).__name__}"})
             else:

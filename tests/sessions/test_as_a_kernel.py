@@ -83,6 +83,7 @@ def test_cells_share_their_variables_and_nothing_of_the_builtins_is_missing(
         ("1 / 0", "ZeroDivisionError"),
         ("%matplotlib inline", "SyntaxError"),
         ("!ls", "SyntaxError"),
+        ("-" * 5_000 + "1", "SyntaxError"),
         ("raise SystemExit", "SystemExit"),
         ("input('tên?')", "NotInSession"),
         ("get_ipython().run_line_magic('who', '')", "NotInSession"),
