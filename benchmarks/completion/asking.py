@@ -5,6 +5,7 @@ Each gets a fresh process and connection, so that nothing is in memory but what 
 
 from __future__ import annotations
 
+import gc
 import io
 import multiprocessing
 import statistics
@@ -48,6 +49,8 @@ def ask(url: str, question: str, units: int | list[int] | None = None, *, again:
 
 def _asked(url: str, question: str, units: list[int | None]) -> dict[str, float]:
     configure_mappers()  # a part of importing, like the modules themselves
+    gc.collect()
+    gc.freeze()  # as the portal does with what it has imported
     engine = connect(url)
     before = time.process_time()
     first, rows = _seconds(engine, question, units[0])

@@ -44,7 +44,7 @@ from isoxa_grading.records.tables.training import Attempt, AttemptStatus, FactKi
 from .editions import Edition
 from .posts import SeveralPosts, among, serving
 from .statuses import statuses, total_steps
-from .tally import DONE_STATES, STATES
+from .tally import DONE_STATES
 
 Days = tuple[date, date]
 DUE_SOON_DAYS = 14
@@ -106,10 +106,11 @@ class Learners:
         )
 
     def groups(self) -> Any:
-        """A select: one row a commune and role with anybody in it: unit_id, quality_role, how many serve, a count a
-        state but not_enrolled (``STATES``), overdue, shares done added up, last activity, how many are due soon and
-        expire soon, and the days of first completions with spaces between. Role and days as the driver gives them:
-        there are many rows.
+        """A select: one row a commune and role with anybody in it: unit_id, quality_role, how many serve, the states of
+        those enrolled with spaces between, how many are overdue, shares done added up, last activity, how many are due
+        soon and expire soon, and the days of first completions with spaces between. Role and days as the driver gives
+        them: there are many rows. States are told apart by who reads them: a count a state takes SQLite half as long
+        again as all the rest.
         """
         status = statuses(self.editions, self.as_of, past=self.past)
         total = total_steps(status.c.edition_id, self.editions)
@@ -119,7 +120,7 @@ class Learners:
                 Membership.unit_id,
                 type_coerce(Membership.quality_role, String),
                 func.count(),
-                *(_count(status.c.state == state.value) for state in STATES[1:]),
+                func.aggregate_strings(status.c.state, " "),
                 _count(status.c.overdue),
                 func.sum(_progress(status.c.state, status.c.done, total)),
                 func.max(status.c.last_activity, type_=NullType()),

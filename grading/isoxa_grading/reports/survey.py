@@ -26,7 +26,10 @@ from .remembered import remembered
 from .report import Filters
 from .scope import UnitRef, communes_select, narrowed, scope_units
 from .statuses import is_past
-from .tally import Counts, SharedPerson, Tally
+from .tally import STATES, Counts, SharedPerson, Tally
+
+# With what ends each in a list of them: no state ends as another does.
+_ENROLLED = [f"{state.value} " for state in STATES[1:]]
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,17 @@ class Survey:
         groups: dict[tuple[int, QualityRole | None], Counts] = {}
         completions: list[str] = []
         known: dict[str, date] = {}
+        by_state: dict[str | None, list[int]] = {None: [0] * len(_ENROLLED)}
         roles: dict[str | None, QualityRole | None] = {role.value: role for role in QualityRole} | {
             None: None
         }
-        for row in self.session.execute(learners.groups()):
-            unit_id, role, serving, *states, overdue, progress, active, due_soon, expiring, completed = row
+        self.session.flush()
+        for row in self.session.connection().execute(learners.groups()).all():
+            unit_id, role, serving, enrolled, overdue, progress, active, due_soon, expiring, completed = row
+            states = by_state.get(enrolled)
+            if states is None:
+                ended = enrolled + " "
+                states = by_state[enrolled] = [ended.count(state) for state in _ENROLLED]
             last_activity = active
             if isinstance(active, str):
                 last_activity = known.get(active) or known.setdefault(active, date.fromisoformat(active))

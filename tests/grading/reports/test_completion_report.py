@@ -317,3 +317,8 @@ def test_the_number_of_queries_does_not_grow_with_the_communes(world: Any) -> No
         return len(asked)
 
     assert queries(3) == queries(15) <= 14
+
+
+def test_states_in_a_text_are_told_apart_by_their_ends() -> None:
+    """The tally counts them there (``survey``)."""
+    assert not [(one, other) for one in State for other in State if one != other and one.endswith(other)]
