@@ -40,13 +40,14 @@ _NO_PROVINCE = Province(0, "", "")
 
 def read_places(session: Session, as_of: date, scope_paths: Sequence[str]) -> list[Place]:
     """The communes in scope that exist on the day, by province, then by name."""
+    session.flush()  # for what goes past the session below: rows as they come are read in half the time
     provinces: dict[int, tuple[str, Province]] = {
         row.id: (row.sort_key, Province(row.id, row.code, row.name))
         for row in session.execute(
             select(Unit.id, Unit.code, Unit.name, Unit.sort_key).where(Unit.kind == UnitKind.PROVINCE)
         )
     }
-    rows = session.execute(
+    rows = session.connection().execute(
         select(Unit.id, Unit.code, Unit.name, Unit.path, Unit.sort_key, Unit.latitude, Unit.longitude).where(
             Unit.kind == UnitKind.COMMUNE, exists_on(as_of), within(Unit.path, scope_paths)
         )

@@ -39,7 +39,8 @@ def role_rows(tally: Tally, communes: int) -> list[RoleRow]:
     once = tally.by_role()
     trained: dict[QualityRole | None, int] = {}
     for (_unit_id, role), counts in tally.groups.items():
-        trained[role] = trained.get(role, 0) + (counts.done > 0)
+        if counts.done:
+            trained[role] = trained.get(role, 0) + 1
     rows = []
     for role in (*QualityRole, None):
         counts = once.get(role or "", Counts())
