@@ -1,70 +1,79 @@
 """Make the table of weights of the objective reader from the open labelled sentences; check it by cross-validation.
 
 Three log-linear models over the features of a sentence (``isoxa_courses.objective.features``): its kind (specific,
-measurable and activity as one), relevant, two objectives. Least regularised cross-entropy by Adam on all sentences at
-once; no chance is involved, so the same sentences give the same table. Sentences of labellers who had not seen the
-rules count double. A blind half is never read here.
+measurable and activity as one), relevant, two objectives; and how much the rules count beside them
+(``objective_voices``). Sentences of labellers who had not seen the rules count double. A blind half is never read.
 
-``--check`` leaves out every fourth sentence in turn and tells how many are then read as labelled by the weights alone.
-That is kinder than a blind half: the word lists know the sentences left out.
+``--check`` leaves out a labeller's sentences in turn, of those that the rules were not mended by, and tells how many
+are then read as labelled: by the weights alone, and together with the rules.
+
+Four tables are made on the way, each without some of the sentences: with two processors it takes some five minutes.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 import numpy as np
-import numpy.typing as npt
+from isoxa_courses.objective import judged_by_rules
 from isoxa_courses.objective.features import features
 from isoxa_courses.objective.reading import Reading, read_objective
 from isoxa_courses.objective.rules import shipped_rules
-from isoxa_courses.objective.weights import ALWAYS, COLUMNS, KINDS, LEANING, RELEVANT, RULES, WEIGHTS_FILE
+from isoxa_courses.objective.weighing import said
+from isoxa_courses.objective.weights import ALWAYS, COLUMNS, KINDS, RELEVANT, WEIGHTS_FILE
 from ruamel.yaml import YAML
 
+from benchmarks.objective_fitting import Floats, Table, centred, fit
 from benchmarks.objective_review import DATA, FILES, TODAY
+from benchmarks.objective_voices import Said, Voices, fit_voices, heard
 
-RAREST = 2  # a feature of one sentence tells nothing of another
-STEPS, RATE, SHRINK = 120, 0.3, 1e-5
-LIGHTEST = 25  # in hundredths: a row without a larger number is left out
-VOICES = (*[100] * len(KINDS), *[300] * len(RELEVANT), 200)
-_KINDS_LEAN = [50 * (kind[0] == "cannot_tell") + 25 * (kind[1] == "not_met") for kind in KINDS]
-LEANINGS = (*_KINDS_LEAN, *[0] * len(RELEVANT), 100)
-"""Both in hundredths, set by the last 1,199 open sentences, of five labellers, when the table had not seen them.
-
-``VOICES``: how much a verdict of the rules counts; it agrees with all open sentences, so it cannot be learned.
-``LEANINGS``: what speaks in every sentence for what is seldom and was missed too often.
-"""
+RAREST = 3  # a feature of two sentences tells nothing of another
+LIGHTEST = 40  # in hundredths: a row without a larger number is left out
 FORGOTTEN = 12  # of a hundred phrases, in a second copy of each sentence
 OWN = 2402  # sentences at the head of development.yaml by whoever writes the rules
-Floats = npt.NDArray[np.float32]
+MENDED_BY = 4440  # sentences at its head that rules were mended by
+BLOCK, FOLDS = 360, 4  # what follows one another is a labeller's, and left out together
+SIZES = (len(KINDS), len(RELEVANT), 2)
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """Its features, those it has with some phrases unknown, its classes by model, and how much it counts."""
+    """Its features, those it has with some phrases unknown, what the rules say, its classes by model, how much it
+    counts, and whether no rule was mended by it."""
 
     found: frozenset[str]
     poorer: frozenset[str]
+    said: Said
     classes: tuple[int, int, int]
     counts: float
+    new: bool
 
 
 def open_sentences() -> list[Sentence]:
-    """All sentences that may be learned from."""
+    """All sentences that may be learned from; the new ones last."""
     rules = shipped_rules()
     made = []
     for file in (*FILES["tuning"], *FILES["development"]):
         for at, row in enumerate(YAML(typ="safe").load(DATA / file)):
             reading = read_objective(row["text"], TODAY, rules)
-            own = file == "development.yaml" and at < OWN
-            whole, poorer = features(reading), features(_poorer(reading))
-            made.append(Sentence(whole, poorer, _classes(row), 1 if own else 2))
+            developed = file in FILES["development"]
+            made.append(
+                Sentence(
+                    features(reading),
+                    features(_poorer(reading)),
+                    said(judged_by_rules(reading)),
+                    _classes(row),
+                    counts=1 if developed and at < OWN else 2,
+                    new=developed and at >= MENDED_BY,
+                )
+            )
     return made
 
 
@@ -83,48 +92,6 @@ def _classes(row: dict[str, Any]) -> tuple[int, int, int]:
     return kind, RELEVANT.index(row["relevant"]), int("two_objectives" in row["notes"])
 
 
-class Table:
-    """Sentences by features, as a sparse matrix whose rows have length one."""
-
-    def __init__(self, sentences: list[frozenset[str]], columns: dict[str, int]) -> None:
-        known = [[columns[name] for name in (*found, ALWAYS) if name in columns] for found in sentences]
-        self.columns = len(columns)
-        self.at = np.array([at for row in known for at in row])
-        self.row = np.repeat(np.arange(len(known)), [len(row) for row in known])
-        self.starts = np.cumsum([0, *(len(row) for row in known[:-1])])
-        scale = np.array([1 / np.sqrt(len(found) + 1) for found in sentences], np.float32)
-        self.value = scale[self.row]
-
-    def scores(self, weights: Floats) -> Floats:
-        return np.add.reduceat(weights[self.at] * self.value[:, None], self.starts, axis=0)
-
-    def gradient(self, errors: Floats) -> Floats:
-        sums = [
-            np.bincount(self.at, errors[self.row, at] * self.value, self.columns)
-            for at in range(errors.shape[1])
-        ]
-        return np.stack(sums, 1).astype(np.float32)
-
-
-def fit(table: Table, wanted: npt.NDArray[np.int64], counts: Floats) -> Floats:
-    """The weights of one model, a row a feature, a column a class."""
-    classes = np.eye(int(wanted.max()) + 1, dtype=np.float32)[wanted]
-    weights = np.zeros((table.columns, classes.shape[1]), np.float32)
-    mean, square = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, STEPS + 1):
-        scores = table.scores(weights)
-        likely = np.exp(scores - scores.max(1, keepdims=True))
-        likely /= likely.sum(1, keepdims=True)
-        slope = table.gradient((likely - classes) * counts[:, None]) / len(wanted) + SHRINK * weights
-        mean *= 0.9
-        mean += 0.1 * slope
-        square *= 0.999
-        square += 0.001 * slope * slope
-        rate = RATE * 0.5 * (1 + math.cos(math.pi * step / STEPS))
-        weights -= rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
-    return weights
-
-
 def learn(sentences: list[Sentence]) -> tuple[dict[str, int], list[Floats]]:
     """The columns of the features, and the weights of the three models."""
     often = Counter(name for one in sentences for name in one.found)
@@ -137,37 +104,96 @@ def learn(sentences: list[Sentence]) -> tuple[dict[str, int], list[Floats]]:
     return columns, models
 
 
-def write(path: Path, columns: dict[str, int], models: list[Floats]) -> int:
+def left_out(sentences: list[Sentence]) -> list[Floats]:
+    """What the features say of each new sentence, learned without its labeller's; by model."""
+    new = [at for at, one in enumerate(sentences) if one.new]
+    parts = [[at for at in new if (at - new[0]) // BLOCK % FOLDS == fold] for fold in range(FOLDS)]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        found = list(pool.map(_without, [sentences] * FOLDS, parts))
+    made = [np.zeros((len(new), size), np.float32) for size in SIZES]
+    for part, scores in zip(parts, found, strict=True):
+        for whole, some in zip(made, scores, strict=True):
+            whole[[at - new[0] for at in part]] = some
+    return made
+
+
+def _without(sentences: list[Sentence], part: list[int]) -> list[Floats]:
+    out = frozenset(part)
+    columns, models = learn([one for at, one in enumerate(sentences) if at not in out])
+    table = Table([sentences[at].found for at in part], columns)
+    return [table.scores(model) for model in models]
+
+
+def learn_voices(new: list[Sentence], scores: list[Floats]) -> list[Voices]:
+    """Of the three models; ``scores``: what the features say of each."""
+    return [
+        fit_voices(
+            [heard(one.said, at) for one in new], scores[at], np.array([one.classes[at] for one in new])
+        )
+        for at in range(3)
+    ]
+
+
+def write(path: Path, columns: dict[str, int], models: list[Floats], voices: list[Voices]) -> int:
     """Write the table; returns how many features it holds."""
-    kinds, relevant, two = models
-    kinds = kinds - kinds.mean(1, keepdims=True, dtype=np.float32)
-    relevant = relevant - relevant.mean(1, keepdims=True, dtype=np.float32)
-    whole = np.concatenate([kinds, relevant, two[:, 1:] - two[:, :1]], 1)
-    rounded = np.rint(whole * 100).astype(int)
-    assert rounded.shape[1] == COLUMNS
-    lines = ["\t".join(map(str, row)) for row in ((RULES, *VOICES), (LEANING, *LEANINGS))]
+    loud = [model * np.float32(voice.features) for model, voice in zip(models, voices, strict=True)]
+    rounded = np.rint(_side_by_side(loud) * 100).astype(int)
+    lines = []
+    for name in sorted({name for voice in voices for name in voice.names}):
+        rows = [_row(voice, name) for voice in voices]
+        lines.append(_line(name, np.rint(_side_by_side(rows)[0] * 100).astype(int).tolist()))
+    said_by_rules = len(lines)
     for name, at in columns.items():
         if name == ALWAYS or np.abs(rounded[at]).max() >= LIGHTEST:
-            lines.append("\t".join(map(str, (name, *rounded[at]))))
+            lines.append(_line(name, rounded[at].tolist()))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return len(lines) - 2
+    return len(lines) - said_by_rules
 
 
-def check(sentences: list[Sentence], folds: int = 4) -> dict[str, float]:
-    """The share read as labelled when it was left out, by the weights alone."""
+def _row(voice: Voices, name: str) -> Floats:
+    """What a name weighs in one model; nothing if that does not hear of it."""
+    at = voice.names.get(name)
+    return voice.weights[at : at + 1] if at is not None else np.zeros_like(voice.weights[:1])
+
+
+def _side_by_side(models: list[Floats]) -> Floats:
+    """All columns of the table: of *two* one, which says how much more speaks for two than for one."""
+    kinds, relevant, two = models
+    whole = np.concatenate([centred(kinds), centred(relevant), two[:, 1:] - two[:, :1]], 1)
+    assert whole.shape[1] == COLUMNS
+    return whole
+
+
+def _line(name: str, numbers: list[int]) -> str:
+    return "\t".join(map(str, (name, *numbers)))
+
+
+def check(sentences: list[Sentence]) -> dict[str, tuple[float, float]]:
+    """The shares of the new sentences read as labelled by the weights alone, and together with the rules; each by
+    weights and voices that had not seen its labeller's."""
+    new, scores = [one for one in sentences if one.new], left_out(sentences)
+    both = [np.zeros_like(some) for some in scores]
+    for fold in range(FOLDS):
+        here = np.arange(len(new)) // BLOCK % FOLDS == fold
+        kept = [one for one, out in zip(new, here, strict=True) if not out]
+        voices = learn_voices(kept, [some[~here] for some in scores])
+        for at, voice in enumerate(voices):
+            told = [heard(one.said, at) for one, out in zip(new, here, strict=True) if out]
+            both[at][here] = voice.scores(told, scores[at][here])
+    alone, together = shares(new, scores), shares(new, both)
+    return {name: (alone[name], together[name]) for name in alone}
+
+
+def shares(sentences: list[Sentence], scores: list[Floats]) -> dict[str, float]:
+    """How many of the sentences get the labels they have."""
     right: Counter[str] = Counter()
-    for fold in range(folds):
-        kept = [one for at, one in enumerate(sentences) if at % folds != fold]
-        left = [one for at, one in enumerate(sentences) if at % folds == fold]
-        columns, models = learn(kept)
-        table = Table([one.found for one in left], columns)
-        kinds, relevant, two = (table.scores(model).argmax(1) for model in models)
-        for at, one in enumerate(left):
-            wanted, given = KINDS[one.classes[0]], KINDS[kinds[at]]
-            for name, want, got in zip(("specific", "measurable", "activity"), wanted, given, strict=True):
-                right[name] += want == got
-            right["relevant"] += one.classes[1] == relevant[at]
-            right["two_objectives"] += one.classes[2] == two[at]
+    kinds, relevant, two = (some.argmax(1) for some in scores)
+    for at, one in enumerate(sentences):
+        wanted, given = KINDS[one.classes[0]], KINDS[kinds[at]]
+        for name, want, got in zip(("specific", "measurable", "activity"), wanted, given, strict=True):
+            right[name] += want == got
+        right["relevant"] += one.classes[1] == relevant[at]
+        right["two_objectives"] += one.classes[2] == two[at]
     return {name: round(count / len(sentences), 4) for name, count in right.items()}
 
 
@@ -177,13 +203,17 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=WEIGHTS_FILE, help="where to write the table")
     arguments = parser.parse_args()
     sentences = open_sentences()
+    new = [one for one in sentences if one.new]
     if arguments.check:
-        print(f"{len(sentences)} sentences, each read by weights that had not seen it:")
-        for name, share in check(sentences).items():
-            print(f"  {name:15} {share}")
+        print(f"{len(new)} of {len(sentences)} sentences, read by what had not seen their labeller's:")
+        for name, (alone, together) in check(sentences).items():
+            print(f"  {name:15} {alone} by the weights alone, {together} with the rules")
         return
     columns, models = learn(sentences)
-    print(f"{len(sentences)} sentences, {write(arguments.to, columns, models)} features: {arguments.to}")
+    voices = learn_voices(new, left_out(sentences))
+    print(
+        f"{len(sentences)} sentences, {write(arguments.to, columns, models, voices)} features: {arguments.to}"
+    )
 
 
 if __name__ == "__main__":

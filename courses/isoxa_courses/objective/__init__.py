@@ -35,7 +35,7 @@ from .criteria import (
 )
 from .judgment import Judgment
 from .notes import noted
-from .reading import read_objective
+from .reading import Reading, read_objective
 from .review import CRITERIA, CriterionReview, Note, ObjectiveReview, Verdict
 from .rules import RULES_FILE, Rules, load_rules, shipped_rules
 from .timeliness import judge_time_bound
@@ -52,6 +52,7 @@ __all__ = [
     "Rules",
     "Verdict",
     "Weights",
+    "judged_by_rules",
     "load_rules",
     "load_weights",
     "review_objective",
@@ -72,10 +73,7 @@ def review_objective(text: str, *, today: date | None = None, rules: Rules | Non
         advice = rules.advice(criterion, judgment.reason, ", ".join(words))
         return CriterionReview(judgment.verdict, words, advice, judgment.reason)
 
-    ruled = Judgments(
-        judge_specific(reading), judge_measurable(reading), judge_relevant(reading), noted(reading)
-    )
-    judged = weigh(reading, ruled, shipped_weights())
+    judged = weigh(reading, judged_by_rules(reading), shipped_weights())
     return ObjectiveReview(
         told("specific", judged.specific),
         told("measurable", judged.measurable),
@@ -83,4 +81,11 @@ def review_objective(text: str, *, today: date | None = None, rules: Rules | Non
         told("relevant", judged.relevant),
         told("time_bound", judge_time_bound(reading)),
         tuple(Note(code, rules.note(code, words)) for code, words in judged.notes),
+    )
+
+
+def judged_by_rules(reading: Reading) -> Judgments:
+    """What the rules alone say of the criteria that are weighed, and the notes."""
+    return Judgments(
+        judge_specific(reading), judge_measurable(reading), judge_relevant(reading), noted(reading)
     )

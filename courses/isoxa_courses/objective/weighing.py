@@ -2,7 +2,8 @@
 
 Rules know what a figure, a date or a reference is; what a sentence as a whole is (a result, a slogan, an activity, a
 level told elsewhere) often hangs on words that no list has. So *specific*, *measurable*, *relevant* and two of the
-notes are decided by both: the table weighs the features of the sentence, the verdict of the rules is one voice more.
+notes are decided by both: the table weighs the features of the sentence, and each verdict of the rules, with its
+reason, is one voice more, as loud as it has been right.
 *Specific*, *measurable* and the note on activities are decided as one, so that they never contradict each other.
 """
 
@@ -18,7 +19,7 @@ from .judgment import Judgment
 from .reading import Reading
 from .review import Verdict
 from .unknown import unknown_work
-from .weights import KINDS, RELEVANT, Weights
+from .weights import KINDS, RELEVANT, VOICE, Weights
 from .words import Found
 
 Noted = list[tuple[str, str]]
@@ -39,28 +40,32 @@ def weigh(reading: Reading, ruled: Judgments, weights: Weights) -> Judgments:
     """The judgments after weighing. Reasons and words stay those of the rules wherever the verdict does."""
     if is_empty(reading):
         return ruled
-    scores = weights.scores(features(reading))
-    codes = {code for code, _ in ruled.notes}
-    voice = weights.rules
-    mine = (ruled.specific.verdict, ruled.measurable.verdict, "activity" in codes)
-    kinds = [
-        scores[at] + voice[at] / 100 * sum(one == other for one, other in zip(kind, mine, strict=True))
-        for at, kind in enumerate(KINDS)
-    ]
-    specific, measurable, activity = KINDS[max(range(len(KINDS)), key=kinds.__getitem__)]
+    scores = weights.scores(features(reading), said(ruled))
     first = len(KINDS)
-    relevances = [
-        scores[first + at] + voice[first + at] / 100 * (verdict == ruled.relevant.verdict)
-        for at, verdict in enumerate(RELEVANT)
-    ]
-    relevant = RELEVANT[max(range(len(RELEVANT)), key=relevances.__getitem__)]
-    two = scores[-1] + voice[-1] / 100 * (1 if "two_objectives" in codes else -1) > 0
+    specific, measurable, activity = KINDS[_highest(scores[:first])]
+    relevant = RELEVANT[_highest(scores[first:-1])]
+    two = scores[-1] > 0
     return Judgments(
         ruled.specific if specific == ruled.specific.verdict else _specific(reading, specific, activity),
         ruled.measurable if measurable == ruled.measurable.verdict else _measurable(reading, measurable),
         ruled.relevant if relevant == ruled.relevant.verdict else _relevant(reading, relevant),
         _notes(reading, ruled.notes, activity=activity, two=two),
     )
+
+
+def said(ruled: Judgments) -> tuple[str, ...]:
+    """What the rules say, by the names that the table has for it."""
+    codes = {code for code, _ in ruled.notes}
+    judgments = {"specific": ruled.specific, "measurable": ruled.measurable, "relevant": ruled.relevant}
+    return (
+        VOICE,
+        *(f"{VOICE} {name} {one.verdict} {one.reason}" for name, one in judgments.items()),
+        *(f"{VOICE} {'' if code in codes else 'no '}{code}" for code in ("activity", "two_objectives")),
+    )
+
+
+def _highest(scores: list[float]) -> int:
+    return max(range(len(scores)), key=scores.__getitem__)
 
 
 def _notes(reading: Reading, ruled: Noted, *, activity: bool, two: bool) -> Noted:

@@ -1,8 +1,8 @@
 """The table of weights (``weights.tsv``): what each feature of a sentence speaks for, learned from the open sentences.
 
 ``python -m benchmarks.objective_weights`` makes the table. One line a feature: its name, then a whole number for each
-column, in hundredths. Two lines are of no feature: ``=rules`` holds how much the verdict of the rules counts,
-``=leaning`` what is added to every sentence. The columns are
+column, in hundredths. A name that begins with ``rules:`` is of no feature but of something the rules said: how much
+that verdict with that reason counts, learned from sentences that whoever wrote the rules had not seen. The columns are
 
 ``kind``
     ten kinds of sentence, each with its verdict of *specific* and *measurable* and whether it states an activity
@@ -37,23 +37,23 @@ KINDS: tuple[tuple[Verdict, Verdict, bool], ...] = (
 """Specific, measurable, and whether the sentence states an activity."""
 RELEVANT: tuple[Verdict, ...] = ("met", "not_met", "cannot_tell")
 COLUMNS = len(KINDS) + len(RELEVANT) + 1
-RULES, LEANING, ALWAYS = "=rules", "=leaning", "=always"
+ALWAYS, VOICE = "=always", "rules:"
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The table. By column: ``rules`` is the weight of a verdict of the rules, ``leaning`` speaks in every sentence."""
+    """The table. By column: ``rows`` of features, ``voices`` of what the rules said."""
 
     rows: dict[str, tuple[int, ...]]
-    rules: tuple[int, ...]
-    leaning: tuple[int, ...]
+    voices: dict[str, tuple[int, ...]]
 
-    def scores(self, found: Iterable[str]) -> list[float]:
-        """What speaks for each column: the sum over the features, by the root of their number, and the leaning."""
+    def scores(self, found: Iterable[str], said: Iterable[str]) -> list[float]:
+        """What speaks for each column: the sum over the features, by the root of their number, and over the voices."""
         names = [*found, ALWAYS]
         rows = [self.rows[name] for name in names if name in self.rows]
         sums = [sum(column) / len(names) ** 0.5 for column in zip(*rows, strict=True)]
-        return [(one + more) / 100 for one, more in zip(sums, self.leaning, strict=True)]
+        voices = [self.voices[name] for name in said if name in self.voices]
+        return [sum(column) / 100 for column in zip(sums, *voices, strict=True)]
 
 
 def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
@@ -64,7 +64,8 @@ def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
         if len(numbers) != COLUMNS:
             raise ValueError(f"{path.name}: {name!r} has {len(numbers)} numbers, not {COLUMNS}")
         rows[name] = tuple(map(int, numbers))
-    return Weights(rows, rows.pop(RULES), rows.pop(LEANING))
+    voices = {name: rows.pop(name) for name in list(rows) if name.startswith(VOICE)}
+    return Weights(rows, voices)
 
 
 @lru_cache(maxsize=1)
