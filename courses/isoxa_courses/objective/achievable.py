@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 from decimal import Decimal
 
-from .clauses import clause_around
+from .clauses import clause_around, part_around
 from .directions import wrong_way
 from .elsewhere import of_plan
 from .judgment import Judgment
+from .parts_of_all import more_than_all
 from .quantity import Quantity
 from .reading import Reading
+from .times import Time
 
 _HUNDRED = Decimal(100)
 
@@ -20,12 +21,15 @@ def judge_achievable(reading: Reading) -> Judgment:
     over = _over_hundred(reading)
     if over is not None:
         return Judgment("not_met", "over_hundred", (reading.quote(over),))
-    impossible = _more_than_all(reading)
+    impossible = more_than_all(reading)
     if impossible is not None:
         return Judgment("not_met", "impossible_ratio", (reading.quote(impossible),))
     deadlines = [time for time in reading.times if time.limits and time not in reading.baseline_times]
     dated = [(time.end, time) for time in deadlines if time.end is not None]
     if dated and len(dated) == len(deadlines):
+        first_half = _half_is_past(reading, deadlines)
+        if first_half is not None:
+            return Judgment("not_met", "past", (reading.quote(first_half),))
         end, last = max(dated, key=lambda one: one[0])
         if end < reading.today:
             return Judgment("not_met", "past", (reading.quote(last),))
@@ -38,6 +42,9 @@ def judge_achievable(reading: Reading) -> Judgment:
     kept = _kept(reading)
     if kept is not None:
         return Judgment("met", "possible", (reading.quote(kept),))
+    nought = _from_or_to_nought(reading)
+    if nought:
+        return Judgment("met", "possible", nought)
     targets = reading.targets
     if targets:
         return Judgment("cannot_tell", "no_baseline", (reading.quote(targets[0]),))
@@ -60,6 +67,39 @@ def _kept(reading: Reading) -> Quantity | None:
     return reading.targets[0] if of_today and later else None
 
 
+def _from_or_to_nought(reading: Reading) -> tuple[str, ...]:
+    """``từ con số không … 12 biểu mẫu``, ``hiện 8 bộ, đưa về không``, ``tồn 11 phiếu, năm nay xóa sạch``."""
+    text, targets = reading.text, reading.targets
+    if targets and any(text.sequence(at, "từ", "con", "số", "không") for at in range(targets[-1].first)):
+        return (reading.quote(targets[-1]),)
+    bases = [base for base in reading.roles.baselines if base.kind in {"count", "percent", "bare"}]
+    if targets or not bases:
+        return ()
+    for at in range(bases[-1].last, len(text.tokens)):
+        closed = text.kind(at + 2) in {"", "sign"}
+        if closed and (text.sequence(at, "về", "không") or text.sequence(at - 2, "về", "con", "số", "không")):
+            return (reading.quote(bases[-1]), text.quote(at, at + 2))
+        if closed and text.says(at, "xóa", "dứt", "hết") and text.says(at + 1, "sạch", "hết", "điểm"):
+            return (reading.quote(bases[-1]), text.quote(at, at + 2))
+    return ()
+
+
+def _half_is_past(reading: Reading, deadlines: list[Time]) -> Time | None:
+    """``Trước 30/6/2026 cấp xong …, rồi đến 31/12/2027 …``: the day that the first of two results had to be done by."""
+    text = reading.text
+    for time in deadlines:
+        if time.kind != "day" or time.end is None or time.end >= reading.today or reading.roles.pairs:
+            continue
+        due = text.says(time.first, "trước", "chậm", "muộn", "hạn")
+        _, high = part_around(text, time.first)
+        later = any(other.first >= high and other.end and other.end > reading.today for other in deadlines)
+        finished = any(text.says(at, "xong", "đủ", "hết", "tất", "thành") for at in range(time.last, high))
+        told = any(text.says(at, "đã", "mới", "chỉ", "còn") for at in range(time.last, high))
+        if due and later and finished and not told:
+            return time
+    return None
+
+
 def _over_hundred(reading: Reading) -> Quantity | None:
     text = reading.text
     for quantity in reading.quantities:
@@ -70,7 +110,12 @@ def _over_hundred(reading: Reading) -> Quantity | None:
         verbs = range(max(low, quantity.first - 3), quantity.first)
         falls = any(text.says(at, "giảm", "rút", "cắt", "bớt", "hạ") for at in verbs)
         compared = text.sequence(quantity.last, "so", "với") or text.says(quantity.first - 1, "bằng")
-        exempt = of_plan(reading, quantity) or (compared and not falls)
+        of_all = text.says(quantity.first - 1, "bằng") and text.says(quantity.last, "số", "tổng")
+        planned = text.says(quantity.first - 2, "kế", "chỉ") and text.says(
+            quantity.first - 1, "hoạch", "tiêu"
+        )
+        planned = planned and text.says(quantity.first - 3, "thành", "đạt", "vượt", "hiện")
+        exempt = of_plan(reading, quantity) or (compared and not falls and not of_all) or planned
         if quantity in reading.roles.changes:
             if falls and quantity.high > _HUNDRED:
                 return quantity
@@ -82,68 +127,3 @@ def _over_hundred(reading: Reading) -> Quantity | None:
             if not falls and base.low + target.low > _HUNDRED:
                 return target
     return None
-
-
-def _more_than_all(reading: Reading) -> Quantity | None:
-    """``1.260/1.250 hồ sơ``, ``130 hồ sơ trong tổng số 120``, ``giảm 5 hồ sơ so với 3 hồ sơ``."""
-    text = reading.text
-    for quantity in reading.quantities:
-        if quantity.total is not None and quantity.high > quantity.total:
-            return quantity
-    for whole, part in itertools.pairwise(reading.quantities):
-        told_all = any(
-            text.sequence(whole.first - 2, *words)
-            for words in (("tất", "cả"), ("tổng", "cộng"), ("cả", "thảy"))
-        )
-        whole_of = text.says(whole.first - 1, "có") and text.says(whole.first - 3, "toàn", "cả")
-        own = any(
-            text.sequence(part.last, word, place) for word in ("của", "trong") for place in ("xã", "phường")
-        )
-        told_all = told_all or (whole_of and own)
-        within = told_all or any(
-            text.sequence(at, "trong", "số", word)
-            for at in range(part.first - 3, part.last + 3)
-            for word in ("đó", "này", "ấy")
-        )
-        if within and part.kind == whole.kind == "count" and _same_unit(part, whole) and part.low > whole.low:
-            return part  # "có 11 công chức, … 13 công chức trong số đó"
-    for part, whole in itertools.pairwise(reading.quantities):
-        between = range(part.last, whole.first)
-        of_all = any(
-            text.says(at, "trong", "trên")
-            and text.says(at + 1, "tổng", "số")
-            and not text.says(at + 2, "đài")
-            for at in between
-        )
-        among = text.says(part.first - 1, "trong") and any(
-            text.says(at, "có", "phải", "đúng", "đạt", "xong") for at in between
-        )
-        given = text.says(part.first - 1, "giao") and text.says(whole.first - 1, "xong")
-        among = among or given  # "đã giao 9 việc, phải xong 11 việc"
-        same = part.kind == whole.kind == "count" and _same_unit(part, whole)
-        if among and same and whole.low > part.low:  # "trong 150 hồ sơ có 160 hồ sơ …"
-            return whole
-        ahead = text.sequence(part.first - 3, "trong", "tổng", "số") or text.sequence(
-            part.first - 2, "trong", "số"
-        )
-        ahead = ahead and text.bare(whole.first - 1) != "("
-        if ahead and part.kind == whole.kind == "count" and _same_unit(part, whole) and whole.low > part.low:
-            return whole  # "trong tổng số 640 hồ sơ chứng thực …, trả đúng hẹn 655 hồ sơ"
-        cut = text.says(part.first - 1, "cắt", "giảm", "bớt", "rút", "bỏ")
-        of_all = of_all or (cut and len(between) == 1 and text.says(part.last, "trong", "trên"))
-        if of_all and part.kind == whole.kind and part.kind in {"count", "minutes"} and part.low > whole.low:
-            return part
-    for base, target in reading.roles.pairs:
-        falls = any(
-            text.says(at, "giảm", "rút", "bớt", "cắt") for at in range(max(0, target.first - 4), target.first)
-        )
-        same = target.kind == base.kind and target.kind in {"count", "minutes"}
-        if falls and same and target in reading.roles.changes and target.low > base.low:
-            return target
-    return None
-
-
-def _same_unit(one: Quantity, other: Quantity) -> bool:
-    """``hồ sơ`` and ``hồ sơ chứng thực``: the shorter name is the longer one's beginning."""
-    short, long = sorted((one.unit.casefold(), other.unit.casefold()), key=len)
-    return bool(short) and (long.startswith(short) or short.startswith("người") or long.startswith("người"))

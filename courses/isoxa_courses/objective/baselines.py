@@ -14,7 +14,7 @@ _REACH_BEFORE, _REACH_AFTER, _REACH_AHEAD, _REACH_BESIDE = 14, 12, 8, 6
 _OLDEST_LEVEL = 6
 """Years back: who sets an objective does not start from an older level."""
 _CUTS = ENDS | {",", "(", ")"}
-_TURNS = ("tăng", "giảm", "nâng", "từ", "rút")
+_TURNS = ("tăng", "giảm", "nâng", "từ", "rút", "lên", "xuống")
 _AIMING = (
     "phấn",
     "đưa",
@@ -34,7 +34,22 @@ _AIMING = (
     "phải",
 )
 _STANDING = ("chiếm", "trả", "được", "ở", "làm", "xong", "giải", "số")
-_NOW_BEHIND = ("hiện", "lâu", "năm", "cùng", "kỳ", "quý", "tháng", "trước", "đầu", "ban", "bây", "giờ", "lúc")
+_NOW_BEHIND = (
+    "hiện",
+    "thời",
+    "lâu",
+    "năm",
+    "cùng",
+    "kỳ",
+    "quý",
+    "tháng",
+    "trước",
+    "đầu",
+    "ban",
+    "bây",
+    "giờ",
+    "lúc",
+)
 """How words of the present begin that may stand behind their figure: ``35 phút hiện nay``."""
 
 
@@ -84,6 +99,10 @@ def stands_today(
         and text.says(quantity.last + 1, "hiện", "cũ", "trước", "bây")
     ):
         return True  # "2 buổi như hiện nay, tăng lên 4 buổi"
+    if _last_time(text, quantity) and any(
+        comparable(quantity, one) for one in quantities if one is not quantity
+    ):
+        return True
     if _starts_behind(text, quantity, quantities):
         return True
     if later and any(_reached_by(text, quantity, time, today) for time in times):
@@ -117,6 +136,12 @@ def stands_today(
     )
 
 
+def _last_time(text: Text, quantity: Quantity) -> bool:
+    """``kỳ trước mới 88 %``, ``đợt trước 74/100``."""
+    at = quantity.first - 1 - text.says(quantity.first - 1, "mới", "chỉ", "được", "đạt", "là", "có")
+    return text.says(at, "trước", "rồi") and text.says(at - 1, "kỳ", "đợt", "lần")
+
+
 def _starts_behind(text: Text, quantity: Quantity, quantities: tuple[Quantity, ...]) -> bool:
     """``cộng thêm 15 điểm %, từ 89 %``, ``lên 90 % từ mức 82 %``: the last figure is where it starts from."""
     led = (
@@ -125,6 +150,8 @@ def _starts_behind(text: Text, quantity: Quantity, quantities: tuple[Quantity, .
         or text.sequence(quantity.first - 2, "từ", "mức")
     )
     closed = text.bare(quantity.last) in {*_CUTS, ""}
+    start = next((at for at in range(quantity.first, quantity.first - 3, -1) if text.says(at, "từ")), 0)
+    led = led and not text.says(start - 1, "phải", "đạt", "nhất", "được")  # "phải từ 85": at least
     ahead = [one for one in quantities if one.last <= quantity.first]
     return led and closed and bool(ahead) and comparable(ahead[-1], quantity) and not quantity.limit
 
@@ -140,6 +167,8 @@ def _reached_by(text: Text, quantity: Quantity, time: Time, today: date) -> bool
 
 
 def _tells_today(text: Text, quantity: Quantity, mark: Found, previous: int, following: int) -> bool:
+    if mark.phrase == "hiện" and text.says(mark.last, "trường", "tượng", "đại", "vật", "diện"):
+        return False
     if text.says(mark.first - 1, "hơn", "vượt", "kém", "thua", "trội") and mark.last == quantity.first:
         return False  # "hơn năm ngoái 5 bậc": by how much
     if previous <= mark.first and mark.last <= quantity.first <= mark.last + _REACH_BEFORE:
@@ -152,7 +181,12 @@ def _tells_today(text: Text, quantity: Quantity, mark: Found, previous: int, fol
     if quantity.last <= mark.first <= quantity.last + _REACH_AFTER and mark.last <= following:
         broken = any(text.bare(at) in ENDS or text.bare(at) == "," for at in range(quantity.last, mark.first))
         apart = text.bare(mark.last) in _CUTS
-        leads_next = following - mark.last <= 2 and following < len(text.tokens) and not apart
+        turns = text.says(mark.last, "lên", "xuống", "còn", "về", "thành")
+        leads_next = following - mark.last <= 2 and following < len(text.tokens) and not apart and not turns
+        bracketed = text.bare(mark.first - 1) == "(" and following < len(text.tokens)
+        leads_next = leads_next or (
+            bracketed and not any(text.bare(at) == ")" for at in range(mark.last, following))
+        )
         compared = text.says(mark.first - 1, "với", "từ", "hơn")
         return text.says(mark.first, *_NOW_BEHIND) and not leads_next and not broken and not compared
     return False

@@ -5,11 +5,24 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .clauses import clause_around
+from .leanings import (
+    counts_faults,
+    gains,
+    grades_a_field,
+    is_burden,
+    is_score,
+    is_soft,
+    own_measure,
+    segment,
+    soft_leaning,
+)
 from .quantity import Quantity
 from .reading import Reading
 from .words import Found
 
 _WEEK_OF_WORK = Decimal(7) / Decimal(5)
+_HOUR, _DAY = Decimal(60), Decimal(480)
+_HOURS = frozenset({"giờ", "tiếng", "gio", "tieng"})
 _LONG_SPANS = frozenset({"tuần", "tháng", "quý", "năm"})
 _BETTER_BY_LIMIT = {"at_most": -1, "below": -1, "at_least": 1, "above": 1}
 _REMEDIES = ("phục", "quyết", "lý", "lời", "sửa", "hồi")
@@ -31,7 +44,11 @@ def wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
     if target.kind == base.kind == "minutes":
         base_time, target_time = _calendar(base, target), _calendar(target, base)
         return target_time > base_time
-    if base.zero and reading.text.says(base.first, "chưa"):
+    if target.high == 0:
+        better = -1  # nobody aims at nought of something good
+    elif target.high == target.total and base.total and reading.text.says(target.first - 1, "cả", "đủ"):
+        better = 1  # "đã đạt 7/20 hồ sơ, sắp tới cả 20/20"
+    elif base.zero and reading.text.says(base.first, "chưa"):
         better = 1
     elif (reading.text.says(base.first - 1, "mới") or reading.text.says(base.first, "mới")) and _turned(
         reading, target
@@ -77,7 +94,10 @@ def _had(reading: Reading, target: Quantity) -> int:
     text = reading.text
     if not reading.has("less") and any(text.says(at, "chưa") for at in range(target.first)):
         return -1  # "có 130 đơn chưa phân loại, … chỉ để lại 15 đơn"
+    if is_burden(text, target):
+        return -1
     had = [at for at in range(target.first) if text.says(at, "có", "được", "dùng", "đạt", "trình")]
+    had = [at for at in had if not text.sequence(at - 1, "quy", "trình")]
     if had and not reading.has("less") and text.says(had[0] - 1, "chưa", "không"):
         return -1  # "số thủ tục chưa có quy trình"
     return int(bool(had) and not reading.has("less"))
@@ -98,6 +118,10 @@ def _settled(reading: Reading, fault: Found, target: Quantity) -> bool:
 def _calendar(quantity: Quantity, other: Quantity) -> Decimal:
     """Its minutes; working days beside weeks or months count for the days off between them too."""
     span = quantity.high
+    hours, rest = divmod(span, _HOUR)
+    by_clock = quantity.unit.casefold() in _HOURS and rest == 0 and hours % 24 == 0
+    if by_clock and other.unit.casefold().split()[:1] not in [[unit] for unit in _HOURS]:
+        span = hours / 24 * _DAY  # "từ 96 giờ xuống 6 ngày": whole days by the clock
     working = "việc" in quantity.unit and "việc" not in other.unit
     return span * _WEEK_OF_WORK if working and other.unit.casefold() in _LONG_SPANS else span
 
@@ -108,8 +132,20 @@ def direction(reading: Reading, target: Quantity) -> int:
     ranked = (text.says(0, "hạng") and not text.says(1, "mục", "chục")) or text.sequence(0, "thứ", "hạng")
     if target.zero or target.kind in {"minutes", "rank"} or (ranked and target.kind == "bare"):
         return -1  # what takes less of people's time is better, and the first place is
-    measure = reading.measure_of(target)
-    if measure is not None and measure.phrase not in _MERE_COUNTS:
+    measure = own_measure(reading, target)
+    unsure = (
+        measure is not None and {"more", "less"} <= measure.lists
+    )  # "chậm" and "chấm", typed without marks
+    if counts_faults(reading, target, measure):
+        return -1
+    if (measure is None or is_soft(measure)) and grades_a_field(reading, target):
+        return 1
+    if measure is not None and not unsure and measure.phrase not in _MERE_COUNTS:
+        caught = text.says(measure.first - 1, "bắt") or text.sequence(measure.first - 2, "phát", "hiện")
+        if caught and target.kind == "percent" and "less" in measure.lists:
+            return 1  # "camera bắt lỗi"
+        if is_soft(measure) and (lean := soft_leaning(reading, target, measure)):
+            return lean
         waived = any(text.sequence(at, "không", "phải") for at in range(measure.first - 4, measure.first))
         spared = text.says(measure.first - 1, "không", "chưa") or any(
             text.sequence(measure.first - 2, "không", word) for word in ("bị", "cần")
@@ -118,20 +154,34 @@ def direction(reading: Reading, target: Quantity) -> int:
             return 1
         denied = any(text.says(at, "chưa", "không") for at in range(measure.first - 3, measure.first))
         return 1 if ("more" in measure.lists) != (denied and "more" in measure.lists) else -1
+    if is_score(reading, target) or gains(reading, target):
+        return 1
     return _turned(reading, target)
 
 
 def _turned(reading: Reading, target: Quantity) -> int:
-    """Which way the verb in the clause of a target turns: 1 up, -1 down, 0 none."""
+    """Which way the verb of a target turns, in its own part or in the whole clause: 1 up, -1 down, 0 none."""
+    low, _ = segment(reading, target)
+    return _verb(reading, target, low) or _verb(reading, target, clause_around(reading.text, target.first)[0])
+
+
+def _verb(reading: Reading, target: Quantity, low: int) -> int:
     text = reading.text
-    low, _ = clause_around(text, target.first)
-    for at in range(target.first, low - 1, -1):
+    back = range(target.first, low - 1, -1)
+    lifted = any(text.says(at, "lên") for at in back)
+    for at in back:
         if text.says(at, "tăng", "nâng"):
             return 1
+        if text.says(at, "kéo") and lifted:
+            return 1  # "kéo lên 85 %"
+        if text.says(at, "cắt", "rút") and text.says(at - 1, "được"):
+            return 1  # "số thủ tục được cắt bớt giấy tờ"
+        if text.says(at, "giảm") and text.says(at - 1, "miễn"):
+            continue
         if text.says(at, "giảm", "rút", "hạ", "cắt", "kéo") and text.bare(at - 1) != "/":
             return -1
-    for at in range(target.first, low - 1, -1):
-        if text.says(at, "lên"):
+    for at in back:
+        if text.says(at, "lên") and not text.says(at - 1, "trở"):
             return 1
         if text.says(at, "xuống"):
             return -1

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .numbers import digits, fraction, in_words, year
+from .numbers import digits, fraction, in_words, is_saying, stands_alone, year
 from .quantity import COUNTED, HUNDRED, MINUTES, Quantity, minutes_at, unit_at
+from .ratios import shares
 from .wholes import Starts
 from .words import Text
 
@@ -19,6 +20,7 @@ _TOPS = frozenset({Decimal(5), Decimal(10), Decimal(100)})
 """The most that the usual scales have."""
 _MINUTE_SIGNS = frozenset({"'", "’", "′"})
 _WITHIN = ("trong", "quá", "mất", "sau", "còn", "xuống", "dưới", "đa", "từ", "lên", "hơn", "thành", "nhất")
+_ROMAN = frozenset({"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"})
 _SHORT_SPANS = ("giờ", "ngày", "tiếng", "buổi")
 _SLOGANS = ("cấp", "rõ", "xin", "luôn", "dám", "nhất")
 """After a number these make a name or a slogan: ``chính quyền địa phương 2 cấp``, ``6 rõ``."""
@@ -62,7 +64,9 @@ def read_ratio(text: Text, index: int, starts: Starts) -> Quantity | None:
     if not (part.isdigit() and total.isdigit()) or len(total) > 3:
         return None
     unit, last = unit_at(text, index + 1)
-    no_day = int(total) > 12 and text.kind(index - 1) == "word"  # "đạt tối thiểu 20/25"
+    no_day = index in shares(text) or (
+        int(total) > 12 and text.kind(index - 1) == "word"
+    )  # "đạt tối thiểu 20/25"
     if (
         not unit
         and not no_day
@@ -104,9 +108,10 @@ def read_number(text: Text, index: int, starts: Starts) -> Quantity | None:
             return None  # "thời lượng một cuộc gọi"
         if text.sequence(index, "một", "bước") and text.says(index - 1, "lên", "thêm"):
             return None  # "nâng lên một bước"
+        if is_saying(text, index):
+            return None
         words = in_words(text, index)
-        moved = words is not None and words[0] >= 10 and text.says(words[1], "lên", "xuống", "còn")
-        if words is None or not (moved or _counts(text, words[1], starts)):
+        if words is None or not (stands_alone(text, index, *words) or _counts(text, words[1], starts)):
             return None
         number = words
     elif _heads_a_list(text, index, number[1]) or text.says(number[1], *_SLOGANS):
@@ -116,7 +121,11 @@ def read_number(text: Text, index: int, starts: Starts) -> Quantity | None:
 
 
 def _heads_a_list(text: Text, index: int, last: int) -> bool:
-    """``1. …``, ``2) …``, ``Mục tiêu 1: …``."""
+    """``1. …``, ``2) …``, ``Mục tiêu 1: …``, ``STT 9``, ``Mục II.3``."""
+    if text.bare(index - 1) == "stt" or (
+        text.bare(index - 1) == "." and text.bare(index - 2) in _ROMAN and not text.apart(index - 1)
+    ):
+        return True
     if text.bare(last) in {":", ")"} and text.bare(index).isdigit() and text.bare(last - 2) != "(":
         return index == 0 or (
             text.kind(index - 1) == "word" and not text.says(index - 1, "đạt", "là", "còn", "quá")
@@ -195,7 +204,7 @@ def _range_end(text: Text, low: Decimal, last: int) -> tuple[Decimal, int]:
             return second[0], second[1]
     elif text.bare(last) in _RANGE:
         second = digits(text, last + 1)
-        if second and second[0] >= low:
+        if second and second[0] >= low and (not year(text, last + 1) or len(text.bare(last - 1)) == 4):
             return second
     return low, last
 
@@ -212,6 +221,9 @@ def _total(text: Text, last: int) -> tuple[Decimal | None, int]:
         counted = counted and (
             text.says(last, "trên") or not text.says(second[1] if second else last, "người")
         )
+        whole = text.bare(last + 1)
+        again = any(text.says(step, "trong") and text.bare(step + 1) == whole for step in range(last - 1))
+        counted = counted or (second is not None and again and text.says(second[1], "người"))
         closed = second is not None and text.says(last, "trên") and text.kind(second[1]) != "word"
         counted = counted or (closed and second is not None and second[0] in _TOPS)
         if second and (told or counted or text.says(second[1], "điểm", "hồ", "phiếu", "thủ")):

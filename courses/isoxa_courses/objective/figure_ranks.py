@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from .numbers import digits, in_words
 from .quantity import COUNTED, MINUTES, Quantity
+from .references import climbs
 from .wholes import Starts
 from .words import Text
 
@@ -73,4 +74,4 @@ def read_rank(text: Text, index: int, starts: Starts) -> Quantity | None:
 
 def _is_ranked(text: Text, index: int) -> bool:
     """``Vị trí … trên bảng xếp hạng: thứ 71``."""
-    return any(text.says(at, "hạng", "trí", "xếp", "đứng") for at in range(index))
+    return climbs(text, index + 1) or any(text.says(at, "hạng", "trí", "xếp", "đứng") for at in range(index))

@@ -13,6 +13,7 @@ _ONES = {
 }  # fmt: skip
 _BARE_ONES = frozenset({"mot", "hai", "ba", "bon", "tu", "nam", "lam", "sau", "bay", "tam", "chin"})
 _LARGEST_DENOMINATOR = 10
+_LEADING = ("là", "đạt", "lên", "từ", "đang", "nhất", "còn", "xuống", "được")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -69,7 +70,7 @@ def in_words(text: Text, index: int) -> tuple[Decimal, int] | None:
 def _below_hundred(text: Text, index: int) -> tuple[int, int]:
     one = _one(text, index)
     if one and text.says(index + 1, "mươi"):
-        ones = _one(text, index + 2)
+        ones = _one(text, index + 2) or 4 * text.says(index + 2, "tư")
         return one * 10 + ones, index + (3 if ones else 2)
     if text.says(index, "mười"):
         ones = _one(text, index + 1)
@@ -99,6 +100,8 @@ def fraction(text: Text, index: int) -> tuple[Decimal, int] | None:
             and int(part) <= int(total)
         ):
             return Decimal(part) / Decimal(total), index + 1
+    if text.sequence(index, "mười", "phần", "mười"):
+        return Decimal(1), index + 3
     above = _one(text, index)
     if above and text.says(index + 1, "phần"):
         below = 10 if text.says(index + 2, "mười") else _one(text, index + 2)
@@ -145,3 +148,18 @@ def year(text: Text, index: int) -> int | None:
     if text.kind(index) == "number" and len(typed) == 4 and typed.isascii() and typed.isdigit():
         return int(typed) if 1990 <= int(typed) <= 2100 else None
     return None
+
+
+def is_saying(text: Text, index: int) -> bool:
+    """``năm lần bảy lượt``: time and again."""
+    return text.sequence(index, "năm", "lần", "bảy", "lượt") or text.sequence(index - 2, "năm", "lần", "bảy")
+
+
+def stands_alone(text: Text, index: int, value: Decimal, last: int) -> bool:
+    """``từ mười hai lên …``, ``đang là bảy mươi``: a number in words that counts nothing."""
+    if value < 10:
+        return False
+    if text.says(last, "lên", "xuống", "còn"):
+        return True
+    closed = text.kind(last) in {"", "sign"} or text.says(last, "nâng", "tăng", "giảm")
+    return text.marked and closed and text.says(index - 1, *_LEADING)

@@ -29,7 +29,7 @@ LINKS = ("là", "và", "lên", "xuống", "đến", "trong", "trước", "vào",
          "đạt", "tăng", "giảm", "phấn", "không", "khi", "về", "thành", "nữa", "tại", "bằng", "đối", "có", "đã",
          "nhưng", "mà", "bị", "hiện", "này", "cuối", "quý", "tháng", "hết", "chậm", "thực", "hoàn", "mỗi",
          "như", "mà", "nếu", "nhằm", "cả", "rồi", "xong", "thêm", "cùng", "qua", "sau", "đều", "vẫn", "cũng", "hay",
-         "bởi", "đang", "sẽ", "vì", "kể", "nhờ", "giữa", "ngoài")  # fmt: skip
+         "bởi", "bây", "lúc", "đang", "sẽ", "vì", "kể", "nhờ", "giữa", "ngoài")  # fmt: skip
 """What never is a unit."""
 
 

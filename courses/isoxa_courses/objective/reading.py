@@ -14,6 +14,7 @@ from .dating import times_of_baselines
 from .pointers import is_no_grade, levels_told, seasons, with_givers
 from .quantities import Quantity, find_quantities
 from .quantity import COUNTED
+from .ratios import shares
 from .references import numbered_names
 from .roles import Roles, sort_out
 from .rules import Rules
@@ -114,8 +115,7 @@ class Reading:
 
     def measure_of(self, quantity: Quantity) -> Found | None:
         """The measure nearest to a figure in its own clause: before it or after it."""
-        headed = self._headed_by(quantity)
-        if headed is not None:
+        if (headed := self._headed_by(quantity)) is not None:
             return headed
         part, clause = part_around(self.text, quantity.first), clause_around(self.text, quantity.first)
         own = part[0] > clause[0] and any(
@@ -148,7 +148,7 @@ def read_objective(raw: str, today: date, rules: Rules) -> Reading:
     covered = {at for mark in found for at in range(mark.first, mark.last)}
     mistyped = rules.objects.mistyped(text, frozenset(range(len(text.tokens))) - covered)
     found = tuple(sorted((*found, *_useful(mistyped)), key=lambda mark: (mark.first, mark.last)))
-    times = find_times(text, today, names)
+    times = find_times(text, today, names | shares(text))
     timed = frozenset(at for time in times for at in range(time.first, time.last))
     marks = tuple(_nouns_and_verbs(text, found, timed | names))
     ends = frozenset(
@@ -246,6 +246,4 @@ def _inside(mark: Found, quantity: Quantity) -> bool:
 
 
 def _distance(mark: Found, quantity: Quantity) -> int:
-    if mark.last <= quantity.first:
-        return quantity.first - mark.last
-    return max(0, mark.first - quantity.last)
+    return quantity.first - mark.last if mark.last <= quantity.first else max(0, mark.first - quantity.last)

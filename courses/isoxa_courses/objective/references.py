@@ -34,6 +34,7 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
             and not ranked
             and not text.says(index, "hạng")
             and not text.says(index - 2, "xếp", "đứng", "hạng", "trí")
+            and not climbs(text, index)
         ):
             taken.add(index)
     for index in range(1, len(text.tokens)):
@@ -58,6 +59,13 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
                 continue  # "xếp trong nhóm 15 xã …": a rank
             if mark.phrase in _AIMS and text.kind(mark.last) == "date":
                 continue  # "chỉ tiêu 9/10"
+            beside = text.kind(mark.first - 2) == "number" and text.bare(mark.first - 1) == ","
+            if (
+                mark.phrase in _AIMS
+                and beside
+                and text.says(mark.first - 3, "hiện", "đạt", "nay", "có", "là")
+            ):
+                continue  # "hiện 48, kế hoạch 60"
             aimed = mark.phrase in _AIMS and text.kind(last) == "word" and not text.says(last, *LINKS)
             if aimed and (len(text.bare(mark.last)) > 1 or text.says(last, *COUNTED)):
                 continue  # "mục tiêu 30 ghế"
@@ -75,6 +83,18 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
         if _is_paper(text, index):
             taken.update(range(index, _glued(text, index + 1)))
     return frozenset(taken)
+
+
+def climbs(text: Text, index: int) -> bool:
+    """``từ thứ 20 vươn lên thứ 12``: places in a ranking, not an ordinal; ``index`` is that of the number."""
+    ahead = any(
+        text.says(at, "lên", "xuống") and text.says(at + 1, "thứ") and text.kind(at + 2) == "number"
+        for at in range(index + 1, index + 4)
+    )
+    behind = text.says(index - 2, "lên", "xuống") and any(
+        text.says(at, "thứ") and text.kind(at + 1) == "number" for at in range(index - 6, index - 2)
+    )
+    return text.kind(index) == "number" and (ahead or behind)
 
 
 def _sections_after(text: Text, first: int, at: int) -> Iterator[int]:

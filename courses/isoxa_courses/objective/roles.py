@@ -42,7 +42,8 @@ def sort_out(
 ) -> Roles:
     """Find the baselines, changes and pairs."""
     stated = tuple(one for one in quantities if one.kind != "blank")
-    single = [one for one in stated if one.low == 1 and text.says(one.number_last - 1, "một")]
+    single = [one for one in stated if one.low == 1 and _each(text, one)]
+    stated = tuple(one for one in stated if not _of_places(text, one))
     if len(stated) - len(single) > 1:
         stated = tuple(one for one in stated if one not in single)  # "mở 5 phần mềm để xử lý một hồ sơ"
     pairs = [pair for pair in itertools.pairwise(stated) if _from_to(text, *pair, times)]
@@ -58,7 +59,9 @@ def sort_out(
         pairs = [
             pair
             for pair in itertools.pairwise(_plain(text, stated))
-            if not _is_change(text, pair[0]) and tells_both(text, today, marks, times, *pair)
+            if not _is_change(text, pair[0])
+            and not _in_parts(stated, *pair)
+            and tells_both(text, today, marks, times, *pair)
         ]
         baselines += [first for first, _ in pairs]
     for first, second in itertools.pairwise(stated):
@@ -91,6 +94,24 @@ def sort_out(
     return Roles(tuple(baselines), tuple(changes), tuple(pairs))
 
 
+def _in_parts(stated: tuple[Quantity, ...], whole: Quantity, part: Quantity) -> bool:
+    """``52 quyển: quý I xong 20 quyển, quý II thêm 20 quyển``: what is to be done, and how it is parted."""
+    rest = [one for one in stated if one.first > part.first and one.kind == "count" and one.unit == part.unit]
+    return bool(rest) and whole.kind == "count" and whole.low >= part.low + sum(one.low for one in rest)
+
+
+def _each(text: Text, quantity: Quantity) -> bool:
+    """``một hồ sơ``, ``1 hồ sơ mất 6 phút``: each of them."""
+    return text.says(quantity.number_last - 1, "một") or text.says(quantity.last, "mất", "tốn", "hết")
+
+
+def _of_places(text: Text, quantity: Quantity) -> bool:
+    """``hai xã cũ``: how many places there were before the merger."""
+    return (
+        quantity.unit.casefold() in {"xã cũ", "phường cũ", "thị trấn"} and text.kind(quantity.first) == "word"
+    )
+
+
 def _plain(text: Text, stated: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
     """Without noughts and ``mỗi hồ sơ``, which stand between a baseline and its target and are neither."""
     return tuple(one for one in stated if not one.zero and not text.says(one.first, "mỗi"))
@@ -118,6 +139,7 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
         if not _in_time(at, times)
     ]
     gap = [at for at in gap if text.kind(at) != "number"]
+    gap = [at for at in gap if not (text.says(at, "lên", "xuống") and text.says(at - 1, "trở"))]
     at = next((first.first - step for step in (0, 1, 2, 3) if text.says(first.first - step, "từ")), -1)
     starts = at >= 0
     if (
@@ -147,6 +169,9 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
             changing or first.zero or second.zero or any(text.says(at, "thành", "sang", "về") for at in gap)
         )
     told = changing or first.kind in {"percent", "minutes", "bare"}
+    told = told or first.unit.casefold() == second.unit.casefold()
+    if text.says(first.last, "thành") and second.first == first.last + 1 and told:
+        return True  # "0,4 thành 0,7"
     return turned and second.first - first.last <= 2 and told and not first.limit
 
 
@@ -172,6 +197,8 @@ def _is_change(text: Text, quantity: Quantity) -> bool:
     if quantity.kind in {"points", "times"}:
         return True
     at = quantity.first - 1
+    if text.says(at - 1, "mỗi", "hằng", "hàng") and text.says(at - 2, "giảm", "bớt"):
+        return True  # "giảm mỗi quý 14 lượt"
     if quantity.limit == "at_most" and text.says(quantity.first, "còn", "chỉ"):
         return False
     while (

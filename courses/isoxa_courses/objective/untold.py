@@ -15,11 +15,12 @@ from .words import Found, Text
 
 _CUTS = frozenset({",", ";", ".", "\n", ":", "(", ")", "-", "–"})
 _REACH = 26
+_PLACES = [[word] for word in ("thôn", "xã", "phường", "ấp", "bản", "làng", "khu", "tổ", "xóm", "buôn")]
 _SAMPLES = ("cứ", "trong", "mỗi", "từng", "số", "trên", "khoảng", "vượt")
 _AIMING = (
     "phấn", "mục", "đích", "còn", "chỉ", "lên", "xuống", "giảm", "tăng", "nâng", "bớt", "cắt", "rút", "hạ", "kéo",
     "sẽ", "cần", "phải", "đưa", "cố", "quyết", "mới", "sau", "thành", "tới", "nhắm", "hướng", "đặt", "muốn", "ép",
-    "sang", "kế", "giữ",
+    "sang", "kế", "giữ", "cam", "hứa",
 )  # fmt: skip
 _CHANGING = ("nâng", "giảm", "tăng", "rút", "hạ", "kéo", "đưa", "cắt", "thu")
 _HAD = ("còn", "đã", "cũ", "trước", "lúc", "từng", "hồi", "từ", "gốc", "nguyên", "xưa", "phải", "mất", "tồn")
@@ -59,7 +60,13 @@ def tells_both(
         return True
     if _is_stage(text, today, times, first, second):
         return False
-    aimed = any(text.says(at, *_AIMING) for at in range(first.last, second.number_last))
+    aimed = any(
+        text.says(at, *_AIMING)
+        and not text.sequence(at - 1, "chuyển", "mục", "đích")
+        and not text.sequence(at, "mục", "đích")
+        and not text.sequence(at - 1, "mục", "đích")
+        for at in range(first.last, second.number_last)
+    )
     aimed = aimed or text.says(0, *_CHANGING)
     low = _segment(text, first)
     had = any(text.says(at, *_HAD) for at in range(low, first.number_last))
@@ -76,7 +83,8 @@ def _opens(text: Text, times: tuple[Time, ...], first: Quantity, second: Quantit
     closing = [
         time
         for time in times
-        if first.last <= time.first < second.first and text.says(time.first, "cuối", "hết", "đến")
+        if first.last <= time.first < second.first
+        and (text.says(time.first, "cuối", "hết", "đến") or text.says(time.first - 1, "chốt", "khép"))
     ]
     return bool(opening and closing) and text.says(first.first - 1, "có", "là", "còn")
 
@@ -110,7 +118,8 @@ def _is_past(text: Text, today: date, times: tuple[Time, ...], first: Quantity, 
 
 def _alike(first: Quantity, second: Quantity) -> bool:
     if first.kind == "count" and second.kind == "bare" and first.total == second.total:
-        return True  # "tồn 65 hồ sơ …; chỉ còn 10"
+        place = first.unit.casefold().split()[:1]
+        return place not in _PLACES and first.low != second.low  # "tồn 65 hồ sơ …; chỉ còn 10"
     if first.kind != second.kind or first.kind not in {"percent", "count", "minutes", "bare", "rank"}:
         return False
     if first.kind == "percent" and first.low >= 100:
@@ -122,7 +131,7 @@ def _alike(first: Quantity, second: Quantity) -> bool:
 def _segment(text: Text, quantity: Quantity) -> int:
     """Where the part of the sentence begins that a figure stands in."""
     low = quantity.first
-    while low > 0 and text.bare(low - 1) not in _CUTS:
+    while low > 0 and text.bare(low - 1) not in _CUTS and not text.in_new_cell(low):
         low -= 1
     return low
 
@@ -151,7 +160,7 @@ def _measures_another(text: Text, marks: list[Found], first: Quantity, second: Q
 def _is_stage(text: Text, today: date, times: tuple[Time, ...], first: Quantity, second: Quantity) -> bool:
     """Whether ``first`` has a time to come of its own: ``đến 30/6/2027 đạt 50 %, đến 31/12/2027 đạt 100 %``."""
     low, high = _segment(text, first), first.last
-    while high < second.first and text.bare(high) not in _CUTS:
+    while high < second.first and text.bare(high) not in _CUTS and not text.in_new_cell(high):
         high += 1
     behind = [time.first for time in times if first.last < time.first < high]
     if behind and high >= second.first:
@@ -163,6 +172,7 @@ def _is_stage(text: Text, today: date, times: tuple[Time, ...], first: Quantity,
         return False  # "trong tháng 10 có 9 phản ánh …, đến tháng 6/2027 …"
     return any(
         time.kind in {"yearless", "duration", "span", "blank"}
+        or (time.kind == "period" and time.end is None)
         or (time.limits and time.end is not None and time.end > today and time.end.year > today.year)
         for time in own
     ) and (between or any(time.first > first.first for time in own) or high >= second.first)
