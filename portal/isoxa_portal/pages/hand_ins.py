@@ -39,6 +39,7 @@ from isoxa_grading.handins import (
 )
 from isoxa_grading.records.database import reading
 from isoxa_grading.records.tables import Role
+from isoxa_grading.reports.editions import published_editions
 
 from ..errors import not_found
 from ..handlers import PortalHandler
@@ -66,8 +67,8 @@ _LOOK_AGAIN_SECONDS = 5
 
 @dataclass(frozen=True)
 class AssignmentCard:
-    """``handed_in``, ``graded``, ``waiting``, ``unmarked``: people of the scope; ``waiting`` for a person to judge,
-    ``unmarked``: the newest version has no marks at all."""
+    """``course``: its title. ``handed_in``, ``graded``, ``waiting``, ``unmarked``: people of the scope; ``waiting`` for a
+    person to judge, ``unmarked``: the newest version has no marks at all."""
 
     title: str
     url: str
@@ -112,6 +113,10 @@ def _cards(portal: Portal, scope: list[str]) -> list[AssignmentCard]:
             (one, handed_in_within(session, one.course, one.name, scope))
             for one in courses_with_assignments(portal.data, session)
         ]
+        titles = {
+            course: published_editions(session, course, None)[0].title
+            for course in {one.course for one, _people in found}
+        }
     cards = []
     for assignment, people in found:
         graded, _problem = _graded(assignment, [one.student for one in people])
@@ -126,7 +131,7 @@ def _cards(portal: Portal, scope: list[str]) -> list[AssignmentCard]:
             AssignmentCard(
                 assignment.title,
                 portal.url(f"cham-bai/bai-tap/{assignment.course}/{assignment.name}"),
-                assignment.course,
+                titles[assignment.course],
                 due_words(assignment.due),
                 len(people),
                 sum(not one.waiting for one in marked),
