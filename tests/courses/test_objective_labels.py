@@ -24,7 +24,12 @@ VERDICTS = ("met", "not_met", "cannot_tell")
 
 @cache
 def rows(*names: str) -> list[dict[str, Any]]:
-    return [row for name in names for row in YAML(typ="safe").load(SET / f"{name}.yaml")]
+    """Of the longest set every fourth sentence: the benchmark reads them all."""
+    return [
+        row
+        for name in names
+        for row in YAML(typ="safe").load(SET / f"{name}.yaml")[:: 4 if name == "development" else 1]
+    ]
 
 
 @cache

@@ -67,8 +67,8 @@ _LOOK_AGAIN_SECONDS = 5
 
 @dataclass(frozen=True)
 class AssignmentCard:
-    """``course``: its title. ``handed_in``, ``graded``, ``waiting``, ``unmarked``: people of the scope; ``waiting`` for a
-    person to judge, ``unmarked``: the newest version has no marks at all."""
+    """``course``: its title. ``handed_in``, ``graded``, ``waiting``, ``unmarked``: people of the scope; those wait for
+    a person to judge, and of the unmarked the newest version has no marks at all."""
 
     title: str
     url: str
