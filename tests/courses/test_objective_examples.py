@@ -217,6 +217,29 @@ def test_what_is_no_deadline(text: str) -> None:
         ("Giải quyết xong 5 kiến nghị đã hứa trước hội nghị", "not_met", "none"),
         ("Tỷ lệ đúng hạn ba quý: 92 - 94 - 96", "not_met", "none"),
         ("Nhập xong hồ sơ đất đai 2009-2014", "not_met", "baseline"),
+        ("Phản ánh của dân năm ngoái tồn 14 phiếu, năm nay trả lời hết", "met", "limit"),
+        ("Nghị quyết số 12 năm 2026: 98 % hồ sơ đất đai đúng hạn", "not_met", "baseline"),
+        ("Kiến nghị chưa trả lời ít hơn hồi đầu năm", "not_met", "baseline"),
+        ("Không còn hồ sơ hộ tịch nào tồn sang quý sau", "not_met", "no_end"),
+        ("1 quý 2 lần gặp gỡ dân bàn về hồ sơ đất", "not_met", "no_end"),
+        ("Kế hoạch 2027 số hóa 60 % hồ sơ hộ tịch", "met", "limit"),
+        ("Hộ tịch | 98 % đúng hạn | 2027", "met", "limit"),
+        (
+            "Trong 3 tháng kể từ ngày thông tư mới về chứng thực và hộ tịch có hiệu lực, sửa xong quy trình",
+            "met",
+            "limit",
+        ),
+        ("Đến 30/9 hồ sơ hộ tịch đúng hạn đạt 98 %", "cannot_tell", "no_year"),
+        ("Đến 8/10 người dân được hỏi hài lòng", "not_met", "none"),
+        ("15/6 là mốc niêm yết xong thủ tục", "cannot_tell", "no_year"),
+        ("98 % hồ sơ đúng hạn, chốt 31/10", "cannot_tell", "no_year"),
+        ("98 % hồ sơ đúng hạn, 31/12", "cannot_tell", "no_year"),
+        ("Hồ sơ hộ tịch đúng hạn 98 %, tháng Tư", "cannot_tell", "no_year"),
+        ("Nửa đầu tháng 9 trả hết hồ sơ tồn", "cannot_tell", "no_year"),
+        ("6 tháng, hồ sơ đúng hạn đạt 98 %", "cannot_tell", "no_start"),
+        ("Số hóa 60 % hồ sơ trong vòng nửa năm", "cannot_tell", "no_start"),
+        ("Hài lòng tại quầy hộ tịch: 8/10", "not_met", "none"),
+        ("Chỉ số Q9 đạt 90 điểm", "not_met", "none"),
         ("Lấy sự hài lòng của dân làm đích đến khi giải quyết hồ sơ", "not_met", "none"),
         ("Hồ sơ đúng hạn đạt … %, con số sẽ được bổ sung sau khi họp", "not_met", "none"),
     ],
@@ -269,3 +292,54 @@ def test_what_a_baseline_belongs_to(text: str, verdict: str) -> None:
 )
 def test_whose_work_the_rules_see(text: str, verdict: str) -> None:
     assert judge_relevant(read_objective(text, TODAY, shipped_rules())).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Đạt 8,5 điểm vào lần khảo sát tới", "lần khảo sát tới"),
+        ("Công khai 12 thủ tục, đợt công bố tới", "đợt công bố tới"),
+        ("Sửa xong 5 biểu mẫu trước hôm nghiệm thu", "trước hôm nghiệm thu"),
+        ("Đến ngày phường dọn về trụ sở mới, không hồ sơ nào thất lạc", "Đến ngày phường dọn"),
+        ("Số hóa 60 % hồ sơ trước giờ bế mạc", "trước giờ bế mạc"),
+        ("Số hóa 60 % hồ sơ trước phiên họp thường kỳ", "trước phiên họp"),
+        ("Số hóa 60 % hồ sơ khi hết kỳ", "khi hết kỳ"),
+        ("Số hóa 60 % hồ sơ lúc dự án kết thúc", "lúc dự án kết thúc"),
+        ("Kết thúc khóa học, nhóm có 3 quy trình được ký", "Kết thúc khóa"),
+        ("Tuyên truyền nộp hồ sơ qua mạng, đợt ra quân đầu tháng", "đợt ra quân"),
+        ("Tuyên truyền nộp hồ sơ qua mạng trong tháng Thanh niên", "trong tháng Thanh"),
+        ("Tuyên truyền nộp hồ sơ qua mạng dịp Giáng sinh", "dịp Giáng"),
+        ("Hồ sơ đất đai đạt 95 %, thời hạn theo thông báo của phòng", "thời hạn theo"),
+        ("Hồ sơ đất đai đạt 95 %, theo kế hoạch", "theo kế hoạch"),
+        ("Ki-ốt tra cứu phục vụ 200 lượt trong tháng đầu vận hành", "trong tháng đầu vận"),
+        ("Trả lời 8 kiến nghị trước kỳ họp thường lệ cuối năm", "trước kỳ"),
+    ],
+)
+def test_events_are_told_by_what_leads_to_them(text: str, words: str) -> None:
+    judged = review_objective(text, today=TODAY).time_bound
+    assert (judged.verdict, judged.reason) == ("cannot_tell", "event")
+    assert words in judged.words[0] or judged.words[0] in words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tài liệu gửi đại biểu trước phiên họp 3 ngày",
+        "Trả kết quả trước ngày hẹn 98 %",
+        "Mỗi đợt kiểm tra có biên bản",
+        "Nêu gương trước tập thể, trước nhân dân",
+        "Rút thời gian từ ngày nhận đến ngày trả còn 3 ngày",
+        "Không hồ sơ nào hẹn sang hôm sau",
+        "Toàn bộ lỗi kỳ đánh giá trước ghi ở quầy được sửa",
+        "Thực hiện đạt 100% theo kế hoạch",
+        "Họp quầy vào mỗi thứ Sáu cuối tháng",
+        "Phiên tiếp dân diễn ra đúng lịch",
+    ],
+)
+def test_what_is_no_event(text: str) -> None:
+    assert review_objective(text, today=TODAY).time_bound.verdict == "not_met"
+
+
+def test_a_sitting_with_its_year_is_a_deadline() -> None:
+    text = "Trả lời 8 kiến nghị trước kỳ họp giữa năm 2027"
+    assert review_objective(text, today=TODAY).time_bound.verdict == "met"

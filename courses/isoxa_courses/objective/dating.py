@@ -13,7 +13,7 @@ from .words import Text
 if TYPE_CHECKING:
     from .reading import Reading
 
-_DUE = ("trước", "đến", "hết", "chậm", "trong", "vào", "xong")
+_DUE = ("trước", "đến", "tới", "hết", "chậm", "trong", "vào", "xong", "cuối", "hạn")
 _REACH_BRACKETS = 5
 _PAPERS = (
     ("biên", "bản"), ("thông", "báo"), ("kết", "luận"), ("công", "văn"), ("báo", "cáo"), ("tờ", "trình"),
@@ -30,7 +30,7 @@ def times_of_baselines(reading: Reading) -> Iterator[Time]:
     for time in reading.times:
         past = time.end is not None and time.end < reading.today
         current = time.end is not None and time.end.year == reading.today.year
-        behind = any(
+        behind = not (current and _begins_anew(text, time)) and any(
             0 <= time.first - quantity.last <= 2 or _in_brackets_behind(text, quantity, time)
             for quantity in baselines
         )
@@ -39,6 +39,8 @@ def times_of_baselines(reading: Reading) -> Iterator[Time]:
             and (past or not _turns(text, time.last, quantity.first))
             and not any(text.bare(at) in ENDS for at in range(time.last, quantity.first))
             for quantity in baselines
+        ) and not (
+            text.says(time.first, "năm") and text.says(time.last - 1, "nay") and _begins_anew(text, time)
         )
         dates_papers = _dates_papers(reading, time) or (past and time.first == papers + 1)
         papers = time.last if dates_papers else papers
@@ -51,6 +53,11 @@ def times_of_baselines(reading: Reading) -> Iterator[Time]:
             or dates_papers
         ):
             yield time
+
+
+def _begins_anew(text: Text, time: Time) -> bool:
+    """``năm ngoái tồn 11 phiếu, năm nay xóa sạch``: the time of what follows, not of the figure before it."""
+    return text.bare(time.first - 1) in {",", ";"} and text.kind(time.last) in {"word", "number"}
 
 
 def _in_brackets_behind(text: Text, quantity: Quantity, time: Time) -> bool:
@@ -91,6 +98,8 @@ def _compared(reading: Reading) -> Iterator[Time]:
         ]
         if not after or any(text.bare(at) in ENDS | {",", ")"} for at in range(mark.last, after[0].first)):
             continue
+        if any(text.in_new_cell(at) for at in range(mark.last, after[0].first + 1)):
+            continue
         planned = any(text.says(at, "kế", "chỉ") for at in range(mark.last, after[0].first))
         if not planned and (after[0].end is None or after[0].end.year <= reading.today.year):
             yield after[0]
@@ -104,6 +113,9 @@ def _dates_papers(reading: Reading, time: Time) -> bool:
     of_paper = time.first - 1 in reading.names or _heads_paper(text, time.first)
     if _are_years_of_books(reading, time):
         return True
+    numbered = text.says(time.first, "năm") and time.first - 1 in reading.names
+    if numbered and any(text.sequence(time.first - back, *words) for back in (3, 4) for words in _PAPERS):
+        return True  # "Nghị quyết số 12 năm 2026"
     if time.kind == "day" and time.end < reading.today and of_paper and not text.says(time.first, *_DUE):
         return True
     over = (time.begin if time.kind == "start" and time.begin else time.end).year < reading.today.year

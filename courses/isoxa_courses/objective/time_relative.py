@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 from .numbers import small, year
-from .time_forms import read_day, read_month, read_quarter
+from .time_days import read_day
+from .time_forms import read_month, read_quarter
 from .time_value import (
     NEXT,
     PAST,
@@ -22,9 +24,12 @@ from .time_value import (
 )
 from .words import Text
 
+_FARTHEST = 20
 _SHORTEST_SPAN = 20
 """Fewer days than this, said without a first day, are the time allowed for one case, not the plan's."""
 
+
+_WITHIN = ("trong", "vòng", "suốt", "sau", "tục", "tiếp")
 
 _INSTEAD = (("thay", "cho"), ("thay", "vì"), ("so", "với"))
 """After a few days these words compare the time of one case with another."""
@@ -44,6 +49,12 @@ def read_recurring(text: Text, index: int, today: date) -> Time | None:
     if day and text.says(day[1], "hằng", "hàng", "mỗi") and text.says(day[1] + 1, "tháng"):
         return Time(index, day[1] + 2, "recurring")
     count = small(text, index, 99)
+    if count and text.says(count[1], *UNIT_DAYS) and not text.says(index - 1, *_WITHIN):
+        again = small(text, count[1] + 1, 99)
+        if again and text.says(again[1], "lần"):
+            # "1 quý 1 lần" counts; in "6 tháng một lần" the number after the month is part of the time
+            last = again[1] + 1 if text.says(count[1], "tháng") else count[1] + 1
+            return Time(index, last, "recurring")
     if count and text.says(count[1], "lần"):
         at = count[1] + 1
         at += text.bare(at) == "/" or text.says(at, "một", "mỗi", "trong")
@@ -73,6 +84,9 @@ def read_part(text: Text, index: int, today: date) -> Time | None:
         return None
     early = text.says(at, "đầu")
     at += 1
+    if text.says(at, "tháng", "quý"):  # "nửa đầu tháng 3"
+        whole = read_month(text, at, today) or read_quarter(text, at, today) or read_relative(text, at, today)
+        return replace(whole, first=index) if whole else None
     at += text.says(at, "của")
     named, last = named_year(text, at, today)
     if last == at and not (loose and text.says(at - 2, "tháng", "nửa", "năm")):
@@ -103,8 +117,9 @@ def read_edge(text: Text, index: int, today: date) -> Time | None:
             last = max(last, at + 1) if text.says(at, "năm") else last
             stood = text.says(index, "đầu") and (text.says(last, "là") or text.kind(last) == "number")
             aimed = any(text.says(step, "cuối", "đến", "phấn") for step in range(last, len(text.tokens)))
-            # "đầu năm là 3 %, đến 31/12 còn 2 %": where things stood
-            return Time(index, last, "past" if stood and aimed else "period")
+            # "đầu năm là 3 %, đến 31/12 còn 2 %", "hơn hồi đầu năm": where things stood
+            gone = text.says(index - 1, "hồi") or (stood and aimed)
+            return Time(index, last, "past" if gone else "period")
         last_month = 12 if text.says(index, "cuối") else 7 if text.says(index, "giữa") else 3
         return Time(index, last, "period", date(named, 1, 1), month_end(named, last_month))
     inner = read_month(text, at, today) or read_quarter(text, at, today) or read_relative(text, at, today)
@@ -132,6 +147,8 @@ def read_relative(text: Text, index: int, today: date) -> Time | None:
         return Time(index, at + 1, "past", end=_end_of_last(unit, today))
     if text.sequence(at, "tiếp", "theo") or text.sequence(at, "kế", "tiếp"):
         steps, last = 1, at + 2
+    elif text.says(at, "sau") and unit in {"tuần", "tháng", "quý"} and text.says(index - 1, "sang", "qua"):
+        return Time(index, at + 1, "recurring")  # "không hồ sơ nào nằm lại sang tháng sau"
     elif text.says(at, *NEXT) or text.says(at, *THIS):
         steps, last = int(text.says(at, *NEXT)), at + 1
     elif text.sequence(at, "hiện", "tại"):
@@ -168,14 +185,25 @@ def _end_of_last(unit: str, today: date) -> date:
             return today - timedelta(days=today.weekday() + 1)
 
 
+def _part_from(text: Text, first: int) -> Iterator[int]:
+    """The places from ``first`` to the next sign."""
+    at = first
+    while at < first + _FARTHEST and text.kind(at) not in {"", "sign"}:
+        yield at
+        at += 1
+
+
 def read_duration(text: Text, index: int, today: date) -> Time | None:
     """``trong 6 tháng``, ``trong vòng 2 năm tới``, ``90 ngày kể từ ngày 01/3/2027``; few days are one case's time."""
-    count = small(text, index, 999)
-    if count is None or not text.says(count[1], *UNIT_DAYS):
-        return None
-    unit = next(word for word in UNIT_DAYS if text.says(count[1], word))
-    last = count[1] + 1
-    days = timedelta(days=min(count[0] * UNIT_DAYS[unit], 36_500))
+    if text.sequence(index, "nửa", "năm"):
+        count, unit, last = 6, "tháng", index + 2
+    else:
+        number = small(text, index, 999)
+        if number is None or not text.says(number[1], *UNIT_DAYS):
+            return None
+        count, last = number[0], number[1] + 1
+        unit = next(word for word in UNIT_DAYS if text.says(last - 1, word))
+    days = timedelta(days=min(count * UNIT_DAYS[unit], 36_500))
     for words in (("tới",), ("sau",), ("tiếp", "theo"), ("kế", "tiếp")):
         if text.sequence(last, *words) and not text.says(last + len(words), "khi", "ngày"):
             return Time(index, last + len(words), "duration", today, today + days)
@@ -192,17 +220,21 @@ def read_duration(text: Text, index: int, today: date) -> Time | None:
             return Time(index, start.last, "duration", start.begin, start.begin + days)
         if text.says(counted, "nay"):
             return Time(index, counted + 1, "duration", today, today + days)
-        if any(text.sequence(at, "hiệu", "lực") for at in range(counted, counted + 8)):
+        if any(text.sequence(at, "hiệu", "lực") for at in _part_from(text, counted)):
             # QĐ 19/2014/QĐ-TTg: changes of the law are taken over within three months.
             return Time(index, last, "duration")
         if text.sequence(counted, "ngày", "nhận") or text.sequence(counted, "khi", "nhận"):
             return None
-    within = text.says(index - 1, "trong", "vòng", "suốt", "sau", "tục", "tiếp") and not text.says(
-        index - 2, "trễ"
-    )
+    within = (text.says(index - 1, *_WITHIN) and not text.says(index - 2, "trễ")) or (
+        unit != "ngày"
+        and (
+            (index == 0 and text.bare(last) in {",", ":"})
+            or (text.in_new_cell(index) and not text.bare(last))
+        )
+    )  # "6 tháng, tỷ lệ …", "… | 6 tháng"
     long = unit in {"tháng", "năm", "quý", "tuần"} or (
         unit == "ngày"
-        and count[0] >= _SHORTEST_SPAN
+        and count >= _SHORTEST_SPAN
         and (not text.sequence(last, "làm", "việc") or (index == 1 and text.bare(last + 2) == ","))
         and not any(text.sequence(last + 1, *words) for words in _INSTEAD)
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from .judgment import Judgment
+from .occasions import is_of_event, occasion
 from .reading import Reading
 from .review import Verdict
+from .times import Time
 from .words import Found
 
 _OTHER_TIMES: tuple[tuple[str, Verdict, str], ...] = (
@@ -17,6 +19,7 @@ _OTHER_TIMES: tuple[tuple[str, Verdict, str], ...] = (
 """Times that set no end, in the order in which they decide."""
 _NO_EVENT = (
     "mắt", "hết", "tiên", "đây", "đó", "hạn", "hẹn", "dân", "người", "thời", "sau", "mặt", "nay", "giờ", "là",
+    "đảng", "nhân", "pháp", "cử", "lãnh", "mọi", "ủy", "tập", "toàn", "bà",
 )  # fmt: skip
 
 _CASES = frozenset({"sau khi", "trước khi", "ngay sau khi", "đến khi", "cho đến khi", "cho tới khi"})
@@ -25,37 +28,58 @@ _WEIGHING = (
     ("bàn", "bạc"), ("thống", "nhất"), ("tham", "khảo"), ("nghiên", "cứu"), ("tính", "toán"), ("lắng", "nghe"),
 )  # fmt: skip
 _LASTING = (
-    "chuyển", "sửa", "xây", "dời", "di", "nâng", "sắp", "sáp", "bàn", "thi", "chỉnh", "diễn", "nghỉ",
+    "chuyển", "sửa", "xây", "dời", "di", "nâng", "sắp", "sáp", "bàn", "thi", "thí", "chỉnh", "diễn", "nghỉ",
 )  # fmt: skip
-_IN_CASES = ("trễ", "quá", "nộp", "nhận", "tiếp", "phát", "trả", "gửi", "xảy", "ký", "ra", "rời", "về", "chờ")
+_IN_CASES = (
+    "dân",
+    "khách",
+    "công",
+    "trình",
+    "ban",
+    "đóng",
+    "in",
+    "phải",
+    "mở",
+    "giải",
+    "trễ",
+    "quá",
+    "nộp",
+    "nhận",
+    "tiếp",
+    "phát",
+    "trả",
+    "gửi",
+    "xảy",
+    "ký",
+    "ra",
+    "rời",
+    "về",
+    "chờ",
+)
 
 
 def judge_time_bound(reading: Reading) -> Judgment:
     """A day, a period or a deadline."""
     own = [time for time in reading.times if time not in reading.baseline_times]
     limits = [time for time in own if time.limits]
-    if limits:
+    events = [time for time in limits if _is_sitting(reading, time)]
+    if len(limits) > len(events):
+        limits = [time for time in limits if time not in events]
         return Judgment("met", "limit", (reading.quote(limits[-1]),))
     for kind, verdict, reason in _OTHER_TIMES:
         for time in own:
             if time.kind == kind:
                 return Judgment(verdict, reason, (reading.quote(time),))
-    compared = [
-        mark
-        for mark in reading.of("events")
-        if reading.text.says(mark.first - 1, "với")
-        or _is_no_time(reading, mark)
-        or _of_each_case(reading, mark)
-        or _is_weighing(reading, mark)
-        or _promised_at(reading, mark)
-        or _of_today(reading, mark)
-    ]
-    event = next((mark for mark in reading.of("events") if mark not in compared), None)
-    if event is not None:
-        return Judgment("cannot_tell", "event", (reading.quote(event),))
-    ahead = _before_something(reading) or _while_something(reading)
-    if ahead:
-        return Judgment("cannot_tell", "event", (ahead,))
+    event = next((mark for mark in reading.of("events") if not _sets_no_day(reading, mark)), None)
+    named = (
+        reading.quote(event)
+        or reading.quote(next(iter(events), None))
+        or _before_something(reading)
+        or _while_something(reading)
+        or occasion(reading.text)
+    )
+    if named:
+        return Judgment("cannot_tell", "event", (named,))
     for time in own:
         if time.kind == "recurring":
             return Judgment("not_met", "no_end", (reading.quote(time),))
@@ -65,6 +89,40 @@ def judge_time_bound(reading: Reading) -> Judgment:
     if reading.baseline_times:
         return Judgment("not_met", "baseline", (reading.quote(reading.baseline_times[0]),))
     return Judgment("not_met", "none")
+
+
+def _sets_no_day(reading: Reading, mark: Found) -> bool:
+    """Whether a phrase of the events says something else here than by when."""
+    return (
+        reading.text.says(mark.first - 1, "với")
+        or _is_no_time(reading, mark)
+        or _of_each_case(reading, mark)
+        or _is_weighing(reading, mark)
+        or _promised_at(reading, mark)
+        or _of_today(reading, mark)
+        or _comes_back(reading, mark)
+    )
+
+
+def _is_sitting(reading: Reading, time: Time) -> bool:
+    """``trước kỳ họp giữa năm``: which one is meant; a year that is named settles when it is."""
+    return time.kind == "period" and time.end is None and is_of_event(reading.text, time.first)
+
+
+def _comes_back(reading: Reading, mark: Found) -> bool:
+    """``mỗi thứ Sáu cuối tháng``, ``kỳ đánh giá trước``, ``diễn ra đúng lịch``, ``hồ sơ kết hôn``: no event ahead."""
+    text = reading.text
+    each = any(
+        text.says(at, "mỗi", "mọi", "từng")
+        and text.says(at + 1, "thứ", "ngày", "dịp", "đợt", "kỳ", "cuối", "lần")
+        for at in range(mark.first - 3, mark.first)
+    )
+    gone = text.says(mark.last, "trước", "rồi", "qua") or text.sequence(mark.last, "vừa", "qua")
+    gone = gone or text.sequence(mark.last, "vừa", "rồi")
+    punctual = mark.phrase == "đúng lịch" and (
+        text.sequence(mark.first - 2, "diễn", "ra") or text.says(mark.first - 1, "họp", "trực", "dân")
+    )
+    return each or gone or punctual or (mark.phrase == "sơ kết" and text.says(mark.first - 1, "hồ"))
 
 
 def _of_each_case(reading: Reading, mark: Found) -> bool:

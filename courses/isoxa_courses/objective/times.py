@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from .time_forms import read_bare_year, read_day, read_month, read_quarter, read_year, read_years
+from .time_days import read_day
+from .time_forms import read_bare_year, read_month, read_quarter, read_year, read_years
 from .time_relative import read_duration, read_edge, read_part, read_recurring, read_relative
 from .time_value import Time
 from .words import Text

@@ -38,7 +38,7 @@ _TOKEN = re.compile(
                   |[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}|[0-9]{{1,2}}[ ]?[/-][ ]?[0-9]{{4}}
                   |[0-9]{{1,3}}/[0-9]{{1,3}}(?![.][0-9]{{3}}))(?![0-9]))
     |(?P<number>[0-9]+(?:[.,][0-9]+)*)
-    |(?P<word>(?i:trong|trước|đến|hết|cuối|từ)(?=(?i:năm|quý|tháng|ngày))|(?i:quý)(?=(?:I{{1,3}}|IV)(?![^\W\d_]))|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f{_HIDDEN}])*)
+    |(?P<word>(?i:trong|trước|đến|hết|cuối|từ|hạn)(?=(?i:năm|quý|tháng|ngày))|(?i:quý)(?=(?:I{{1,3}}|IV)(?![^\W\d_]))|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f{_HIDDEN}])*)
     |(?P<sign><=|>=|->|=>|(?<=[0-9])['’′]|[%=≥≤<>→±+–—;:,.()/\n-])""",
     re.VERBOSE,
 )
@@ -46,7 +46,7 @@ _TONES = str.maketrans(dict.fromkeys("\u0300\u0301\u0303\u0309\u0323"))
 _TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _NOT_LETTERS = re.compile(f"[{_HIDDEN}]")
 _FINAL_Y = re.compile("^([bcdđghklmnprstvx]+)y$")  # kỳ and kì, tỷ and tỉ are one word each
-_SHORTHAND = {"ko": "không", "đc": "được", "vs": "với", "trc": "trước"}
+_SHORTHAND = {"ko": "không", "đc": "được", "vs": "với", "trc": "trước", "trươc": "trước", "truớc": "trước"}
 _GAP = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2060\ufeff]*")
 
 
