@@ -7,49 +7,23 @@ from datetime import date
 from .clauses import ENDS
 from .quantity import Quantity
 from .times import Time
+from .untold import alike_parts
 from .words import Found, Text
 
 _REACH_BEFORE, _REACH_AFTER, _REACH_AHEAD, _REACH_BESIDE = 14, 12, 8, 6
 """Tokens between a figure and the word or time that dates it: ahead of it and behind it."""
-_OLDEST_LEVEL = 6
-"""Years back: who sets an objective does not start from an older level."""
+_OLDEST_LEVEL = 6  # years back: who sets an objective does not start from an older level
 _CUTS = ENDS | {",", "(", ")"}
 _TURNS = ("tăng", "giảm", "nâng", "từ", "rút", "lên", "xuống")
 _AIMING = (
-    "phấn",
-    "đưa",
-    "lên",
-    "xuống",
-    "còn",
-    "nâng",
-    "mục",
-    "sẽ",
-    "đặt",
-    "giảm",
-    "tăng",
-    "rút",
-    "tới",
-    "kế",
-    "cần",
-    "phải",
-)
+    "phấn", "đưa", "lên", "xuống", "còn", "nâng", "mục", "sẽ", "đặt", "giảm", "tăng", "rút", "tới", "kế",
+    "cần", "phải",
+)  # fmt: skip
 _STANDING = ("chiếm", "trả", "được", "ở", "làm", "xong", "giải", "số")
 _NOW_BEHIND = (
-    "hiện",
-    "thời",
-    "lâu",
-    "năm",
-    "cùng",
-    "kỳ",
-    "quý",
-    "tháng",
-    "trước",
-    "đầu",
-    "ban",
-    "bây",
-    "giờ",
+    "hiện", "thời", "lâu", "năm", "cùng", "kỳ", "quý", "tháng", "trước", "đầu", "ban", "bây", "giờ",
     "lúc",
-)
+)  # fmt: skip
 """How words of the present begin that may stand behind their figure: ``35 phút hiện nay``."""
 
 
@@ -81,7 +55,9 @@ def stands_today(
     if denied and not any(one.last <= quantity.first for one in quantities):
         return True
     later = [one for one in quantities if one.first >= quantity.last and comparable(quantity, one)]
-    if later and text.says(quantity.first - 1, "nay") and not text.says(quantity.first - 2, "năm", "đến"):
+    now = text.says(quantity.first - 1, "nay") and not text.says(quantity.first - 2, "năm", "đến")
+    now = now or (text.says(quantity.first - 1, "giờ") and text.kind(quantity.first - 2) in {"", "sign"})
+    if later and now:
         return True  # "nay 25 phút, mục tiêu 15 phút"
     if text.says(quantity.first - 1, "trước") and any(
         text.says(at, "sau") for one in later for at in range(max(quantity.last, one.first - 4), one.first)
@@ -138,6 +114,10 @@ def stands_today(
 
 def _last_time(text: Text, quantity: Quantity) -> bool:
     """``kỳ trước mới 88 %``, ``đợt trước 74/100``."""
+    if text.says(quantity.last, "kỳ", "đợt", "lần") and text.says(
+        quantity.last + 1, "rồi", "trước", "qua", "vừa"
+    ):
+        return True  # "6 điểm kỳ rồi"
     at = quantity.first - 1 - text.says(quantity.first - 1, "mới", "chỉ", "được", "đạt", "là", "có")
     return text.says(at, "trước", "rồi") and text.says(at - 1, "kỳ", "đợt", "lần")
 
@@ -153,7 +133,9 @@ def _starts_behind(text: Text, quantity: Quantity, quantities: tuple[Quantity, .
     start = next((at for at in range(quantity.first, quantity.first - 3, -1) if text.says(at, "từ")), 0)
     led = led and not text.says(start - 1, "phải", "đạt", "nhất", "được")  # "phải từ 85": at least
     ahead = [one for one in quantities if one.last <= quantity.first]
-    return led and closed and bool(ahead) and comparable(ahead[-1], quantity) and not quantity.limit
+    if not (led and closed and ahead) or alike_parts(text, ahead[-1], quantity):
+        return False
+    return comparable(ahead[-1], quantity) and not quantity.limit
 
 
 def _reached_by(text: Text, quantity: Quantity, time: Time, today: date) -> bool:

@@ -12,6 +12,7 @@ from .leanings import (
     is_burden,
     is_score,
     is_soft,
+    offered,
     own_measure,
     segment,
     soft_leaning,
@@ -40,10 +41,10 @@ def wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
         target.kind != base.kind and not ("bare" in {base.kind, target.kind} or base.zero or target.zero)
     ):
         return False
-    better = direction(reading, base if _points_back(reading, target) else target)
     if target.kind == base.kind == "minutes":
         base_time, target_time = _calendar(base, target), _calendar(target, base)
-        return target_time > base_time
+        return target_time < base_time if offered(reading) else target_time > base_time
+    better = direction(reading, base if _points_back(reading, target) else target)
     if target.high == 0:
         better = -1  # nobody aims at nought of something good
     elif target.high == target.total and base.total and reading.text.says(target.first - 1, "cả", "đủ"):
@@ -74,7 +75,11 @@ def _points_back(reading: Reading, target: Quantity) -> bool:
 
 def _only(reading: Reading, base: Quantity, target: Quantity) -> int:
     """``6 loại sổ …, chỉ còn dùng 2 loại sổ``: fewer is meant to be better."""
-    return -int(any(reading.text.sequence(at, "chỉ", "còn") for at in range(base.last, target.number_last)))
+    text = reading.text
+    near = range(max(base.last, target.first - 2), target.number_last)
+    merely = any(text.says(at, "chỉ") and not text.says(at + 1, "tiêu", "số", "đạo", "đạt") for at in near)
+    left = any(text.sequence(at, "chỉ", "còn") for at in range(base.last, target.number_last))
+    return -int(left or (merely and target.high < base.low))
 
 
 def _share(reading: Reading, target: Quantity) -> int:
@@ -84,7 +89,7 @@ def _share(reading: Reading, target: Quantity) -> int:
         text.says(at, "chưa", "không", "bị", "còn", "phải") for at in range(len(text.tokens))
     )
     return int(
-        target.kind == "percent"
+        (target.kind == "percent" or target.total is not None)
         and (not bad or any(text.sequence(at, "xin", "lỗi") for at in range(len(text.tokens))))
     )
 

@@ -18,7 +18,7 @@ _NO_SCORES = ("trừ", "phạt", "nghẽn", "đen", "tiếp", "niêm", "truy", "
 """After ``điểm`` these make a place or a fault of it."""
 _GAINS = (
     ("tổng", "thu"), ("doanh", "thu"), ("thu", "ngân", "sách"), ("thu", "nhập"), ("năng", "suất"), ("sản", "lượng"),
-    ("thành", "công"), ("thạo",),
+    ("thành", "công"), ("thạo",), ("khen",), ("trả", "sớm"), ("giỏi",),
 )  # fmt: skip
 _FIELD_NAMES = (
     ("công", "tác"), ("mảng",), ("phần",), ("lĩnh", "vực"), ("tiêu", "chí"), ("hạng", "mục"), ("nhiệm", "vụ"),
@@ -28,6 +28,10 @@ _LEFT = (*_FAULTY, "còn", "bị", "vẫn", "bắt", "mờ")
 _DEALT_WITH = ("quyết", "lý", "lời", "nhận", "thoại", "đáp", "dân")
 _CUT = ("cắt", "rút", "giảm", "bớt", "miễn", "lược", "bỏ")
 _SOFT = frozenset({"vụ việc", "số đơn", "đơn", "vụ"})
+_TOPS = frozenset({5, 10, 100})
+_USED = ("dùng", "biết", "tham", "đạt")
+_LOADS = ("ký", "nộp", "đi", "khai", "qua", "chờ", "mang", "chạy", "gặp", "điền", "chép", "in")
+"""After ``phải``: what it costs somebody."""
 _STEPS = ("bước", "khâu")
 
 
@@ -105,7 +109,9 @@ def is_score(reading: Reading, quantity: Quantity) -> bool:
     low, _ = segment(reading, quantity)
     heads = [at for at in range(low, quantity.first) if text.says(at, "điểm")]
     scored = bool(heads) and not text.says(heads[-1] + 1, *_NO_SCORES) and not text.says(heads[-1] - 1, "địa")
-    return quantity.kind == "bare" and scored
+    return quantity.kind == "bare" and (
+        scored or (quantity.total in _TOPS and quantity.high < quantity.total)
+    )
 
 
 def grades_a_field(reading: Reading, quantity: Quantity) -> bool:
@@ -125,8 +131,26 @@ def grades_a_field(reading: Reading, quantity: Quantity) -> bool:
 def gains(reading: Reading, quantity: Quantity) -> bool:
     """``tổng thu``, ``tra cứu thành công``: more is better, though no list of measures has it."""
     text = reading.text
-    low, _ = segment(reading, quantity)
-    return any(text.sequence(at, *words) for at in range(low, quantity.first) for words in _GAINS)
+    low, high = segment(reading, quantity)
+    return any(low <= at < high for at in _gain_places(reading)) or _counts_done(text, quantity, low)
+
+
+@lru_cache(maxsize=4)
+def _gain_places(reading: Reading) -> tuple[int, ...]:
+    text = reading.text
+    return tuple(at for at in range(len(text.tokens)) if any(text.sequence(at, *words) for words in _GAINS))
+
+
+def _counts_done(text: Text, quantity: Quantity, low: int) -> bool:
+    """``số hộ đã có …``, ``tỷ lệ tài liệu được …``: what is had or done is counted, and no fault is known of it."""
+    head = next((at for at in range(low, quantity.first) if names_measured(text, at)), -1)
+    within = range(head, quantity.first) if head >= 0 else range(0)
+    done = [
+        at
+        for at in within
+        if text.says(at, *_USED) or (text.says(at, "đã") and not text.says(at + 1, "quá", "trễ", "hết", "bị"))
+    ]
+    return bool(done) and not any(text.says(at, "chưa", "không", "bị", "phải") for at in within)
 
 
 def is_soft(measure: Found) -> bool:
@@ -163,8 +187,22 @@ def soft_leaning(reading: Reading, quantity: Quantity, measure: Found) -> int:
     return int(quantity.kind == "percent" and any(text.says(at, "được") for at in behind))
 
 
+@lru_cache(maxsize=4)
+def offered(reading: Reading) -> bool:
+    """``giờ mở cửa``, ``tăng thời lượng tiếp dân``: time given to people, not taken from them."""
+    text = reading.text
+    return any(
+        text.sequence(at, "giờ", "mở", "cửa") or text.sequence(at, "thời", "lượng", "tiếp")
+        for at in range(len(text.tokens))
+    )
+
+
 def is_burden(text: Text, quantity: Quantity) -> bool:
     """``5 bước``, ``dân đợi 2 buổi``: fewer of them is better."""
     unit = quantity.unit.casefold().split()[:1]
     waited = any(text.says(at, "đợi", "chờ", "mất", "tốn") for at in range(quantity.first))
+    if quantity.kind == "count" and any(
+        text.says(at, "phải") and text.says(at + 1, *_LOADS) for at in range(quantity.first)
+    ):
+        return True
     return unit in [[word] for word in _STEPS] or (unit == ["buổi"] and waited)

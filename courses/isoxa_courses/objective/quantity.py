@@ -67,7 +67,7 @@ def unit_at(text: Text, index: int) -> tuple[str, int]:
     pair = (
         text.says(index, *COUNTED)
         and text.kind(index + 1) == "word"
-        and not text.says(index + 1, *LINKS, "đầu")
+        and not text.says(index + 1, *LINKS, "đầu", "kỳ", "đợt")
     )
     last = index + 1 + pair
     return text.quote(index, last), last

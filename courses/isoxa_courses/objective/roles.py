@@ -13,7 +13,7 @@ from .baselines import comparable, is_aim, stands_today
 from .clauses import ENDS
 from .quantity import LINKS, Quantity
 from .times import Time
-from .untold import tells_both
+from .untold import is_rest, tells_both
 from .words import Found, Text
 
 _ARROWS = frozenset({"→", "->", "=>"})
@@ -148,7 +148,7 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
         and not any(text.says(step, "lên", "xuống", "còn") for step in gap)
     ):
         return False  # "đạt từ 96 % đến 98 %": either will do
-    if any(text.bare(at) in ENDS for at in gap):
+    if any(text.bare(at) in ENDS for at in gap) or is_rest(text, first, second):
         return False
     if text.says(second.first - 1, "từ") and any(text.bare(at) == "," or text.says(at, "và") for at in gap):
         return False  # "từ 60 xuống 20 bộ, tăng … từ 40 lên 250": where the next one starts from

@@ -15,8 +15,26 @@ from .words import Found, Text
 
 _CUTS = frozenset({",", ";", ".", "\n", ":", "(", ")", "-", "–"})
 _REACH = 26
+_WHOLE = 100
+_KINDS = (
+    "nhóm",
+    "mục",
+    "tổ",
+    "thôn",
+    "phòng",
+    "ô",
+    "khâu",
+    "tiêu",
+    "lĩnh",
+    "khu",
+    "ca",
+    "bản",
+    "ấp",
+    "xã",
+    "câu",
+)
 _PLACES = [[word] for word in ("thôn", "xã", "phường", "ấp", "bản", "làng", "khu", "tổ", "xóm", "buôn")]
-_SAMPLES = ("cứ", "trong", "mỗi", "từng", "số", "trên", "khoảng", "vượt")
+_SAMPLES = ("cứ", "thiểu", "trong", "mỗi", "từng", "số", "trên", "khoảng", "vượt")
 _AIMING = (
     "phấn", "mục", "đích", "còn", "chỉ", "lên", "xuống", "giảm", "tăng", "nâng", "bớt", "cắt", "rút", "hạ", "kéo",
     "sẽ", "cần", "phải", "đưa", "cố", "quyết", "mới", "sau", "thành", "tới", "nhắm", "hướng", "đặt", "muốn", "ép",
@@ -52,6 +70,10 @@ def tells_both(
         return False
     if any(text.sequence(at, *words) for at in (*gap, first.first - 1) for words in _OTHER):
         return False
+    if alike_parts(text, first, second) or is_rest(text, first, second):
+        return False
+    if text.sequence(_segment(text, first), "phấn", "đấu") and text.says(_segment(text, second), "tối", "ít"):
+        return False  # "phấn đấu 95 %, tối thiểu phải 90 %": two levels to come
     marks = list(marks)
     objects = [mark for mark in marks if mark.lists & _OBJECTS]
     if _measures_another(text, marks, first, second) or _of_another_thing(text, objects, first, second):
@@ -75,6 +97,28 @@ def tells_both(
     if _is_past(text, today, times, first, second) or _is_later(today, times, first, second):
         return True
     return aimed and (had or any(text.bare(at) in _CUTS for at in gap) or text.says(second.first - 1, "còn"))
+
+
+def alike_parts(text: Text, first: Quantity, second: Quantity) -> bool:
+    """``nhóm A 90 %, nhóm B 80 %``: two things of a kind, each with its own figure."""
+    one, other = _segment(text, first), _segment(text, second)
+    if text.bare(other - 1) == ":":
+        one, other = (_head(text, at - 1) for at in (one, other))
+    return one < first.first < other and text.says(one, *_KINDS) and text.bare(one) == text.bare(other)
+
+
+def _head(text: Text, at: int) -> int:
+    while at > 0 and text.bare(at - 1) not in _CUTS:
+        at -= 1
+    return at
+
+
+def is_rest(text: Text, first: Quantity, second: Quantity) -> bool:
+    """``98 % đúng hạn, còn 2 % trễ``: what is left of the hundred."""
+    left = text.says(second.first, "còn") or text.says(second.first - 1, "còn", "lại")
+    falls = any(text.says(at, "giảm", "rút", "hạ", "kéo", "xuống", "từ") for at in range(second.first))
+    named = text.kind(second.last) == "word" and not falls
+    return first.kind == second.kind == "percent" and left and named and first.low + second.low == _WHOLE
 
 
 def _opens(text: Text, times: tuple[Time, ...], first: Quantity, second: Quantity) -> bool:
