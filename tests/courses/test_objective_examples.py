@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 from isoxa_courses.objective import CRITERIA, review_objective
 from isoxa_courses.objective.criteria import judge_relevant
+from isoxa_courses.objective.notes import has_two_objectives
 from isoxa_courses.objective.reading import read_objective
 from isoxa_courses.objective.rules import shipped_rules
 from isoxa_courses.text import nfc
@@ -343,3 +344,23 @@ def test_what_is_no_event(text: str) -> None:
 def test_a_sitting_with_its_year_is_a_deadline() -> None:
     text = "Trả lời 8 kiến nghị trước kỳ họp giữa năm 2027"
     assert review_objective(text, today=TODAY).time_bound.verdict == "met"
+
+
+@pytest.mark.parametrize(
+    ("text", "two"),
+    [
+        ("Tỷ lệ đơn được trả lời và tỷ lệ phiếu khảo sát thu về đều đạt 92 %", True),
+        ("96 % là mức chung cho cả hai việc: hồ sơ đất trả đúng hẹn và văn bản đi đúng thể thức", True),
+        ("Tỷ lệ hồ sơ số hóa từ 40 % lên 70 %, còn số đơn phải nhắc lại từ 12 xuống 3 đơn", True),
+        ("Không thất lạc hồ sơ hộ tịch nào; 9/9 quầy có máy quét", True),
+        ("Bớt số hồ sơ đất bị trả lại, tăng lượt người dân nộp qua mạng", True),
+        ("Số đơn tồn đọng giảm dần, số phiếu dân khen ngày một nhiều", True),
+        ("Hoàn tất cả hai việc anh Bảo dặn ở quầy hộ tịch", False),
+        ("Trẻ chưa có giấy khai sinh: 41 cháu năm 2026, còn không quá 10 cháu năm 2027", False),
+        ("Đơn thư được phân loại xong trong 3 ngày làm việc, không sót đơn nào", False),
+        ("Tỷ lệ hồ sơ số hóa từ 40 % lên 70 %, xong trước đợt tổng kết", False),
+        ("Bằng cách công khai trên mạng, rút ngắn thời gian người dân chờ câu trả lời", False),
+    ],
+)
+def test_two_results_joined(text: str, two: bool) -> None:
+    assert has_two_objectives(read_objective(text, TODAY, shipped_rules())) is two

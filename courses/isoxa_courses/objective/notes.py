@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .activities import is_activity, result_figures
 from .clauses import ENDS, cuts_part
+from .joined import adds_nothing, joins_results
 from .quantity import COUNTED
 from .reading import Reading
 
@@ -82,7 +83,7 @@ def has_two_objectives(reading: Reading) -> bool:
                 start <= one.first < at and one.kind != "count" for one in result_figures(reading)
             )
             start = at
-    return len(set(stated)) > 1
+    return len(set(stated)) > 1 or joins_results(reading)
 
 
 def _goes_on(reading: Reading, start: int, comma: int) -> bool:
@@ -97,6 +98,8 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
     text = reading.text
     skip = start + (text.kind(start) == "sign" or text.says(start, "và"))
     if text.says(skip, *_PURPOSE) and not any(one.first == skip for one in reading.quantities):
+        return ""
+    if adds_nothing(text, skip):
         return ""
     if text.sequence(skip, "trong", "đó"):
         return ""  # "…, trong đó hồ sơ cấp lần đầu đạt 90 %": a part of the same
