@@ -72,6 +72,8 @@ def _from_or_to_nought(reading: Reading) -> tuple[str, ...]:
     text, targets = reading.text, reading.targets
     if targets and any(text.sequence(at, "từ", "con", "số", "không") for at in range(targets[-1].first)):
         return (reading.quote(targets[-1]),)
+    if targets and _none_yet(reading, targets[-1]):
+        return (reading.quote(targets[-1]),)
     bases = [base for base in reading.roles.baselines if base.kind in {"count", "percent", "bare"}]
     if targets or not bases:
         return ()
@@ -82,6 +84,16 @@ def _from_or_to_nought(reading: Reading) -> tuple[str, ...]:
         if closed and text.says(at, "xóa", "dứt", "hết") and text.says(at + 1, "sạch", "hết", "điểm"):
             return (reading.quote(bases[-1]), text.quote(at, at + 2))
     return ()
+
+
+def _none_yet(reading: Reading, target: Quantity) -> bool:
+    """``Chưa thôn nào có mã QR, … cả 9 thôn có``: nothing stands today."""
+    text = reading.text
+    low, _ = clause_around(text, 0)
+    denied = next((at for at in range(low, min(target.first, low + 2)) if text.says(at, "chưa")), -1)
+    none = denied >= 0 and any(text.says(at, "nào", "ai") for at in range(denied + 1, denied + 4))
+    later = any(text.bare(at) in {",", ";", "."} for at in range(denied, target.first))
+    return none and later and target.kind in {"count", "percent"} and not target.limit and not target.zero
 
 
 def _half_is_past(reading: Reading, deadlines: list[Time]) -> Time | None:

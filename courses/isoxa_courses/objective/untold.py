@@ -34,7 +34,7 @@ _KINDS = (
     "câu",
 )
 _PLACES = [[word] for word in ("thôn", "xã", "phường", "ấp", "bản", "làng", "khu", "tổ", "xóm", "buôn")]
-_SAMPLES = ("cứ", "thiểu", "trong", "mỗi", "từng", "số", "trên", "khoảng", "vượt")
+_SAMPLES = ("cứ", "thiểu", "trong", "mỗi", "từng", "số", "trên", "khoảng", "vượt", "giao")
 _AIMING = (
     "phấn", "mục", "đích", "còn", "chỉ", "lên", "xuống", "giảm", "tăng", "nâng", "bớt", "cắt", "rút", "hạ", "kéo",
     "sẽ", "cần", "phải", "đưa", "cố", "quyết", "mới", "sau", "thành", "tới", "nhắm", "hướng", "đặt", "muốn", "ép",
@@ -72,6 +72,9 @@ def tells_both(
         return False
     if alike_parts(text, first, second) or is_rest(text, first, second):
         return False
+    start = _segment(text, second)
+    if text.says(start, "không") and any(text.says(at, "nào") for at in range(start, second.first)):
+        return False  # "85 điểm, không mục nào dưới 5 điểm"
     if text.sequence(_segment(text, first), "phấn", "đấu") and text.says(_segment(text, second), "tối", "ít"):
         return False  # "phấn đấu 95 %, tối thiểu phải 90 %": two levels to come
     marks = list(marks)
