@@ -314,6 +314,10 @@ def test_whose_work_the_rules_see(text: str, verdict: str) -> None:
         ("Hồ sơ đất đai đạt 95 %, theo kế hoạch", "theo kế hoạch"),
         ("Ki-ốt tra cứu phục vụ 200 lượt trong tháng đầu vận hành", "trong tháng đầu vận"),
         ("Trả lời 8 kiến nghị trước kỳ họp thường lệ cuối năm", "trước kỳ"),
+        ("Số hóa 60 % hồ sơ trước thời điểm bàn giao trụ sở", "trước thời điểm"),
+        ("Số hóa 60 % hồ sơ trước bữa họp dân", "trước bữa họp"),
+        ("Số hóa 60 % hồ sơ trong tuần cao điểm", "tuần cao điểm"),
+        ("Số hóa 60 % hồ sơ, tiến độ theo bảng phân công", "tiến độ theo"),
     ],
 )
 def test_events_are_told_by_what_leads_to_them(text: str, words: str) -> None:

@@ -18,12 +18,12 @@ _NO_NAMED_DAY = (
 _FEAST_DAYS = (
     "hội", "lễ", "khai", "kỷ", "truyền", "giỗ", "bế", "ra", "bàn", "thành", "bầu", "tết", "rằm", "quốc", "tổng", "hiến",
 )  # fmt: skip
-_SITTINGS = ("buổi", "phiên", "kỳ", "đợt", "lần", "cuộc", "khóa", "vòng", "họp")
+_SITTINGS = ("buổi", "phiên", "kỳ", "đợt", "lần", "cuộc", "khóa", "vòng", "họp", "bữa")
 _NO_SITTING = (
     "sáng", "trưa", "chiều", "tối", "đó", "ấy", "này", "nào", "hạn", "gọi", "sau", "trước", "nữa", "mỗi", "sống",
     "đầu", "một", "hai", "ba", "rồi",
 )  # fmt: skip
-_ROUNDS = ("buổi", "phiên", "kỳ", "đợt", "lần", "cuộc", "khóa", "vòng")
+_ROUNDS = ("buổi", "phiên", "kỳ", "đợt", "lần", "cuộc", "khóa", "vòng", "bữa")
 _TO_ROUNDS = ("trước", "vào", "trong", "đến", "tới", "từ", "cho", "hết", "dịp", "tại", "ở", "qua")
 _NEXT = (("tới",), ("sau",), ("kế", "tiếp"), ("tiếp", "theo"), ("sắp", "tới"), ("kế",), ("cuối",))
 _AFTER_NEXT = ("của", "do", "phải", "đạt", "được", "trong", "là", "không", "có", "thì")
@@ -109,6 +109,15 @@ def _ahead_of(text: Text, at: int) -> int:
         return named + 2 if free and not text.says(named, *_NO_NAMED_DAY) else 0
     if text.says(head, "hôm"):
         return named + 2 if not text.says(named, "nay", "sau", "qua", "trước", "đó", "ấy") else 0
+    if text.sequence(head, "thời", "điểm"):
+        stands = text.kind(named + 1) == "word" and not text.says(
+            named + 1, "này", "đó", "nay", "hiện", "trước"
+        )
+        return named + 2 if stands else 0
+    if text.says(head, "lúc") and text.says(
+        named, "bàn", "khai", "bế", "nghiệm", "sáp", "tổng", "sơ", "dọn", "chuyển"
+    ):
+        return named + 2
     if not text.says(at, "trước", "kịp"):
         return 0
     if text.says(head, "lúc"):
@@ -186,8 +195,8 @@ def _told(text: Text, at: int) -> int:
             return head + 4
         planned = text.sequence(head, "kế", "hoạch") or text.sequence(head, "chương", "trình")
         return head + 2 if planned and (text.kind(head + 2) == "" or text.bare(head + 2) in ENDS) else 0
-    head = at + text.says(at, "thời")
-    if text.says(head, "hạn") or (head == at and text.says(at, "mốc")):
+    head = at + text.says(at, "thời", "tiến")
+    if text.says(head, "hạn") or text.sequence(at, "tiến", "độ") or (head == at and text.says(at, "mốc")):
         last = head + 1 + text.says(head + 1, "cuối", "chót", "chốt")
         return last + 2 if text.says(last, *_SOURCES) and text.kind(last + 1) == "word" else 0
     return 0
@@ -211,6 +220,10 @@ def _span_of_event(text: Text, at: int) -> int:
     named = month and text.marked and text.kind(at + 2) == "word" and _is_title(text, at + 2)
     if named and not text.says(at + 2, "tư"):
         return at + 3
+    if text.says(at, "tuần", "tháng") and text.sequence(at + 1, "cao", "điểm"):
+        return at + 3
+    if text.says(at - 2, "chậm", "muộn") and text.says(at - 1, "nhất") and text.says(at, "hôm", *_ROUNDS):
+        return at + 2
     if text.says(at, "giữa", "cuối") and text.says(at + 1, *_PARTS_OF_ROUNDS):
         return at + 2
     if text.says(at, "sang", "ra", "vào") and text.says(at + 1, "xuân", "hè", "giêng"):

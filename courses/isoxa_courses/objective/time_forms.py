@@ -55,7 +55,7 @@ def _gone(text: Text, at: int) -> int:
 
 def read_quarter(text: Text, index: int, today: date) -> Time | None:
     """``quý II/2027``, ``quý 2 năm 2027``, ``Q2/2027``, ``quý hai``."""
-    at = index + 1
+    at = index + 1 + (text.bare(index) == "q" and text.bare(index + 1) == ".")  # "Q.IV/2027"
     if text.says(index, "quý") or text.bare(index) == "q":
         if text.kind(at) == "date":
             parts = [int(part) for part in SEPARATOR.split(text.bare(at))]

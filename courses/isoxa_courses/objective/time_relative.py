@@ -133,7 +133,11 @@ def read_relative(text: Text, index: int, today: date) -> Time | None:
         if named is not None and named > today.year:
             return replace(in_year(index, last, named), begin=None)  # "45 % (cùng kỳ năm 2027)"
         return Time(index, last, "past")
-    if text.sequence(index, "sang", "năm") and year(text, index + 2) is None:
+    if (
+        text.sequence(index, "sang", "năm")
+        and year(text, index + 2) is None
+        and not text.says(index + 2, "học")
+    ):
         return in_year(index, index + 2, today.year + 1)
     if not text.says(index, *UNIT_DAYS):
         return None
