@@ -8,13 +8,14 @@ is ``"cannot_tell"``.
 ``words``, ``numbers``, ``clauses``
     the sentence in syllables, the phrases of the lists in it, numbers, parts
 ``references``, ``times`` (``time_value``, ``time_days``, ``time_forms``, ``time_relative``),
-``quantities`` (``quantity``, ``figure_forms``, ``figure_ranks``, ``wholes``, ``noughts``)
+``quantities`` (``quantity``, ``figure_forms``, ``figure_ranks``, ``ratios``, ``wholes``, ``noughts``)
     names with numbers, times and figures, and where they stand
 ``roles`` (``baselines``, ``untold``), ``reading``, ``dating``
     what the figures are for: baseline, target, change; all of it in one; which times are no deadline
 ``pointers``, ``elsewhere``, ``levels``, ``unknown``, ``content``, ``activities``, ``results``, ``changes``, ``endings``
     what is only pointed at, what no list knows, what the sentence is about and what it states
-``criteria``, ``timeliness`` (``occasions``), ``achievable`` (``directions``), ``notes`` (``joined``)
+``criteria``, ``timeliness`` (``occasions``), ``achievable`` (``directions``, ``leanings``, ``parts_of_all``),
+``notes`` (``joined``)
     the judgments of the rules
 ``features``, ``weights``, ``weighing``
     what a sentence as a whole looks like, learned from the open sentences (``weights.tsv``); one decision of both

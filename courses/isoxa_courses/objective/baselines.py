@@ -154,7 +154,8 @@ def _tells_today(text: Text, quantity: Quantity, mark: Found, previous: int, fol
     if text.says(mark.first - 1, "hơn", "vượt", "kém", "thua", "trội") and mark.last == quantity.first:
         return False  # "hơn năm ngoái 5 bậc": by how much
     if previous <= mark.first and mark.last <= quantity.first <= mark.last + _REACH_BEFORE:
-        between = range(mark.last, quantity.first)
+        heads = mark.first == 0 and text.bare(mark.last) == ","  # "Năm ngoái, 3 trong 11 …"
+        between = range(mark.last + heads, quantity.first)
         if not any(text.bare(at) in ENDS or text.bare(at) in {")", ","} for at in between):
             return not any(
                 text.says(at, "phấn", "lên", "xuống") or (at > mark.last and text.sequence(at, "chỉ", "còn"))
