@@ -38,7 +38,7 @@ RAREST = 3  # a feature of two sentences tells nothing of another
 LIGHTEST = 40  # in hundredths: a row without a larger number is left out
 FORGOTTEN = 12  # of a hundred phrases, in a second copy of each sentence
 OWN = 2402  # sentences at the head of development.yaml by whoever writes the rules
-MENDED_BY = 4440  # sentences at its head that rules were mended by
+MENDED_BY = 6958  # sentences at its head that rules were mended by
 BLOCK, FOLDS = 360, 4  # what follows one another is a labeller's, and left out together
 SIZES = (len(KINDS), len(RELEVANT), 2)
 
