@@ -13,9 +13,14 @@ _TURNING = ("lên", "xuống", "còn", "thành")
 _REACH = 8
 
 
-@lru_cache(maxsize=4)
 def shares(text: Text) -> frozenset[int]:
     """The tokens that look like a day and a month and are a share of a whole."""
+    dated = any(token.kind == "date" for token in text.tokens)
+    return _shares(text) if dated else frozenset()  # most sentences have none: no need to look them up
+
+
+@lru_cache(maxsize=4)
+def _shares(text: Text) -> frozenset[int]:
     parts = {at: part for at in range(len(text.tokens)) if (part := _part(text, at)) is not None}
     found = {at for at in range(len(text.tokens)) if text.kind(at) == "date" and _of_work(text, at)}
     if not parts:
