@@ -14,6 +14,7 @@ from .reading import Reading
 from .times import Time
 
 _HUNDRED = Decimal(100)
+_MOST_PAIRS = 12  # baselines and targets of an objective are few; each pair is looked at word by word
 
 
 def judge_achievable(reading: Reading) -> Judgment:
@@ -33,7 +34,7 @@ def judge_achievable(reading: Reading) -> Judgment:
         end, last = max(dated, key=lambda one: one[0])
         if end < reading.today:
             return Judgment("not_met", "past", (reading.quote(last),))
-    for base, target in reading.roles.pairs:
+    for base, target in reading.roles.pairs[:_MOST_PAIRS]:
         if wrong_way(reading, base, target):
             return Judgment("not_met", "wrong_way", (reading.quote(base), reading.quote(target)))
     if reading.roles.pairs:
@@ -133,7 +134,7 @@ def _over_hundred(reading: Reading) -> Quantity | None:
                 return quantity
         elif (strict or quantity.high > _HUNDRED) and not exempt:
             return quantity
-    for base, target in reading.roles.pairs:
+    for base, target in reading.roles.pairs[:_MOST_PAIRS]:
         if target.kind == "points" and base.kind == "percent":
             falls = any(text.says(at, "giảm") for at in range(max(0, target.first - 12), target.first))
             if not falls and base.low + target.low > _HUNDRED:
