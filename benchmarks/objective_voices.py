@@ -17,8 +17,8 @@ from benchmarks.objective_fitting import Floats, descend, likely
 
 Said = tuple[str, ...]
 STEPS, RATE, SHRINK = 400, 0.05, 1e-3
-HEARD = (("specific", "measurable", "activity"), ("relevant",), ("two_objectives",))
-"""By model: of which verdicts and notes it hears."""
+HEARD = (("specific", "measurable", "activity", "figure"), ("relevant",), ("two_objectives",))
+"""By model: of which verdicts, notes and figures it hears."""
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,6 @@ EXAMPLES = """
 ++??+ Năm 2027 đơn vị đạt danh hiệu Tập thể lao động xuất sắc
 ?+??+ Hoàn thành 100 % nhiệm vụ được giao trước 25/12/2027
 ?+?+- Khắc phục xong 5 lỗi đoàn kiểm tra chỉ ra tại Bộ phận Một cửa
-????+ Công chức địa chính đăng ký đạt 97 % trong năm 2027
 ++?-+ Nạo vét 6 km kênh mương nội đồng trước 31/8/2027
 --??- Đoàn kết, kỷ cương, sáng tạo
 """

@@ -72,13 +72,14 @@ def test_every_verdict_of_the_rules_has_a_voice() -> None:
 
 def test_what_the_rules_say_is_named_with_verdict_and_reason() -> None:
     reading = read_objective("Tổ chức 3 lớp tập huấn ISO", TODAY, shipped_rules())
-    assert said(judged_by_rules(reading)) == (
+    assert said(reading, judged_by_rules(reading)) == (
         VOICE,
         "rules: specific not_met activity",
         "rules: measurable met figure",
         "rules: relevant met system",
         "rules: activity",
         "rules: no two_objectives",
+        "rules: figure target count",
     )
 
 

@@ -40,7 +40,7 @@ def weigh(reading: Reading, ruled: Judgments, weights: Weights) -> Judgments:
     """The judgments after weighing. Reasons and words stay those of the rules wherever the verdict does."""
     if is_empty(reading):
         return ruled
-    scores = weights.scores(features(reading), said(ruled))
+    scores = weights.scores(features(reading), said(reading, ruled))
     first = len(KINDS)
     specific, measurable, activity = KINDS[_highest(scores[:first])]
     relevant = RELEVANT[_highest(scores[first:-1])]
@@ -53,14 +53,17 @@ def weigh(reading: Reading, ruled: Judgments, weights: Weights) -> Judgments:
     )
 
 
-def said(ruled: Judgments) -> tuple[str, ...]:
-    """What the rules say, by the names that the table has for it."""
+def said(reading: Reading, ruled: Judgments) -> tuple[str, ...]:
+    """What the rules say, by the names that the table has for it: verdicts, notes, the kinds of figure aimed at."""
     codes = {code for code, _ in ruled.notes}
     judgments = {"specific": ruled.specific, "measurable": ruled.measurable, "relevant": ruled.relevant}
+    changes = reading.roles.changes
+    figures = sorted({f"{'change' if one in changes else 'target'} {one.kind}" for one in reading.targets})
     return (
         VOICE,
         *(f"{VOICE} {name} {one.verdict} {one.reason}" for name, one in judgments.items()),
         *(f"{VOICE} {'' if code in codes else 'no '}{code}" for code in ("activity", "two_objectives")),
+        *(f"{VOICE} figure {figure}" for figure in figures),
     )
 
 
