@@ -92,3 +92,65 @@ def test_where_the_baseline_stands(text: str, verdict: str) -> None:
 )
 def test_what_cannot_be(text: str, verdict: str) -> None:
     assert review_objective(text, today=TODAY).achievable.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Thời gian chờ ở quầy đất đai còn 12 phút (nay 30 phút), trước 30/9/2027", "met"),
+        ("Cuối năm 2027: tăng đến 40, nay 31", "met"),
+        ("Điểm hộ tịch: 7,2 (cũ) - 8,4 (mới)", "met"),
+        ("Chỉ số số hóa: 0,4 (nay), 0,6 (2027)", "met"),
+        ("Hộ tịch: 82 % (thực hiện 2026), 90 % (kế hoạch 2027)", "met"),
+        ("Tỷ lệ hồ sơ có bản quét 71,5% phải nâng đến 80% trước kỳ họp", "met"),
+        ("Nhóm C: 52 tăng thành 44", "not_met"),
+        ("Kiểm tra nội bộ: 4 tăng thành 9 cuộc, năm 2027", "met"),
+        ("Ca trực thiếu người: 5 ca/tháng về 1 ca/tháng", "met"),
+        ("Bộ phận văn thư: năm ngoái 79%, năm nay 88%", "met"),
+        ("Bộ phận văn thư: năm ngoái 88%, năm nay 79%", "not_met"),
+        ("Tháng trước 64, tháng này phấn đấu 70", "met"),
+        ("Lượt xem trang hỏi đáp đi từ 300 đến 900 lượt", "met"),
+        ("Từ 3 lớp nay đủ cả 8 lớp được chỉ dẫn tự nộp hồ sơ", "met"),
+        ("Cách đây một năm chỉ 4 thủ tục có biểu mẫu điền sẵn, nay đặt đích 12 thủ tục", "met"),
+        ("Giữ mức 91 như năm 2026", "met"),
+        ("Bản sao điện tử: mới đạt 9 %, hướng tới 40 %, làm cuốn chiếu", "met"),
+        ("Điểm chấm quý của tổ: 74, mục tiêu 85", "met"),
+        ("Giảm từ 19,8% còn 12%", "met"),
+        ("Quét sổ hộ tịch: đã xong 3 trên 11 quyển, hết 30/9/2027 xong cả 11 quyển", "met"),
+        ("Thời gian chứng thực từ 2 giờ 40 phút xuống còn 1 giờ 50 phút", "met"),
+        ("Thời gian chứng thực từ 1 giờ 50 phút xuống còn 2 giờ 40 phút", "not_met"),
+        ("Mỗi lượt lấy số đang mất 3 phút, từ quý II/2027 chỉ còn nửa phút", "met"),
+        # stages, levels of several fields and what is not to be changed hold no baseline
+        ("Quý I/2027 đạt 80 %, quý III/2027 đạt 90 %", "cannot_tell"),
+        ("giảm còn 4 (trước 11)", "met"),
+        ("Văn bản trình ký sai thể thức còn 9 văn bản (năm 2026 có 6)", "not_met"),
+        ("Mới chỉ 3/12 lĩnh vực có người làm thay, bố trí đủ cho 12/12 lĩnh vực", "met"),
+        ("Đạt 95 %, phải tăng thêm trong năm 2027", "cannot_tell"),
+        ("Số hóa 5 trên 10 phiên họp của tổ", "cannot_tell"),
+    ],
+)
+def test_small_words_tell_the_baseline(text: str, verdict: str) -> None:
+    assert review_objective(text, today=TODAY).achievable.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Đưa số thủ tục có mẫu sẵn từ 5 lên 20 và hạ tỷ lệ tờ khai ghi sai từ 12% xuống 3%", "met"),
+        ("Trong điều kiện chưa được bổ sung máy, lĩnh vực hộ tịch vẫn phấn đấu từ 80 % lên 88 %", "met"),
+        ("Nang so cuoc kiem tra noi bo tu 2 cuoc len 5 cuoc nham nang cao y thuc", "met"),
+        ("Hiện nay 9 thôn chưa có người giúp nộp hồ sơ; đến 30/6/2027 chỉ còn 3 thôn như vậy", "met"),
+        ("Người có công: 25 → 10", "met"),
+        ("Đang 40, kéo xuống 55, càng thấp càng tốt", "not_met"),
+        ("Đang 40, đưa tới 55, càng cao càng tốt", "met"),
+        ("Đơn của dân được phân loại ngay trong ngày: từ 60% số đơn lên 90% số đơn", "met"),
+        ("Trả lời phản ánh rút từ 36 giờ xuống 2 ngày", "not_met"),
+        ("Trả lời phản ánh rút từ 36 giờ xuống 1 ngày", "met"),
+        ("Cứ 20 người nộp hồ sơ thì 24 người nộp qua mạng", "not_met"),
+        ("Cứ 20 người nộp hồ sơ thì 18 người nộp qua mạng", "cannot_tell"),
+        ("Tỷ lệ quét sổ đúng quy cách đã là 94%, cần cộng thêm 8 điểm phần trăm", "not_met"),
+        ("Thêm 15 điểm phần trăm trên nền 90%", "not_met"),
+    ],
+)
+def test_which_way_is_meant(text: str, verdict: str) -> None:
+    assert review_objective(text, today=TODAY).achievable.verdict == verdict

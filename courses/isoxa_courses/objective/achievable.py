@@ -55,7 +55,12 @@ def judge_achievable(reading: Reading) -> Judgment:
 def _kept(reading: Reading) -> Quantity | None:
     """``giữ nguyên 100 % … của năm 2026 suốt năm 2027``: the level of today is the target."""
     text = reading.text
-    if not text.says(0, "giữ", "duy") or len(reading.targets) != 1 or reading.targets[0].kind == "blank":
+    head = next((at + 1 for at in range(len(text.tokens)) if text.bare(at) == ":"), 0)
+    if (
+        not any(text.says(at, "giữ", "duy") for at in (0, head))
+        or len(reading.targets) != 1
+        or reading.targets[0].kind == "blank"
+    ):
         return None
     ends = [time for time in reading.times if time.end is not None]
     of_today = any(
@@ -65,6 +70,9 @@ def _kept(reading: Reading) -> Quantity | None:
         for time in ends
     )
     later = any(time.end and time.end.year > reading.today.year for time in ends)
+    later = later or any(
+        text.says(time.first - 1, "như", "của") for time in ends
+    )  # "giữ mức 88 như năm 2026"
     return reading.targets[0] if of_today and later else None
 
 
@@ -139,4 +147,23 @@ def _over_hundred(reading: Reading) -> Quantity | None:
             falls = any(text.says(at, "giảm") for at in range(max(0, target.first - 12), target.first))
             if not falls and base.low + target.low > _HUNDRED:
                 return target
+    return _added_beyond(reading)
+
+
+def _added_beyond(reading: Reading) -> Quantity | None:
+    """``đã là 95 %, cần cộng thêm 6 điểm phần trăm``, ``từ 94/100 cộng thêm 9 điểm``: more than there is to reach."""
+    text, figures = reading.text, reading.quantities
+    if len(figures) != 2:
+        return None
+    added, base = sorted(figures, key=lambda one: one not in reading.roles.changes)
+    whole = _HUNDRED if base.kind == "percent" and added.kind == "points" else None
+    whole = base.total if base.total is not None and added.unit.casefold() == "điểm" else whole
+    more = any(text.says(at, "thêm", "cộng") for at in range(max(0, added.first - 3), added.number_last))
+    stands = any(
+        text.says(at, "từ", "là", "được", "nền", "đã", "đang", "hiện", "mới")
+        for at in range(base.first - 2, base.first + 1)
+    )
+    lifted = any(text.says(at, "lên", "phải", "thành") for at in range(base.first - 3, base.first))
+    if added in reading.roles.changes and whole is not None and more and stands and not lifted:
+        return added if base.low + added.low > whole else None
     return None

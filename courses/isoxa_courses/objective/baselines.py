@@ -7,6 +7,7 @@ from datetime import date
 from .clauses import ENDS
 from .quantity import Quantity
 from .times import Time
+from .told_apart import told_old
 from .untold import alike_parts
 from .words import Found, Text
 
@@ -19,7 +20,7 @@ _AIMING = (
     "phấn", "đưa", "lên", "xuống", "còn", "nâng", "mục", "sẽ", "đặt", "giảm", "tăng", "rút", "tới", "kế",
     "cần", "phải",
 )  # fmt: skip
-_STANDING = ("chiếm", "trả", "được", "ở", "làm", "xong", "giải", "số")
+_STANDING = ("chiếm", "trả", "được", "ở", "làm", "xong", "giải", "số", "đạt")
 _NOW_BEHIND = (
     "hiện", "thời", "lâu", "năm", "cùng", "kỳ", "quý", "tháng", "trước", "đầu", "ban", "bây", "giờ",
     "lúc",
@@ -81,6 +82,9 @@ def stands_today(
         return True
     if _starts_behind(text, quantity, quantities):
         return True
+    ahead = any(one.last <= quantity.first and comparable(one, quantity) for one in quantities)
+    if told_old(text, quantity, ahead=ahead, behind=bool(later)):
+        return True
     if later and any(_reached_by(text, quantity, time, today) for time in times):
         return True
     newly = text.says(quantity.first - 1, "mới", "chỉ") or (
@@ -127,7 +131,7 @@ def _starts_behind(text: Text, quantity: Quantity, quantities: tuple[Quantity, .
     led = (
         text.says(quantity.first, "từ")
         or text.says(quantity.first - 1, "từ")
-        or text.sequence(quantity.first - 2, "từ", "mức")
+        or any(text.sequence(quantity.first - 2, "từ", word) for word in ("mức", "nền"))
     )
     closed = text.bare(quantity.last) in {*_CUTS, ""}
     start = next((at for at in range(quantity.first, quantity.first - 3, -1) if text.says(at, "từ")), 0)
@@ -212,7 +216,8 @@ def _dates(
         if not any(text.bare(at) in _CUTS or text.says(at, *_TURNS) for at in between):
             return True
     if text.bare(quantity.last) == "(":
-        return quantity.last < time.first <= quantity.last + 2 and text.bare(time.last) == ")"
+        done = 2 * text.sequence(quantity.last + 1, "thực", "hiện")  # "86 % (thực hiện 2026)"
+        return quantity.last < time.first <= quantity.last + 2 + done and text.bare(time.last) == ")"
     if not quantity.last <= time.first <= min(quantity.last + _REACH_BESIDE, following):
         return False
     gap = range(quantity.last, time.first)

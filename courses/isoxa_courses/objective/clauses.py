@@ -74,6 +74,7 @@ def adornments(text: Text) -> frozenset[int]:
             inside = False
         elif text.bare(at) == ",":
             inside = any(text.sequence(at + 1, *opener) for opener in _ADORNING)
+            inside = inside and text.kind(at + 3) not in {"number", "date"}  # "mới đạt 7 %, hướng tới 30 %"
         elif inside:
             found.add(at)
     return frozenset(found)

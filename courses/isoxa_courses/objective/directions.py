@@ -45,8 +45,15 @@ def wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
         base_time, target_time = _calendar(base, target), _calendar(target, base)
         return target_time < base_time if offered(reading) else target_time > base_time
     better = direction(reading, base if _points_back(reading, target) else target)
+    told = _told(reading)
     if target.high == 0:
         better = -1  # nobody aims at nought of something good
+    elif told:
+        better = told
+    elif base.zero and reading.text.says(target.first - 1, "cả", "đủ"):
+        better = 1  # "từ không … phòng nào đến cả 4 phòng"
+    elif _undone(reading, base) and target.high < base.low:
+        better = -1
     elif target.high == target.total and base.total and reading.text.says(target.first - 1, "cả", "đủ"):
         better = 1  # "đã đạt 7/20 hồ sơ, sắp tới cả 20/20"
     elif base.zero and reading.text.says(base.first, "chưa"):
@@ -55,6 +62,8 @@ def wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
         reading, target
     ) > 0:
         better = 1  # "mới 1 thủ tục": too few
+    elif target.kind == base.kind == "bare" and target.limit in {"below", "at_most"} and better == 0:
+        better = -1  # "đất đai trước đây 31, … còn 12"
     elif better == 0:
         better = (
             direction(reading, base)
@@ -65,6 +74,24 @@ def wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
             or _share(reading, target)
         )
     return (target.high - base.low) * better < 0
+
+
+def _told(reading: Reading) -> int:
+    """``càng thấp càng tốt``: the sentence says itself which way is better."""
+    text = reading.text
+    for at in range(1, len(text.tokens) - 2):
+        if text.says(at, "càng") and text.sequence(at + 2, "càng", "tốt"):
+            up, down = (
+                text.says(at + 1, "cao", "nhiều", "lớn"),
+                text.says(at + 1, "thấp", "ít", "nhỏ", "ngắn"),
+            )
+            return int(up) - int(down)
+    return 0
+
+
+def _undone(reading: Reading, base: Quantity) -> bool:
+    """``7 bản chưa có người giúp``: what is counted today is what is not done yet."""
+    return reading.text.says(base.last, "chưa") or reading.text.says(base.last - 1, "chưa")
 
 
 def _points_back(reading: Reading, target: Quantity) -> bool:
@@ -102,7 +129,9 @@ def _had(reading: Reading, target: Quantity) -> int:
     if is_burden(text, target):
         return -1
     had = [at for at in range(target.first) if text.says(at, "có", "được", "dùng", "đạt", "trình")]
-    had = [at for at in had if not text.sequence(at - 1, "quy", "trình")]
+    had = [
+        at for at in had if not text.sequence(at - 1, "quy", "trình") and not text.sequence(at, "có", "công")
+    ]
     if had and not reading.has("less") and text.says(had[0] - 1, "chưa", "không"):
         return -1  # "số thủ tục chưa có quy trình"
     return int(bool(had) and not reading.has("less"))
@@ -124,9 +153,9 @@ def _calendar(quantity: Quantity, other: Quantity) -> Decimal:
     """Its minutes; working days beside weeks or months count for the days off between them too."""
     span = quantity.high
     hours, rest = divmod(span, _HOUR)
-    by_clock = quantity.unit.casefold() in _HOURS and rest == 0 and hours % 24 == 0
+    by_clock = quantity.unit.casefold() in _HOURS and rest == 0 and hours >= 24 and hours % 12 == 0
     if by_clock and other.unit.casefold().split()[:1] not in [[unit] for unit in _HOURS]:
-        span = hours / 24 * _DAY  # "từ 96 giờ xuống 6 ngày": whole days by the clock
+        span = hours / 24 * _DAY  # "từ 96 giờ xuống 6 ngày", "từ 36 giờ": days by the clock
     working = "việc" in quantity.unit and "việc" not in other.unit
     return span * _WEEK_OF_WORK if working and other.unit.casefold() in _LONG_SPANS else span
 
@@ -175,7 +204,7 @@ def _verb(reading: Reading, target: Quantity, low: int) -> int:
     back = range(target.first, low - 1, -1)
     lifted = any(text.says(at, "lên") for at in back)
     for at in back:
-        if text.says(at, "tăng", "nâng"):
+        if text.says(at, "tăng", "nâng") or text.sequence(at, "mở", "rộng"):
             return 1
         if text.says(at, "kéo") and lifted:
             return 1  # "kéo lên 85 %"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .numbers import digits, fraction, in_words, is_saying, stands_alone, year
-from .quantity import COUNTED, HUNDRED, MINUTES, Quantity, minutes_at, unit_at
+from .quantity import COUNTED, HUNDRED, MINUTES, Quantity, minutes_at, odd_minutes, unit_at
 from .ratios import shares
 from .wholes import Starts
 from .words import Text
@@ -21,7 +21,7 @@ _TOPS = frozenset({Decimal(5), Decimal(10), Decimal(100)})
 _MINUTE_SIGNS = frozenset({"'", "’", "′"})
 _WITHIN = ("trong", "quá", "mất", "sau", "còn", "xuống", "dưới", "đa", "từ", "lên", "hơn", "thành", "nhất")
 _ROMAN = frozenset({"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"})
-_SHORT_SPANS = ("giờ", "ngày", "tiếng", "buổi")
+_SHORT_SPANS = ("phút", "giờ", "ngày", "tiếng", "buổi")
 _SLOGANS = ("cấp", "rõ", "xin", "luôn", "dám", "nhất")
 """After a number these make a name or a slogan: ``chính quyền địa phương 2 cấp``, ``6 rõ``."""
 
@@ -65,7 +65,7 @@ def read_ratio(text: Text, index: int, starts: Starts) -> Quantity | None:
         return None
     unit, last = unit_at(text, index + 1)
     no_day = index in shares(text) or (
-        int(total) > 12 and text.kind(index - 1) == "word"
+        int(total) > 12 and (text.kind(index - 1) == "word" or text.bare(index - 1) == ",")
     )  # "đạt tối thiểu 20/25"
     if (
         not unit
@@ -126,7 +126,13 @@ def _heads_a_list(text: Text, index: int, last: int) -> bool:
         text.bare(index - 1) == "." and text.bare(index - 2) in _ROMAN and not text.apart(index - 1)
     ):
         return True
-    if text.bare(last) in {":", ")"} and text.bare(index).isdigit() and text.bare(last - 2) != "(":
+    aside = any(text.bare(at) == "(" for at in range(index - 6, index))  # "(năm 2026 có 6)"
+    if (
+        text.bare(last) in {":", ")"}
+        and not aside
+        and text.bare(index).isdigit()
+        and text.bare(last - 2) != "("
+    ):
         return index == 0 or (
             text.kind(index - 1) == "word" and not text.says(index - 1, "đạt", "là", "còn", "quá")
         )
@@ -178,8 +184,7 @@ def _measured(text: Text, index: int, number: tuple[Decimal, int], starts: Start
         )
     )
     if minutes and not meetings:
-        half = minutes / 2 if text.says(last + 1, "rưỡi") else Decimal(0)
-        after = last + 1 + bool(half)
+        half, after = odd_minutes(text, last, minutes)
         after += 2 * text.sequence(after, "làm", "việc")
         spent = low * minutes + half, high * minutes + half
         return Quantity(index, after, *spent, "minutes", text.quote(last, after), "", last, total)
@@ -213,11 +218,12 @@ def _total(text: Text, last: int) -> tuple[Decimal | None, int]:
     """``4,5/5``, ``115 trên 100 điểm``, ``120 trên tổng số 110 thủ tục``: the whole and the index after it."""
     if text.bare(last) == "/" or text.says(last, "trên", "trong"):
         at = last + 1 + text.says(last + 1, "tổng")
-        at += text.says(at, "số")
+        at += text.says(at, "số", "cộng")
         at += text.says(at, "thang") + text.sequence(at, "thang", "điểm")
         second = digits(text, at)
         told = text.bare(last) == "/" or at > last + 1
         counted = second is not None and text.says(second[1], *COUNTED) and not text.says(second[1], "lần")
+        counted = counted or (second is not None and text.says(second[1], "quyển", "ngày"))
         counted = counted and (
             text.says(last, "trên") or not text.says(second[1] if second else last, "người")
         )

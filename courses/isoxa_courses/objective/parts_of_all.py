@@ -49,6 +49,8 @@ def more_than_all(reading: Reading) -> Quantity | None:
         same = part.kind == "count" and (
             (whole.kind == "count" and _same_unit(part, whole)) or _says_again(text, part, whole)
         )
+        if _of_each(text, part, whole, reading) and whole.low > part.low:
+            return whole
         if among and same and whole.low > part.low:  # "trong 150 hồ sơ có 160 hồ sơ …"
             return whole
         ahead = text.sequence(part.first - 3, "trong", "tổng", "số") or text.sequence(
@@ -71,6 +73,15 @@ def more_than_all(reading: Reading) -> Quantity | None:
         if falls and same and target in reading.roles.changes and target.low > base.low:
             return target
     return None
+
+
+def _of_each(text: Text, whole: Quantity, part: Quantity, reading: Reading) -> bool:
+    """``Cứ 10 người nộp hồ sơ thì 12 người nộp qua mạng``: so many of so many."""
+    gap = range(whole.last, part.first)
+    then = [at for at in gap if text.says(at, "thì")]
+    counted = part.kind == whole.kind == "count" and _same_unit(part, whole)
+    later = any(text.says(at, "nay", "năm", "trước", "sau") for at in gap)
+    return bool(then) and counted and not later and not reading.roles.pairs
 
 
 def _same_unit(one: Quantity, other: Quantity) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .numbers import digits
 from .words import Text
 
 HUNDRED = Decimal(100)
@@ -29,7 +30,7 @@ LINKS = ("là", "và", "lên", "xuống", "đến", "trong", "trước", "vào",
          "đạt", "tăng", "giảm", "phấn", "không", "khi", "về", "thành", "nữa", "tại", "bằng", "đối", "có", "đã",
          "nhưng", "mà", "bị", "hiện", "này", "cuối", "quý", "tháng", "hết", "chậm", "thực", "hoàn", "mỗi",
          "như", "mà", "nếu", "nhằm", "cả", "rồi", "xong", "thêm", "cùng", "qua", "sau", "đều", "vẫn", "cũng", "hay",
-         "bởi", "bây", "lúc", "đang", "sẽ", "vì", "kể", "nhờ", "giữa", "ngoài")  # fmt: skip
+         "bởi", "bây", "lúc", "đang", "sẽ", "vì", "kể", "nhờ", "giữa", "ngoài", "nhích")  # fmt: skip
 """What never is a unit."""
 
 
@@ -58,6 +59,14 @@ class Quantity:
 def minutes_at(text: Text, index: int) -> Decimal:
     """The minutes of the unit of time at ``index``; 0 if there is none."""
     return next((Decimal(minutes) for unit, minutes in MINUTES.items() if text.says(index, unit)), Decimal(0))
+
+
+def odd_minutes(text: Text, last: int, minutes: Decimal) -> tuple[Decimal, int]:
+    """What a unit of time has more behind it, ``2 giờ rưỡi``, ``2 giờ 15 phút``, and the index after it."""
+    rest = digits(text, last + 1) if text.says(last, "giờ", "tiếng") else None
+    if rest is not None and text.says(rest[1], "phút"):
+        return rest[0], rest[1] + 1
+    return (minutes / 2, last + 2) if text.says(last + 1, "rưỡi") else (Decimal(0), last + 1)
 
 
 def unit_at(text: Text, index: int) -> tuple[str, int]:

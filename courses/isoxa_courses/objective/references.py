@@ -46,6 +46,7 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
         if (
             text.kind(index) == "number"
             and len(text.bare(index)) == 4
+            and text.bare(index).isdigit()  # no "19,6 %"
             and text.bare(index).startswith("19")
             and text.says(index - 1, "trước", "sau", "năm", "từ", "đến")
         ):
@@ -63,9 +64,13 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
             if (
                 mark.phrase in _AIMS
                 and beside
-                and text.says(mark.first - 3, "hiện", "đạt", "nay", "có", "là")
+                and (
+                    text.says(mark.first - 3, "hiện", "đạt", "nay", "có", "là")
+                    or text.bare(mark.first - 3) == ":"
+                    or year(text, mark.first - 3)
+                )
             ):
-                continue  # "hiện 48, kế hoạch 60"
+                continue  # "hiện 48, kế hoạch 60", "điểm chấm: 81, mục tiêu 90"
             aimed = mark.phrase in _AIMS and text.kind(last) == "word" and not text.says(last, *LINKS)
             if aimed and (len(text.bare(mark.last)) > 1 or text.says(last, *COUNTED)):
                 continue  # "mục tiêu 30 ghế"

@@ -13,6 +13,7 @@ from .baselines import comparable, is_aim, stands_today
 from .clauses import ENDS
 from .quantity import LINKS, Quantity
 from .times import Time
+from .told_apart import aimed_at_now, goes_on_to, turns_right_into
 from .untold import is_rest, tells_both
 from .words import Found, Text
 
@@ -52,6 +53,8 @@ def sort_out(
         able = quantity.kind not in {"points", "times"} and not any(quantity in pair for pair in pairs)
         if able and stands_today(text, quantity, marks, times, today, stated):
             baselines.append(quantity)
+    if not pairs and len(stated) == len(baselines):
+        baselines = [one for one in baselines if one is not aimed_at_now(text, baselines, times, today)]
     if not pairs and not baselines:
         pairs = [pair for pair in itertools.pairwise(stated) if _left_of(text, *pair, times)]
         baselines += [first for first, _ in pairs]
@@ -156,10 +159,10 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
     named = text.kind(second.last) == "word" and not text.says(second.last, *LINKS)
     if falls and named and first.low < second.low:
         return False  # "giảm từ 10 % đến 15 % thời gian …": by how much
-    if any(text.bare(at) in _ARROWS for at in gap):
+    if any(text.bare(at) in _ARROWS for at in gap) or turns_right_into(text, first, second):
         return True
     turned = any(text.says(at, "lên", "xuống", "còn") for at in gap)
-    if starts and turned:
+    if starts and (turned or goes_on_to(text, at, first, second)):
         return True
     near = range(max(0, first.first - 25), second.first)
     changing = any(text.says(at, *_UP, *_DOWN, "ngắn", "đưa") for at in near)

@@ -59,7 +59,7 @@ def tells_both(
     gap = range(first.last, second.first)
     if (
         not _alike(first, second)
-        or (first.limit and not text.says(first.first, "còn", "vẫn"))
+        or (first.limit and not text.says(first.first, "còn", "vẫn") and not _some_then_all(first, second))
         or first.zero
         or len(gap) > _REACH
     ):
@@ -100,6 +100,11 @@ def tells_both(
     if _is_past(text, today, times, first, second) or _is_later(today, times, first, second):
         return True
     return aimed and (had or any(text.bare(at) in _CUTS for at in gap) or text.says(second.first - 1, "còn"))
+
+
+def _some_then_all(first: Quantity, second: Quantity) -> bool:
+    """``chỉ 5/14 lĩnh vực …, đủ 14/14``: ``chỉ`` says how few there are, and sets no limit."""
+    return first.total is not None and first.low < first.total == second.total == second.low
 
 
 def alike_parts(text: Text, first: Quantity, second: Quantity) -> bool:
