@@ -12,10 +12,15 @@ from pathlib import Path
 import isoxa_portal  # noqa: F401  # before notebooks' own imports: it makes them quick
 import pytest
 from argon2 import PasswordHasher, Type
+from hypothesis import HealthCheck, settings
 from isoxa_grading.records import passwords
 from playwright.sync_api import Playwright, sync_playwright
 
 from tests.made_once import copy_of, made_once
+
+# A busy machine is slow; that is no fault of a test.
+settings.register_profile("isoxa", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("isoxa")
 
 
 def pytest_collection_finish() -> None:

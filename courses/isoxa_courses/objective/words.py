@@ -115,9 +115,15 @@ class Text:
 
     def sequence(self, index: int, *words: str) -> bool:
         """Whether ``words`` follow one another from ``index`` on."""
-        if not self.says(index, words[0]):
+        tokens, marked = self.tokens, self.marked
+        if index < 0 or index + len(words) > len(tokens):
             return False
-        return all(self.says(index + step, word) for step, word in enumerate(words))
+        for at, word in enumerate(words, index):
+            bare, exact = forms(word)
+            token = tokens[at]
+            if token.bare != bare or (marked and token.exact != exact):
+                return False
+        return True
 
 
 def read_text(raw: str) -> Text:
