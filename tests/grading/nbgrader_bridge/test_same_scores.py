@@ -47,9 +47,8 @@ HOSTILE = [
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[Question, Answer]:
-    """A question with an answer: any, the right one, or a hostile text where texts are answers."""
-    kind = draw(st.sampled_from(sorted(TYPES)))
+def cases(draw: st.DrawFn, kind: str) -> tuple[Question, Answer]:
+    """A question of a type with an answer: any, the right one, or a hostile text where texts are answers."""
     if kind in ("short_text", "written", "numeric") and draw(st.booleans()):
         question = draw(questions((kind,)))
         try:
@@ -65,18 +64,20 @@ def cases(draw: st.DrawFn) -> tuple[Question, Answer]:
 
 
 def generated() -> list[tuple[Question, Answer]]:
+    """As many of each type."""
     found: list[tuple[Question, Answer]] = []
+    for kind in sorted(TYPES):
 
-    @settings(
-        max_examples=CASES, deadline=None, database=None, phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
-    @given(cases())
-    def collect(case: tuple[Question, Answer]) -> None:
-        found.append(case)
+        @settings(
+            max_examples=CASES // len(TYPES), deadline=None, database=None, phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        @given(cases(kind))
+        def collect(case: tuple[Question, Answer]) -> None:
+            found.append(case)
 
-    collect()
-    return found[:CASES]
+        collect()
+    return found
 
 
 def course_files(folder: Path, packed: list[tuple[Question, Answer]]) -> tuple[Path, Path]:
