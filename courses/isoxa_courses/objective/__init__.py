@@ -10,7 +10,7 @@ is ``"cannot_tell"``.
 ``references``, ``times`` (``time_value``, ``time_days``, ``time_forms``, ``time_relative``),
 ``quantities`` (``quantity``, ``figure_forms``, ``figure_ranks``, ``ratios``, ``wholes``, ``noughts``)
     names with numbers, times and figures, and where they stand
-``roles`` (``baselines``, ``untold``), ``reading``, ``dating``
+``roles`` (``baselines``, ``told_apart``, ``untold``), ``reading``, ``dating``
     what the figures are for: baseline, target, change; all of it in one; which times are no deadline
 ``pointers``, ``elsewhere``, ``levels``, ``unknown``, ``content``, ``activities``, ``results``, ``changes``, ``endings``
     what is only pointed at, what no list knows, what the sentence is about and what it states
