@@ -100,7 +100,7 @@ def _none_yet(reading: Reading, target: Quantity) -> bool:
     text = reading.text
     low, _ = clause_around(text, 0)
     denied = next((at for at in range(low, min(target.first, low + 2)) if text.says(at, "chưa")), -1)
-    none = denied >= 0 and any(text.says(at, "nào", "ai") for at in range(denied + 1, denied + 4))
+    none = denied >= 0 and text.among(range(denied + 1, denied + 4), "nào", "ai")
     later = any(text.bare(at) in {",", ";", "."} for at in range(denied, target.first))
     return none and later and target.kind in {"count", "percent"} and not target.limit and not target.zero
 
@@ -114,8 +114,8 @@ def _half_is_past(reading: Reading, deadlines: list[Time]) -> Time | None:
         due = text.says(time.first, "trước", "chậm", "muộn", "hạn")
         _, high = part_around(text, time.first)
         later = any(other.first >= high and other.end and other.end > reading.today for other in deadlines)
-        finished = any(text.says(at, "xong", "đủ", "hết", "tất", "thành") for at in range(time.last, high))
-        told = any(text.says(at, "đã", "mới", "chỉ", "còn") for at in range(time.last, high))
+        finished = text.among(range(time.last, high), "xong", "đủ", "hết", "tất", "thành")
+        told = text.among(range(time.last, high), "đã", "mới", "chỉ", "còn")
         if due and later and finished and not told:
             return time
     return None
@@ -129,7 +129,7 @@ def _over_hundred(reading: Reading) -> Quantity | None:
         strict = quantity.limit == "above" and quantity.low >= _HUNDRED
         low, _ = clause_around(text, quantity.first)
         verbs = range(max(low, quantity.first - 3), quantity.first)
-        falls = any(text.says(at, "giảm", "rút", "cắt", "bớt", "hạ") for at in verbs)
+        falls = text.among(verbs, "giảm", "rút", "cắt", "bớt", "hạ")
         compared = text.sequence(quantity.last, "so", "với") or text.says(quantity.first - 1, "bằng")
         of_all = text.says(quantity.first - 1, "bằng") and text.says(quantity.last, "số", "tổng")
         planned = text.says(quantity.first - 2, "kế", "chỉ") and text.says(
@@ -144,7 +144,7 @@ def _over_hundred(reading: Reading) -> Quantity | None:
             return quantity
     for base, target in reading.roles.pairs[:_MOST_PAIRS]:
         if target.kind == "points" and base.kind == "percent":
-            falls = any(text.says(at, "giảm") for at in range(max(0, target.first - 12), target.first))
+            falls = text.among(range(max(0, target.first - 12), target.first), "giảm")
             if not falls and base.low + target.low > _HUNDRED:
                 return target
     return _added_beyond(reading)
@@ -158,12 +158,11 @@ def _added_beyond(reading: Reading) -> Quantity | None:
     added, base = sorted(figures, key=lambda one: one not in reading.roles.changes)
     whole = _HUNDRED if base.kind == "percent" and added.kind == "points" else None
     whole = base.total if base.total is not None and added.unit.casefold() == "điểm" else whole
-    more = any(text.says(at, "thêm", "cộng") for at in range(max(0, added.first - 3), added.number_last))
-    stands = any(
-        text.says(at, "từ", "là", "được", "nền", "đã", "đang", "hiện", "mới")
-        for at in range(base.first - 2, base.first + 1)
+    more = text.among(range(max(0, added.first - 3), added.number_last), "thêm", "cộng")
+    stands = text.among(
+        range(base.first - 2, base.first + 1), "từ", "là", "được", "nền", "đã", "đang", "hiện", "mới"
     )
-    lifted = any(text.says(at, "lên", "phải", "thành") for at in range(base.first - 3, base.first))
+    lifted = text.among(range(base.first - 3, base.first), "lên", "phải", "thành")
     if added in reading.roles.changes and whole is not None and more and stands and not lifted:
         return added if base.low + added.low > whole else None
     return None

@@ -30,7 +30,7 @@ def counts_activities(reading: Reading, quantity: Quantity) -> bool:
         return False  # "10/12 phiên tiếp công dân": a share
     for mark in reading.of("activity_units"):
         if quantity.kind == "count" and quantity.first <= mark.first <= quantity.last:
-            bounded = any(reading.text.says(at, "chỉ") for at in range(quantity.first + 1))
+            bounded = reading.text.among(range(quantity.first + 1), "chỉ")
             travelled = mark.phrase == "lần" and (reading.has("less") or bounded)  # "đi lại 2 lần" measures
             return not travelled and not reading.text.says(0, "số", "tỷ", "mức")
     return False
@@ -95,7 +95,7 @@ def _stated(reading: Reading) -> Found | None:
                 "cột",
                 "mục",
             )
-            passive = passive or any(text.says(at, "do") for at in range(mark.first - 3, mark.first))
+            passive = passive or text.among(range(mark.first - 3, mark.first), "do")
             if text.says(mark.first - 1, "qua", "sau", "nhờ") and mark.first == 1:
                 continue  # "Qua rà lại còn 270 thửa …": where the figures come from
             headed = (
@@ -148,9 +148,7 @@ def _pushed(reading: Reading, at: int) -> bool:
 
 def _names_doing(reading: Reading, unit: Found) -> bool:
     """``lần``, ``lượt`` count anything; beside a verb of doing, or for units of activities alone, something is done."""
-    return unit.phrase not in {"lần", "lượt"} or any(
-        reading.text.says(at, "thực", "đánh", "kiểm") for at in range(unit.first)
-    )
+    return unit.phrase not in {"lần", "lượt"} or reading.text.among(range(unit.first), "thực", "đánh", "kiểm")
 
 
 def _leads_to_change(reading: Reading, activity: Found) -> bool:
@@ -161,7 +159,7 @@ def _leads_to_change(reading: Reading, activity: Found) -> bool:
             at + 1, "giảm", "tăng", "nâng", "rút", "hạ", "kéo"
         ):
             continue
-        level = any(text.says(step, "số", "tỷ", "thời") for step in range(at + 2, at + 4))
+        level = text.among(range(at + 2, at + 4), "số", "tỷ", "thời")
         if level and any(mark.first > at for mark in reading.of("more", "less")):
             return True
     return False

@@ -148,7 +148,7 @@ def _reached_by(text: Text, quantity: Quantity, time: Time, today: date) -> bool
         return False
     between = range(time.last, quantity.first)
     broken = any(text.bare(at) in _CUTS for at in between)
-    told = any(text.says(at, "đã", "có", "mới") for at in between)
+    told = text.among(between, "đã", "có", "mới")
     return 0 < len(between) <= _REACH_AHEAD and told and not broken
 
 
@@ -181,7 +181,7 @@ def _tells_today(text: Text, quantity: Quantity, mark: Found, previous: int, fol
 
 def is_aim(text: Text, quantity: Quantity) -> bool:
     """Whether the words before a figure say that it is to be reached."""
-    return any(text.says(at, *_AIMING) for at in range(max(0, quantity.first - 6), quantity.number_last))
+    return text.among(range(max(0, quantity.first - 6), quantity.number_last), *_AIMING)
 
 
 def _aside(text: Text, time: Time) -> bool:

@@ -30,7 +30,7 @@ def states_change(reading: Reading) -> bool:
         return True
     stated = reading.has("stated") and not reading.has("vague")
     quicker = reading.has("result", "more") and bool(objects(reading)) and _is_quicker(reading)
-    parts = any(text.says(at, "bước", "khâu", "giấy", "lần") for at in range(len(text.tokens)))
+    parts = text.among(range(len(text.tokens)), "bước", "khâu", "giấy", "lần")
     level = level or (parts and reading.has("limiting"))
     fewer = any(
         text.says(at + 1, *COUNTED)
@@ -52,7 +52,7 @@ def _compares(reading: Reading) -> bool:
         if text.says(at, "ít", "nhiều") and text.says(at + 1, *COUNTED) and text.says(at + 2, "hơn"):
             return True
         if text.says(at, "ít", "nhiều") and not text.says(at + 1, "nhất"):
-            return any(text.says(step, "hơn") for step in range(at + 1, min(at + 13, len(text.tokens))))
+            return text.among(range(at + 1, min(at + 13, len(text.tokens))), "hơn")
     return False
 
 

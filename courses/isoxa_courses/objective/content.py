@@ -64,7 +64,7 @@ def _is_paper(reading: Reading, mark: Found) -> bool:
         return False
     text = reading.text
     things = any(one.last <= mark.first for one in reading.of("things"))
-    part = any(text.says(at, "mục", "phần", "khoản") for at in range(mark.first - 2, mark.first))
+    part = text.among(range(mark.first - 2, mark.first), "mục", "phần", "khoản")
     if things and (part or text.sequence(mark.last, "kết", "luận")):
         return True  # "9 đầu việc tại mục III văn bản hướng dẫn"
     if text.says(mark.first - 1, "ở") and text.says(mark.last, "hỏa", "khẩn", "mật"):
@@ -118,10 +118,7 @@ def other_work(reading: Reading) -> Found | None:
         if (
             season
             and (system or reading.has("people"))
-            and any(
-                text.says(at, "trước", "sau", "trong", "hết", "qua")
-                for at in range(mark.first - 2, mark.first)
-            )
+            and text.among(range(mark.first - 2, mark.first), "trước", "sau", "trong", "hết", "qua")
         ):
             continue  # "trong mùa thu hoạch": when
         if mark.first not in owned and not unit:

@@ -194,7 +194,7 @@ def _is_finished(reading: Reading, quantity: Quantity) -> bool:
 
 def _finishes(reading: Reading) -> bool:
     text = reading.text
-    return reading.has("done") or any(text.says(at, *_FINISHING) for at in range(len(text.tokens)))
+    return reading.has("done") or text.among(range(len(text.tokens)), *_FINISHING)
 
 
 def _of_activity(reading: Reading) -> Judgment:

@@ -72,9 +72,7 @@ def _in_brackets_behind(text: Text, quantity: Quantity, time: Time) -> bool:
 
 
 def _turns(text: Text, first: int, last: int) -> bool:
-    return any(
-        text.says(at, "giảm", "tăng", "nâng", "từ", "rút", "đưa", "hạ", "kéo") for at in range(first, last)
-    )
+    return text.among(range(first, last), "giảm", "tăng", "nâng", "từ", "rút", "đưa", "hạ", "kéo")
 
 
 def _compared(reading: Reading) -> Iterator[Time]:
@@ -100,7 +98,7 @@ def _compared(reading: Reading) -> Iterator[Time]:
             continue
         if any(text.in_new_cell(at) for at in range(mark.last, after[0].first + 1)):
             continue
-        planned = any(text.says(at, "kế", "chỉ") for at in range(mark.last, after[0].first))
+        planned = text.among(range(mark.last, after[0].first), "kế", "chỉ")
         if not planned and (after[0].end is None or after[0].end.year <= reading.today.year):
             yield after[0]
 

@@ -112,9 +112,7 @@ def _only(reading: Reading, base: Quantity, target: Quantity) -> int:
 def _share(reading: Reading, target: Quantity) -> int:
     """A share of which nothing bad is said: more of it is better."""
     text = reading.text
-    bad = reading.has("less") or any(
-        text.says(at, "chưa", "không", "bị", "còn", "phải") for at in range(len(text.tokens))
-    )
+    bad = reading.has("less") or text.among(range(len(text.tokens)), "chưa", "không", "bị", "còn", "phải")
     return int(
         (target.kind == "percent" or target.total is not None)
         and (not bad or any(text.sequence(at, "xin", "lỗi") for at in range(len(text.tokens))))
@@ -124,7 +122,7 @@ def _share(reading: Reading, target: Quantity) -> int:
 def _had(reading: Reading, target: Quantity) -> int:
     """``số hộ có điện lưới``: what is had is better had by more, if no fault is named."""
     text = reading.text
-    if not reading.has("less") and any(text.says(at, "chưa") for at in range(target.first)):
+    if not reading.has("less") and text.among(range(target.first), "chưa"):
         return -1  # "có 130 đơn chưa phân loại, … chỉ để lại 15 đơn"
     if is_burden(text, target):
         return -1
@@ -186,7 +184,7 @@ def direction(reading: Reading, target: Quantity) -> int:
         )
         if "less" in measure.lists and (waived or spared or _settled(reading, measure, target)):
             return 1
-        denied = any(text.says(at, "chưa", "không") for at in range(measure.first - 3, measure.first))
+        denied = text.among(range(measure.first - 3, measure.first), "chưa", "không")
         return 1 if ("more" in measure.lists) != (denied and "more" in measure.lists) else -1
     if is_score(reading, target) or gains(reading, target):
         return 1
@@ -202,7 +200,7 @@ def _turned(reading: Reading, target: Quantity) -> int:
 def _verb(reading: Reading, target: Quantity, low: int) -> int:
     text = reading.text
     back = range(target.first, low - 1, -1)
-    lifted = any(text.says(at, "lên") for at in back)
+    lifted = text.among(back, "lên")
     for at in back:
         if text.says(at, "tăng", "nâng") or text.sequence(at, "mở", "rộng"):
             return 1

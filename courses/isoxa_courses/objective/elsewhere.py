@@ -72,7 +72,7 @@ def pointed_thing(reading: Reading) -> Found | None:
         attached = (
             pointer is not None
             and pointer.phrase.startswith("kèm")
-            and any(text.says(at, "có") for at in range(mark.first - 1, pointer.first))
+            and text.among(range(mark.first - 1, pointer.first), "có")
         )
         if (
             pointer
@@ -129,7 +129,7 @@ def of_plan(reading: Reading, quantity: Quantity) -> bool:
     low = max(0, quantity.first - 7)
     if text.sequence(quantity.first - 2, "vượt", "mức"):
         return True
-    exceeds = any(text.says(at, "vượt") for at in range(low, quantity.first + 1))
+    exceeds = text.among(range(low, quantity.first + 1), "vượt")
     for mark in reading.of("levels"):
         between = range(quantity.last, mark.first)
         if quantity.last <= mark.first <= quantity.last + near and all(

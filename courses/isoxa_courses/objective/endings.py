@@ -80,7 +80,7 @@ def _turns(reading: Reading) -> bool:
     """A change, which is no end; ``đưa … vào`` puts a thing where it is to be."""
     text = reading.text
     for mark in reading.of("turning"):
-        moved = any(text.says(at, "vào", "lên", "ra") for at in range(mark.last, len(text.tokens)))
+        moved = text.among(range(mark.last, len(text.tokens)), "vào", "lên", "ra")
         if not (text.says(mark.first, "đưa") and moved and not reading.has("more", "less")):
             return True
     return False
@@ -117,7 +117,7 @@ def _is_due(reading: Reading) -> bool:
 
 def _is_dated(reading: Reading) -> bool:
     """``Quý II/2027 khai trương quầy …``: within a time, what is named comes to be."""
-    compared = any(reading.text.says(at, "hơn") for at in range(len(reading.text.tokens)))
+    compared = reading.text.among(range(len(reading.text.tokens)), "hơn")
     return not compared and any(time.limits and time not in reading.baseline_times for time in reading.times)
 
 

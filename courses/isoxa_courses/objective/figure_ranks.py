@@ -74,4 +74,4 @@ def read_rank(text: Text, index: int, starts: Starts) -> Quantity | None:
 
 def _is_ranked(text: Text, index: int) -> bool:
     """``Vị trí … trên bảng xếp hạng: thứ 71``."""
-    return climbs(text, index + 1) or any(text.says(at, "hạng", "trí", "xếp", "đứng") for at in range(index))
+    return climbs(text, index + 1) or text.among(range(index), "hạng", "trí", "xếp", "đứng")

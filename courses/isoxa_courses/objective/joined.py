@@ -72,7 +72,7 @@ def _share_a_level(text: Text) -> bool:
             continue
         low, high = clause_around(text, at)
         ahead = [step for step in range(low, at) if _is_head(text, step)]
-        common = any(text.says(step, *_COMMON) for step in range(at + 2, high)) or text.says(at, "lẫn")
+        common = text.among(range(at + 2, high), *_COMMON) or text.says(at, "lẫn")
         if ahead and common:
             return True
     return False

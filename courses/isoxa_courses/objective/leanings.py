@@ -68,9 +68,7 @@ def own_measure(reading: Reading, quantity: Quantity) -> Found | None:
     begin = low + (reading.text.kind(low) == "sign" or reading.text.says(low, "và"))
     if low > 0 and names_measured(reading.text, begin) and begin + 3 < quantity.first:
         return None
-    method = measure.first >= high and any(
-        reading.text.says(at, "đo", "căn", "kiểm") for at in range(high, measure.first)
-    )
+    method = measure.first >= high and reading.text.among(range(high, measure.first), "đo", "căn", "kiểm")
     label = (
         measure.first >= quantity.last and reading.text.bare(measure.last) == ":"
     )  # "…, thời gian: quý II"
@@ -114,7 +112,7 @@ def counts_faults(reading: Reading, quantity: Quantity, measure: Found | None) -
             return True
     if measure is not None:
         undone = range(measure.last, min(measure.last + 1, len(text.tokens)))
-        return any(text.says(at, "chưa") for at in undone)
+        return text.among(undone, "chưa")
     ahead = range(max(low, 0), high)
     again = [
         at for at in ahead if text.says(at, "phải") and not text.says(at + 1, "đạt", "có", "được", "xong")
@@ -144,9 +142,7 @@ def grades_a_field(reading: Reading, quantity: Quantity) -> bool:
     if not any(text.sequence(0, *words) for words in _FIELD_NAMES):
         return False
     low, _ = segment(reading, quantity)
-    lowered = any(
-        text.says(at, "giảm", "xuống", "về", "hạ", "rút", "còn") for at in range(low, quantity.first + 1)
-    )
+    lowered = text.among(range(low, quantity.first + 1), "giảm", "xuống", "về", "hạ", "rút", "còn")
     return (
         quantity.kind == "percent" or is_score(reading, quantity) or (quantity.kind == "bare" and not lowered)
     )  # "Lĩnh vực tố cáo giảm từ 11 xuống 4": cases, no grade
@@ -200,9 +196,9 @@ def soft_leaning(reading: Reading, quantity: Quantity, measure: Found) -> int:
     if quantity.kind == "percent" and measure.first <= 4 and colon:
         return 1  # "Khiếu nại, tố cáo: 76 %"
     low, _ = segment(reading, quantity)
-    if quantity.kind == "percent" and any(text.says(at, "nâng") for at in range(low, quantity.first)):
+    if quantity.kind == "percent" and text.among(range(low, quantity.first), "nâng"):
         return 1  # nobody speaks of raising a share of complaints
-    raised = any(text.says(at, "nâng", "tăng") for at in range(low, quantity.first))
+    raised = text.among(range(low, quantity.first), "nâng", "tăng")
     named = text.says(measure.first - 1, "số", *COUNTED) or text.says(measure.first, "số")
     forced = text.says(measure.first - 1, "phải", "bị")
     if raised and not forced and quantity.kind == "count" and (not named or text.says(measure.last, "được")):
@@ -228,7 +224,7 @@ def offered(reading: Reading) -> bool:
 def is_burden(text: Text, quantity: Quantity) -> bool:
     """``5 bước``, ``dân đợi 2 buổi``: fewer of them is better."""
     unit = quantity.unit.casefold().split()[:1]
-    waited = any(text.says(at, "đợi", "chờ", "mất", "tốn") for at in range(quantity.first))
+    waited = text.among(range(quantity.first), "đợi", "chờ", "mất", "tốn")
     if quantity.kind == "count" and any(
         text.says(at, "phải") and text.says(at + 1, *_LOADS) for at in range(quantity.first)
     ):

@@ -94,11 +94,8 @@ def asks_level(reading: Reading) -> Found | None:
         return found
     for mark in reading.of("pointing"):
         near = range(max(0, mark.first - 6), mark.first + 1)
-        if any(
-            text.says(
-                at, "như", "bằng", "theo", "đạt", "mức", "hơn", "vượt", "đủ", "đúng", "khung", "chuẩn", "sát"
-            )
-            for at in near
+        if text.among(
+            near, "như", "bằng", "theo", "đạt", "mức", "hơn", "vượt", "đủ", "đúng", "khung", "chuẩn", "sát"
         ):
             return mark
         led = range(mark.first - 5, mark.first)
@@ -120,24 +117,21 @@ def asks_level(reading: Reading) -> Found | None:
         return open_limit
     for mark in reading.of("levels"):
         before = range(max(0, mark.first - 4), mark.first)
-        reached = any(
-            text.says(
-                at,
-                "đạt",
-                "vượt",
-                "bằng",
-                "theo",
-                "hơn",
-                "thành",
-                "với",
-                "hiện",
-                "đúng",
-                "sát",
-                "kịp",
-                "xong",
-                "đủ",
-            )
-            for at in before
+        reached = text.among(
+            before,
+            "đạt",
+            "vượt",
+            "bằng",
+            "theo",
+            "hơn",
+            "thành",
+            "với",
+            "hiện",
+            "đúng",
+            "sát",
+            "kịp",
+            "xong",
+            "đủ",
         )
         counted = any(
             one.last <= mark.first <= one.last + 2 and one.kind == "percent" for one in reading.quantities
@@ -150,7 +144,7 @@ def asks_level(reading: Reading) -> Found | None:
 def _likened(reading: Reading) -> Found | None:
     """``giữ được như đợt khảo sát gần đây``, ``tương đương phường kế bên``, ``giữ số ở ô B7 không đổi``."""
     text = reading.text
-    kept = any(text.says(at, "giữ", "đạt", "duy", "bằng", "ngang") for at in range(len(text.tokens)))
+    kept = text.among(range(len(text.tokens)), "giữ", "đạt", "duy", "bằng", "ngang")
     for at in range(1, len(text.tokens) - 1):
         if text.kind(at + 1) == "word" and (
             (text.sequence(at, "tương", "đương") and at + 2 < len(text.tokens))
@@ -193,7 +187,7 @@ def _open_limit(reading: Reading) -> Found | None:
     for at in range(1, len(text.tokens) - 1):
         told = text.sequence(at - 1, "kết", "quả") or text.says(at, "mức")
         dated = at + 1 in begins or year(text, at + 1)
-        if told and dated and any(text.says(step, "giữ", "duy") for step in range(at)):
+        if told and dated and text.among(range(at), "giữ", "duy"):
             return Found(at, at + 2, frozenset({"elsewhere"}), "")  # "giữ nguyên kết quả 2026"
         worse = text.says(at, *_WORSE) and text.says(at + 1, "hơn") and text.kind(at + 2) == "word"
         if worse and any(text.says(step, "không", "chẳng", "chớ") for step in (at - 2, at - 1)):

@@ -90,7 +90,7 @@ def _goes_on(reading: Reading, start: int, comma: int) -> bool:
     """``mọi thông báo nộp phí, lệ phí đều gắn mã``: the comma stands inside of what ``đều`` is said of."""
     every = any(start <= mark.first < comma for mark in reading.of("all"))
     rest = range(comma + 1, min(comma + 8, len(reading.text.tokens)))
-    return every and any(reading.text.says(at, "đều") for at in rest)
+    return every and reading.text.among(rest, "đều")
 
 
 def _result_of(reading: Reading, start: int, end: int) -> str:
@@ -152,7 +152,7 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
         ):
             return figures[0].unit
         people = any("people" in mark.lists for mark in inner)
-        if people and figures and any(text.says(at, "đạt") for at in range(figures[0].last, end)):
+        if people and figures and text.among(range(figures[0].last, end), "đạt"):
             return "đạt"
         predicate = any(text.says(at, "có", "qua", "được") for one in figures for at in range(one.last, end))
         if predicate:
@@ -219,7 +219,7 @@ def _told_without_figure(reading: Reading, begin: int, end: int) -> str:
     moved = any(mark.first == at and mark.lists & _MOVED for mark in reading.marks)
     turned = turning and (bool(heads) or moved or text.says(at, "ngày", "giờ"))
     pointed = any(begin < mark.first < end for mark in reading.of(*_POINTERS))
-    equal = any(text.says(at, "ngang", "bằng", "ngưỡng") for at in range(begin + 1, end))
+    equal = text.among(range(begin + 1, end), "ngang", "bằng", "ngưỡng")
     bounded = any(text.says(at, "không") and text.says(at + 1, *_BOUNDED) for at in range(begin + 1, end))
     elsewhere = (pointed or equal or bounded) and begin in heads
     blank = any(begin <= one.first < end for one in reading.quantities) and begin in heads

@@ -67,7 +67,7 @@ def nought(text: Text, mark: Found, starts: dict[int, Found]) -> Quantity | None
     if mark.phrase == "không còn" and text.says(mark.last, *_STALE):
         return None  # "thủ tục không còn phù hợp": which ones
     if mark.phrase in {"không phải", "không yêu cầu"}:
-        burdened = any(text.says(at, *_BURDENS) for at in range(mark.last, mark.last + 2))
+        burdened = text.among(range(mark.last, mark.last + 2), *_BURDENS)
         return _left(text, mark) if burdened else None
     index = mark.last
     while index < min(mark.last + _REACH, len(text.tokens)):
@@ -83,9 +83,7 @@ def nought(text: Text, mark: Found, starts: dict[int, Found]) -> Quantity | None
         index = inner.last if inner is not None else index + 1
     if text.says(index, "nào") or any(word in mark.phrase for word in _RULING_OUT):
         return _left(text, mark)
-    following = any(
-        text.says(at, "nào") for at in range(mark.last, min(mark.last + _REACH, len(text.tokens)))
-    )
+    following = text.among(range(mark.last, min(mark.last + _REACH, len(text.tokens))), "nào")
     return _left(text, mark) if following else None
 
 

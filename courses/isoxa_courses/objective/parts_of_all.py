@@ -41,8 +41,8 @@ def more_than_all(reading: Reading) -> Quantity | None:
             and not text.says(at + 2, "đài")
             for at in between
         )
-        among = text.says(part.first - 1, "trong") and any(
-            text.says(at, "có", "phải", "đúng", "đạt", "xong", "giải", "trả", "xử", "được") for at in between
+        among = text.says(part.first - 1, "trong") and text.among(
+            between, "có", "phải", "đúng", "đạt", "xong", "giải", "trả", "xử", "được"
         )
         given = text.says(part.first - 1, "giao") and text.says(whole.first - 1, "xong")
         among = among or given  # "đã giao 9 việc, phải xong 11 việc"
@@ -66,9 +66,7 @@ def more_than_all(reading: Reading) -> Quantity | None:
         if of_all and part.kind == whole.kind and part.kind in {"count", "minutes"} and part.low > whole.low:
             return part
     for base, target in reading.roles.pairs:
-        falls = any(
-            text.says(at, "giảm", "rút", "bớt", "cắt") for at in range(max(0, target.first - 4), target.first)
-        )
+        falls = text.among(range(max(0, target.first - 4), target.first), "giảm", "rút", "bớt", "cắt")
         same = target.kind == base.kind and target.kind in {"count", "minutes"}
         if falls and same and target in reading.roles.changes and target.low > base.low:
             return target
@@ -80,7 +78,7 @@ def _of_each(text: Text, whole: Quantity, part: Quantity, reading: Reading) -> b
     gap = range(whole.last, part.first)
     then = [at for at in gap if text.says(at, "thì")]
     counted = part.kind == whole.kind == "count" and _same_unit(part, whole)
-    later = any(text.says(at, "nay", "năm", "trước", "sau") for at in gap)
+    later = text.among(gap, "nay", "năm", "trước", "sau")
     return bool(then) and counted and not later and not reading.roles.pairs
 
 

@@ -158,5 +158,5 @@ def is_no_grade(text: Text, mark: Found) -> bool:
     return (
         mark.last - 1 in levels_told(text)
         or text.says(mark.last, "hơn")
-        or any(text.says(at, "chuẩn") for at in range(mark.first - 3, mark.first))
+        or text.among(range(mark.first - 3, mark.first), "chuẩn")
     )

@@ -51,7 +51,7 @@ def find_quantities(text: Text, marks: Sequence[Found], taken: frozenset[int]) -
             for at in range(2, len(text.tokens))
             if (text.says(at, "đều") and text.kind(at + 1) == "word")
             or (text.says(at, "luôn") and text.says(at + 1, "kèm", "có", "ghi", "in"))
-            or (text.says(at, "cũng") and any(text.says(step, "nào", "ai") for step in range(at - 8, at)))
+            or (text.says(at, "cũng") and text.among(range(at - 8, at), "nào", "ai"))
         ]
         found += [Quantity(at, at + 1, HUNDRED, HUNDRED, "percent", number_last=at + 1) for at in every[:1]]
     if text.sequence(0, "tỷ", "lệ"):

@@ -55,5 +55,5 @@ def _led(text: Text, at: int) -> bool:
     """``hiện 1/3``, ``đang là 1/3``, ``(năm 2026: 6/10)``; not ``hạn là 1/3``."""
     if text.bare(at - 1) == ":":
         return year(text, at - 2) is not None and text.bare(at + 1) in {")", ";", ""}
-    dated = any(text.says(step, *_DAYS) for step in range(at - 4, at))
+    dated = text.among(range(at - 4, at), *_DAYS)
     return text.says(at - 1, *_LEADING) and not dated

@@ -70,7 +70,7 @@ class Reading:
         """A fault that is only the case (``khi trễ hẹn``), and papers that are to be complete (``nộp đủ giấy tờ``)."""
         text = self.text
         near = range(mark.first - 2, mark.first)
-        case = any(text.says(at, "khi", "nếu", "do", "vì") for at in near)
+        case = text.among(near, "khi", "nếu", "do", "vì")
         complete = quantity.kind == "percent" and mark.phrase in _PAPERS_HANDED_IN
         return "less" in mark.lists and (case or complete)
 

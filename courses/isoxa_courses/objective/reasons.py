@@ -23,6 +23,7 @@ REASONS: dict[str, frozenset[str]] = {
             "no_year",
             "no_start",
             "event",
+            "elsewhere",
             "impossible",
             "blank",
             "baseline",

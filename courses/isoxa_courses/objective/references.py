@@ -26,9 +26,7 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
     taken = {at for mark in grades for at in range(mark.first, mark.last)}
     for index in range(1, len(text.tokens)):
         ordinal = text.says(index - 1, "thứ") and (text.marked or small(text, index, 99) is not None)
-        ranked = text.kind(index) == "number" and any(
-            text.says(at, "xếp", "đứng", "hạng", "trí") for at in range(index - 1)
-        )
+        ranked = text.kind(index) == "number" and text.among(range(index - 1), "xếp", "đứng", "hạng", "trí")
         if (
             ordinal
             and not ranked

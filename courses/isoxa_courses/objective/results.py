@@ -31,7 +31,7 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
     )  # "vào sổ hết số công văn …"
     grown = quantity.kind == "count" and (
         text.says(quantity.first - 1, "thêm", "giảm", "bỏ", "bớt", "cắt")
-        or any(text.says(at, "mỗi") for at in range(quantity.last, len(text.tokens)))
+        or text.among(range(quantity.last, len(text.tokens)), "mỗi")
     )
     if grown or finished or _counts_uses(reading, quantity) or _is_moved(reading, quantity):
         shown = True
@@ -73,12 +73,10 @@ def says_of_what(reading: Reading, quantity: Quantity) -> bool:
     ):
         return named and reading.has("more")
     if quantity.kind == "count":
-        level = names_a_level(reading, quantity.first) or any(
-            text.says(at, "có") for at in range(quantity.first)
-        )
+        level = names_a_level(reading, quantity.first) or text.among(range(quantity.first), "có")
         level = level or (text.says(quantity.number_last, "lượt") and bool(objects(reading)))
         level = level or (text.says(quantity.first - 1, "đạt") and _counts_work(reading, quantity))
-        bounded = any(text.says(at, "phải", "để", "bị", "chỉ") for at in range(quantity.first))
+        bounded = text.among(range(quantity.first), "phải", "để", "bị", "chỉ")
         grown = any(quantity is target and base.kind == "count" for base, target in reading.roles.pairs)
         told = (
             shown or outside or (named and (level or bounded or grown or _has_predicate(reading, quantity)))
@@ -137,7 +135,7 @@ def _counts_places(reading: Reading, quantity: Quantity) -> bool:
 def _field_alone(reading: Reading) -> bool:
     """``Lĩnh vực lao động đạt 98 %``: a field, but not what of it."""
     text = reading.text
-    headed = any(text.says(at, "lĩnh", "mảng", "khối") for at in range(3))
+    headed = text.among(range(3), "lĩnh", "mảng", "khối")
     headed = headed or text.sequence(0, "bộ", "phận") or text.says(0, "phòng", "tổ", "ngành")
     works = list(reading.of("outside"))
     bare = works and all("fields" in mark.lists for mark in works) and not objects_served(reading)
@@ -166,7 +164,7 @@ def objects_served(reading: Reading) -> bool:
 def _is_moved(reading: Reading, quantity: Quantity) -> bool:
     """``Đưa 12 thủ tục lên dịch vụ công toàn trình``: put where they are to be."""
     text = reading.text
-    led = any(text.says(at, "đưa") for at in range(max(0, quantity.first - 2), quantity.first))
+    led = text.among(range(max(0, quantity.first - 2), quantity.first), "đưa")
     after = range(quantity.last, min(quantity.last + 8, len(text.tokens) - 1))
     return led and any(text.says(at, "lên", "vào", "ra") and text.kind(at + 1) == "word" for at in after)
 
@@ -175,7 +173,7 @@ def _counts_uses(reading: Reading, quantity: Quantity) -> bool:
     """``Tăng 200 % lượt tra cứu``: the number of uses is the indicator."""
     text = reading.text
     near = range(quantity.last, quantity.last + 3)
-    counted = any(text.says(at, "lượt") for at in near) or (
+    counted = text.among(near, "lượt") or (
         text.says(quantity.last, "số") and not text.says(quantity.last + 1, "hóa", "với")
     )
     if text.sequence(quantity.last, "tỷ", "lệ") and bool(objects(reading)):
@@ -197,9 +195,7 @@ def _has_predicate(reading: Reading, quantity: Quantity) -> bool:
                 return True
     if not names_a_level(reading, quantity.first):
         return False
-    return unknown_work(reading) is not None or any(
-        text.says(at, *_PREDICATES) for at in range(quantity.first)
-    )
+    return unknown_work(reading) is not None or text.among(range(quantity.first), *_PREDICATES)
 
 
 def names_a_level(reading: Reading, last: int) -> bool:

@@ -165,7 +165,7 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
     if starts and (turned or goes_on_to(text, at, first, second)):
         return True
     near = range(max(0, first.first - 25), second.first)
-    changing = any(text.says(at, *_UP, *_DOWN, "ngắn", "đưa") for at in near)
+    changing = text.among(near, *_UP, *_DOWN, "ngắn", "đưa")
     reached = any(text.says(at, *_TO) for at in gap) or second.kind == "points"
     if starts and reached:
         return (
@@ -187,7 +187,7 @@ def _left_of(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
     between = between or text.sequence(first.first - 2, "bình", "quân")
     before = any(time.first < first.first for time in times)
     near = range(max(first.last, second.first - 2), second.number_last)
-    turned = any(text.says(at, "còn", "xuống", "lên", "chỉ") for at in near)
+    turned = text.among(near, "còn", "xuống", "lên", "chỉ")
     return between and not before and turned
 
 

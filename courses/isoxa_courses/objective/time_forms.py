@@ -158,6 +158,11 @@ def read_bare_year(text: Text, index: int, today: date) -> Time | None:
     after = apart or before == "" or (before in {"-", "–"} and text.bare(index + 1) == ":")
     told = after and (text.says(index + 1, *_SAID_OF_YEAR) or text.bare(index + 1) in {"=", ":"})
     planned = named >= today.year and any(text.sequence(index - 2, *words) for words in _PLANS)
-    if ends or told or planned or text.says(index - 1, *_LEADS_TO_YEAR):
+    # A number so near to today's year, without a thousands' dot and with nothing that it counts, is a year.
+    near = today.year - 2 <= named <= today.year + 5 and text.bare(index + 1) not in {"%", "/"}
+    near = (
+        near and before != "/" and not text.says(index - 1, "số", "từ", "còn", "lên", "xuống", "được", "đạt")
+    )
+    if ends or told or planned or near or text.says(index - 1, *_LEADS_TO_YEAR):
         return in_year(index, index + 1, named)
     return None

@@ -116,7 +116,7 @@ def read_edge(text: Text, index: int, today: date) -> Time | None:
         if named is None:
             last = max(last, at + 1) if text.says(at, "năm") else last
             stood = text.says(index, "đầu") and (text.says(last, "là") or text.kind(last) == "number")
-            aimed = any(text.says(step, "cuối", "đến", "phấn") for step in range(last, len(text.tokens)))
+            aimed = text.among(range(last, len(text.tokens)), "cuối", "đến", "phấn")
             # "đầu năm là 3 %, đến 31/12 còn 2 %", "hơn hồi đầu năm": where things stood
             gone = text.says(index - 1, "hồi") or (stood and aimed)
             return Time(index, last, "past" if gone else "period")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from .judgment import Judgment
+from .numbers import year
 from .occasions import is_of_event, occasion
 from .reading import Reading
 from .review import Verdict
+from .schedules import scheduled_elsewhere
 from .times import Time
 from .words import Found
 
@@ -62,6 +64,9 @@ def judge_time_bound(reading: Reading) -> Judgment:
     """A day, a period or a deadline."""
     own = [time for time in reading.times if time not in reading.baseline_times]
     limits = [time for time in own if time.limits]
+    unfilled = next((time for time in limits if _has_no_day(reading, time)), None)
+    if unfilled is not None and len(limits) == 1:
+        return Judgment("cannot_tell", "blank", (reading.quote(unfilled),))
     events = [time for time in limits if _is_sitting(reading, time)]
     if len(limits) > len(events):
         limits = [time for time in limits if time not in events]
@@ -70,6 +75,9 @@ def judge_time_bound(reading: Reading) -> Judgment:
         for time in own:
             if time.kind == kind:
                 return Judgment(verdict, reason, (reading.quote(time),))
+    dated = next((mark for mark in reading.of("events") if _of_a_year(reading, mark)), None)
+    if dated is not None:
+        return Judgment("met", "limit", (reading.text.quote(dated.first, dated.last + 1),))
     event = next((mark for mark in reading.of("events") if not _sets_no_day(reading, mark)), None)
     named = (
         reading.quote(event)
@@ -80,6 +88,9 @@ def judge_time_bound(reading: Reading) -> Judgment:
     )
     if named:
         return Judgment("cannot_tell", "event", (named,))
+    announced = scheduled_elsewhere(reading.text)
+    if announced:
+        return Judgment("cannot_tell", "elsewhere", (announced,))
     for time in own:
         if time.kind == "recurring":
             return Judgment("not_met", "no_end", (reading.quote(time),))
@@ -89,6 +100,22 @@ def judge_time_bound(reading: Reading) -> Judgment:
     if reading.baseline_times:
         return Judgment("not_met", "baseline", (reading.quote(reading.baseline_times[0]),))
     return Judgment("not_met", "none")
+
+
+def _has_no_day(reading: Reading, time: Time) -> bool:
+    """``trước ngày … tháng … năm 2027``: the year is there, the day is not."""
+    text = reading.text
+    of_year = next((at for at in range(time.first, time.last) if text.says(at, "năm")), -1)
+    return text.kind(of_year - 1) == "blank" and text.says(of_year - 2, "tháng", "ngày", "quý")
+
+
+def _of_a_year(reading: Reading, mark: Found) -> bool:
+    """``vụ xuân 2027``, ``Trước Tết Nguyên đán 2026``: a season or feast whose year is told."""
+    text = reading.text
+    seasonal = text.says(mark.last - 1, "xuân", "thu", "mùa", "đông", "đán", "tết", "khô", "mưa", "chiêm")
+    compared = text.says(mark.first - 1, "với", "hơn", "như", "của", "bằng")
+    last = mark.last + 2 * text.sequence(mark.last, "nguyên", "đán")
+    return seasonal and year(text, last) is not None and not compared
 
 
 def _sets_no_day(reading: Reading, mark: Found) -> bool:

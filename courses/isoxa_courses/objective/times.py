@@ -130,9 +130,9 @@ def _with_lead(text: Text, time: Time, floor: int) -> Time:
         return Time(
             begin, time.last, "start" if time.kind != "yearless" else "yearless", time.begin, time.end
         )
-    if time.kind == "period" and time.begin and any(text.says(at, "trước") for at in lead):
+    if time.kind == "period" and time.begin and text.among(lead, "trước"):
         return replace(time, first=first, end=time.begin - timedelta(days=1))
-    if time.kind == "past" and time.end and any(text.says(at, "đến", "trước", "hết", "cuối") for at in lead):
+    if time.kind == "past" and time.end and text.among(lead, "đến", "trước", "hết", "cuối"):
         return replace(time, first=first, kind="period")
     return replace(time, first=first) if time.limits or time.kind in {"yearless", "span", "blank"} else time
 

@@ -49,7 +49,7 @@ def turns_right_into(text: Text, first: Quantity, second: Quantity) -> bool:
 def goes_on_to(text: Text, at: int, first: Quantity, second: Quantity) -> bool:
     """``đi từ 600 đến 1.500 lượt``, ``từ 2 lớp nay đủ cả 9 lớp``: ``at`` is where the ``từ`` stands."""
     gap = range(first.last, second.first)
-    if text.says(at - 1, "đi") and any(text.says(step, "đến", "tới", "lên") for step in gap):
+    if text.says(at - 1, "đi") and text.among(gap, "đến", "tới", "lên"):
         return True
     return any(text.says(step, "nay") and text.says(step + 1, *_WITH_NOW) for step in gap)
 
@@ -77,5 +77,5 @@ def _beside(text: Text, quantity: Quantity, time: Time) -> bool:
 
 def _still_runs(text: Text, time: Time, today: date) -> bool:
     """``năm nay``, ``tháng này``, ``năm 2027``: not the year of today by its number, which may well be told of."""
-    named = any(text.says(at, "nay", "này") for at in range(time.first, time.last))
+    named = text.among(range(time.first, time.last), "nay", "này")
     return time.end is not None and time.end >= today and (named or time.end.year > today.year)

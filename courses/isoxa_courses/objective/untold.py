@@ -73,7 +73,7 @@ def tells_both(
     if alike_parts(text, first, second) or is_rest(text, first, second):
         return False
     start = _segment(text, second)
-    if text.says(start, "không") and any(text.says(at, "nào") for at in range(start, second.first)):
+    if text.says(start, "không") and text.among(range(start, second.first), "nào"):
         return False  # "85 điểm, không mục nào dưới 5 điểm"
     if text.sequence(_segment(text, first), "phấn", "đấu") and text.says(_segment(text, second), "tối", "ít"):
         return False  # "phấn đấu 95 %, tối thiểu phải 90 %": two levels to come
@@ -94,8 +94,8 @@ def tells_both(
     )
     aimed = aimed or text.says(0, *_CHANGING)
     low = _segment(text, first)
-    had = any(text.says(at, *_HAD) for at in range(low, first.number_last))
-    if text.says(low, "mỗi", "hằng") and any(text.says(at, "cả") for at in gap):
+    had = text.among(range(low, first.number_last), *_HAD)
+    if text.says(low, "mỗi", "hằng") and text.among(gap, "cả"):
         return False  # "mỗi quý 120 hồ sơ, cả năm 2027 đạt 480 hồ sơ"
     if _is_past(text, today, times, first, second) or _is_later(today, times, first, second):
         return True
@@ -124,7 +124,7 @@ def _head(text: Text, at: int) -> int:
 def is_rest(text: Text, first: Quantity, second: Quantity) -> bool:
     """``98 % đúng hạn, còn 2 % trễ``: what is left of the hundred."""
     left = text.says(second.first, "còn") or text.says(second.first - 1, "còn", "lại")
-    falls = any(text.says(at, "giảm", "rút", "hạ", "kéo", "xuống", "từ") for at in range(second.first))
+    falls = text.among(range(second.first), "giảm", "rút", "hạ", "kéo", "xuống", "từ")
     named = text.kind(second.last) == "word" and not falls
     return first.kind == second.kind == "percent" and left and named and first.low + second.low == _WHOLE
 

@@ -71,14 +71,19 @@ class Found:
     phrase: str
 
 
-@dataclass(frozen=True)
 class Text:
     """The sentence as it is read. ``source`` is NFC; ``cut`` tells that there was more than is read."""
 
-    source: str
-    tokens: tuple[Token, ...]
-    marked: bool
-    cut: bool
+    __slots__ = ("_bares", "_kinds", "_row", "_rows", "_sets", "_spoken", "cut", "marked", "source", "tokens")
+
+    def __init__(self, source: str, tokens: tuple[Token, ...], *, marked: bool, cut: bool) -> None:
+        self.source, self.tokens, self.marked, self.cut = source, tokens, marked, cut
+        # A rule asks for words some thousand times in a sentence: all that a token is asked for lies ready.
+        self._row = tuple([token.exact if marked else token.bare for token in tokens])
+        self._spoken = dict(enumerate(self._row))
+        self._bares = {at: token.bare for at, token in enumerate(tokens)}
+        self._kinds = {at: token.kind for at, token in enumerate(tokens)}
+        self._rows, self._sets = (_ROWS_MARKED, _SETS_MARKED) if marked else (_ROWS_BARE, _SETS_BARE)
 
     def quote(self, first: int, last: int) -> str:
         """The words from token ``first`` up to, not with, ``last``, as they were written."""
@@ -86,11 +91,11 @@ class Text:
 
     def bare(self, index: int) -> str:
         """The bare form of a token; empty outside of the text."""
-        return self.tokens[index].bare if 0 <= index < len(self.tokens) else ""
+        return self._bares.get(index, "")
 
     def kind(self, index: int) -> str:
         """The kind of a token; empty outside of the text."""
-        return self.tokens[index].kind if 0 <= index < len(self.tokens) else ""
+        return self._kinds.get(index, "")
 
     def apart(self, index: int) -> bool:
         """Whether a sign has a space before and behind it."""
@@ -106,23 +111,19 @@ class Text:
 
     def says(self, index: int, *words: str) -> bool:
         """Whether the token is one of ``words`` (written with their diacritics)."""
-        tokens = self.tokens
-        if index < 0 or index >= len(tokens):
-            return False
-        token = tokens[index]
-        exact = _word_set(words).get(token.bare)
-        return exact is not None and (not self.marked or token.exact in exact)
+        return self._spoken.get(index) in self._sets[words]
+
+    def among(self, span: range, *words: str) -> bool:
+        """Whether any token of a span is one of ``words``; what lies outside of the text is passed over."""
+        return not self._sets[words].isdisjoint(self._row[max(span.start, 0) : max(span.stop, 0)])
 
     def sequence(self, index: int, *words: str) -> bool:
         """Whether ``words`` follow one another from ``index`` on."""
-        tokens, marked = self.tokens, self.marked
-        if index < 0 or index + len(words) > len(tokens):
-            return False
-        for at, word in enumerate(words, index):
-            bare, exact = forms(word)
-            token = tokens[at]
-            if token.bare != bare or (marked and token.exact != exact):
+        spoken = self._spoken
+        for word in self._rows[words]:
+            if spoken.get(index) != word:
                 return False
+            index += 1
         return True
 
 
@@ -133,7 +134,7 @@ def read_text(raw: str) -> Text:
     tokens = tuple(_token(match) for match in found[:MOST_TOKENS])
     words = [token for token in tokens if token.kind == "word"]
     marked = sum(token.exact != token.bare for token in words) > _MARKED_SHARE * len(words)
-    return Text(source, tokens, marked, len(found) > MOST_TOKENS or len(raw) > MOST_CHARACTERS)
+    return Text(source, tokens, marked=marked, cut=len(found) > MOST_TOKENS or len(raw) > MOST_CHARACTERS)
 
 
 def _token(match: re.Match[str]) -> Token:
@@ -160,12 +161,33 @@ def forms(word: str) -> tuple[str, str]:
     return bare, shaped + "".join(_TONE.findall(apart))
 
 
-@lru_cache(maxsize=1024)
-def _word_set(words: tuple[str, ...]) -> dict[str, frozenset[str]]:
-    """Words of the code by their bare form."""
-    shapes = [forms(word) for word in words]
-    return {bare: frozenset(exact for other, exact in shapes if other == bare) for bare, _ in shapes}
+class _Rows(dict[tuple[str, ...], tuple[str, ...]]):
+    """Words of the code as they are compared in a text with diacritics, or in one without."""
 
+    def __init__(self, *, marked: bool) -> None:
+        super().__init__()
+        self._marked = marked
+
+    def __missing__(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        self[words] = row = tuple(forms(word)[self._marked] for word in words)
+        return row
+
+
+class _Sets(dict[tuple[str, ...], frozenset[str]]):
+    """The same without their order."""
+
+    def __init__(self, rows: _Rows) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def __missing__(self, words: tuple[str, ...]) -> frozenset[str]:
+        self[words] = found = frozenset(self._rows[words])
+        return found
+
+
+# Filled by the words that the rules name, so no longer than the rules.
+_ROWS_MARKED, _ROWS_BARE = _Rows(marked=True), _Rows(marked=False)
+_SETS_MARKED, _SETS_BARE = _Sets(_ROWS_MARKED), _Sets(_ROWS_BARE)
 
 _Entry = tuple[tuple[tuple[str, str], ...], frozenset[str], str]
 """``bare`` and ``exact`` of each syllable of a phrase; the lists that have it; the phrase."""

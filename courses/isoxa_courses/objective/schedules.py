@@ -1,0 +1,191 @@
+"""Deadlines that are announced and stand elsewhere: ``thời hạn xem ở phụ lục``, ``mốc hoàn thành sẽ thông báo sau``.
+
+A word of schedules (``thời hạn``, ``mốc``, ``lộ trình``, ``hạn cuối`` …), what it is the time of (``hoàn thành``,
+``nghiệm thu`` …), and where it is told: by a paper, by a person, later, or on a dotted line. The time allowed for each
+case (``đúng thời hạn quy định``, ``thời gian giải quyết``) is no deadline of an objective.
+"""
+
+from __future__ import annotations
+
+from .words import Text
+
+_QUALITIES = (
+    "hoàn", "thành", "tất", "thực", "hiện", "xong", "cuối", "chót", "chốt", "kết", "thúc", "đạt", "nghiệm", "thu",
+    "đánh", "giá", "cũng", "thì", "là", "cụ", "thể", "áp", "dụng", "bàn", "giao", "về", "đích", "phấn", "đấu", "của",
+    "mục", "tiêu", "này", "từng", "các", "giai", "đoạn", "đợt", "được", "chung", "khởi", "công", "tổ", "chức", "riêng",
+    "nhà", "thôn", "việc", "thời", "gian", "báo", "cáo",
+)  # fmt: skip
+_MOST_QUALITIES = 6
+_PAPERS = (
+    "cột", "mục", "phụ", "bảng", "biểu", "văn", "thông", "kế", "khoản", "danh", "phiếu", "đề", "nghị", "quyết", "công",
+    "biên", "chương", "hợp", "bản", "dòng", "điểm", "trang", "tờ", "giao",
+)  # fmt: skip
+_LATER = (("thông", "báo"), ("bổ", "sung"), ("chưa", "xác"), ("chưa", "định"), ("chưa", "rõ"), ("chưa", "chốt"),
+          ("ghi", "rõ"), ("điền", "sau"), ("báo", "sau"), ("phụ", "thuộc"), ("giữ", "nguyên"), ("tùy", "theo"),
+          ("ấn", "định"), ("quy", "định", "tại"), ("quy", "định", "trong"), ("quy", "định", "ở"))  # fmt: skip
+_SHRINKING = (
+    "rút",
+    "ngắn",
+    "giảm",
+    "bớt",
+    "cắt",
+    "kéo",
+    "dài",
+    "tiết",
+    "kiệm",
+    "mất",
+    "nhiều",
+    "ít",
+    "tăng",
+    "quá",
+)
+_LEADING = ("và", "theo", "đúng", "cùng", "trong", "trước", "đến", "kịp", "bám", "với", "vào", "về", "tới")
+_SET_BY = (
+    "giao", "ấn", "đăng", "cam", "nêu", "ghi", "duyệt", "phê", "của", "do", "tại", "quyết", "đề", "yêu", "chỉ",
+    "thống", "phân", "hứa", "chốt", "đã", "đặt", "mà", "sẽ",
+)  # fmt: skip
+_LAWFUL = ("luật", "niêm", "hẹn", "trả", "lý", "giải", "thủ", "hồ", "dân", "khách", "lần")
+_GIVERS = ("tỉnh", "sở", "ủy", "ương", "trên", "bộ", "ban", "tịch", "huyện", "ngành")
+_ORDERED = ("văn", "thông", "công", "kế", "chỉ", "hướng", "hợp", "lịch", "quyết", "đề", "biên", "phương")
+_BEGINS = ("", "sign")
+
+
+def scheduled_elsewhere(text: Text) -> str:
+    """The words of the first deadline that stands elsewhere; empty if there is none."""
+    for at in range(len(text.tokens)):
+        last = (
+            _announced(text, at) or _set_by_another(text, at) or _in_order(text, at) or _day_to_come(text, at)
+        )
+        if last:
+            return text.quote(at, min(last, len(text.tokens)))
+    return ""
+
+
+def _head(text: Text, at: int) -> int:
+    """Where a word of schedules ends; 0 if there is none."""
+    if (
+        text.sequence(at, "thời", "gian")
+        or text.sequence(at, "thời", "hạn")
+        or text.sequence(at, "thời", "điểm")
+    ):
+        return at + 2
+    if text.sequence(at, "kỳ", "hạn") or text.sequence(at, "lộ", "trình") or text.sequence(at, "tiến", "độ"):
+        return at + 2
+    if text.says(at, "mốc") and not text.says(at - 1, "cột", "cắm"):
+        return at + 1
+    timely = text.says(at - 1, "đúng", "trước", "quá", "trễ", "sớm")
+    if (
+        text.says(at, "hạn")
+        and text.says(at + 1, "cuối", "chót", "chốt", "xong", "hoàn", "đạt")
+        and not timely
+    ):
+        return at + 2
+    if text.says(at, "lịch", "ngày") and text.sequence(at + 1, "cụ", "thể"):
+        return at + 3
+    if text.sequence(at, "ngày", "hoàn", "thành") or text.sequence(at, "ngày", "xong"):
+        return at + 2
+    return 0
+
+
+def _announced(text: Text, at: int) -> int:
+    """``thời hạn xem ở phụ lục``, ``mốc thực hiện: sẽ có thông báo``, ``hạn cuối [điền sau]``, ``thời gian …``."""
+    last = _head(text, at)
+    if not last or text.says(at - 1, *_SHRINKING):
+        return 0
+    measured = (
+        text.says(at, "thời")
+        and text.kind(at - 1) == "word"
+        and not text.says(at - 1, "và", "mức", *_LEADING)
+    )
+    opened = False
+    for _ in range(_MOST_QUALITIES):
+        opened = opened or text.bare(last) in {":", "("}
+        if not (text.says(last, *_QUALITIES) or text.bare(last) in {":", "(", "-", "–"}):
+            break
+        last += 1
+    if text.kind(last) == "blank":
+        return last + 1
+    if any(text.sequence(last, *words) for words in _LATER):
+        return last + 2
+    if text.says(last, "sẽ") or (text.says(last, "xem") and not text.says(last + 1, "xét")):
+        return last + 2
+    if text.says(last, "do", "để", "căn") and text.kind(last + 1) == "word":
+        return 0 if _is_lawful(text, last + 1) else last + 2
+    if text.says(last, "tại", "ở", "trong") and text.says(last + 1, *_PAPERS):
+        return 0 if measured else last + 2
+    if text.says(last, "theo", "như", "ghi", "nêu", "bằng") and text.kind(last + 1) == "word":
+        if text.sequence(last, "ghi", "nhận") or text.sequence(last, "ghi", "chép"):
+            return 0
+        return 0 if _is_lawful(text, last + 1) or (measured and not opened) else last + 2
+    return 0
+
+
+def _set_by_another(text: Text, at: int) -> int:
+    """``theo mốc của từng giai đoạn``, ``đúng thời hạn Sở ấn định``, ``đúng hạn nêu trong văn bản giao``."""
+    if not text.says(at, *_LEADING) or text.sequence(at, "đúng", "lịch"):
+        return 0
+    head = at + 1 + text.says(at + 1, "đúng", "các", "những", "cùng", "từng", "trước", "khoảng")
+    last = _head(text, head)
+    if not last and text.says(head, "hạn", "ngày") and text.says(at, "đúng", "trước", "theo"):
+        told = text.says(head + 1, "nêu", "ghi", "đã", "giao", "trong") and not text.says(
+            head + 1, "trong"
+        ) | (text.says(head, "ngày") and text.says(head + 1, "giao"))
+        last = head + 1 if told else 0
+    if not last or text.kind(last) != "word" or text.says(last, "tới", "sớm", "ngắn", "gần", "nhất", "qua"):
+        return 0
+    near = range(last, min(last + 5, _end(text, last)))
+    if not text.among(near, *_SET_BY) or _is_lawful(text, last):
+        return 0
+    return near.stop
+
+
+def _in_order(text: Text, at: int) -> int:
+    """``xong theo thông báo``, ``kết thúc theo công văn …``; ``thực hiện từ … đến …`` on dotted lines."""
+    done = (
+        text.says(at, "xong") or text.sequence(at - 1, "kết", "thúc") or text.sequence(at - 1, "hoàn", "tất")
+    )
+    if done and text.says(at + 1, "theo") and text.says(at + 2, *_ORDERED):
+        return 0 if text.says(at - 1, "chưa", "giải", "xử") else at + 4
+    if text.sequence(at - 1, "hoàn", "thành") and text.bare(at + 1) == ":" and text.kind(at + 2) == "blank":
+        return at + 3
+    told = (
+        text.sequence(at, "hoàn", "thành")
+        or text.sequence(at, "áp", "dụng")
+        or text.sequence(at, "thực", "hiện")
+    )
+    if told or text.says(at, "xong"):
+        step = at + 1 + told
+        if text.says(step, "từ", "vào", "đến", "trước", "trong") and text.kind(step + 1) == "blank":
+            return step + 2
+    return 0
+
+
+def _day_to_come(text: Text, at: int) -> int:
+    """``vào ngày do Chủ tịch ấn định``, ``bao giờ xong sẽ báo cáo sau``, ``đến ngày ……``."""
+    if text.says(at, "vào", "trước", "đến") and text.sequence(at + 1, "ngày", "do"):
+        return at + 4
+    if text.sequence(at, "bao", "giờ", "xong"):
+        return at + 3
+    if text.says(at, "vào", "trước", "đến", "hết") and text.says(at + 1, "ngày", "tháng", "quý"):
+        step = at + 2
+        if text.bare(step) == "(":
+            step = next((end + 1 for end in range(step, step + 6) if text.bare(end) == ")"), step)
+        return step + 1 if text.kind(step) == "blank" else 0
+    return 0
+
+
+def _is_lawful(text: Text, at: int) -> bool:
+    """``quy định``, ``pháp luật``, ``đã hẹn trên phiếu``: the time allowed for each case."""
+    near = range(at, min(at + 5, _end(text, at)))
+    if text.among(near, *_LAWFUL) or any(text.sequence(step, "quy", "trình") for step in near):
+        return True
+    ruled = next((step for step in near if text.sequence(step, "quy", "định")), -1)
+    named = text.says(ruled + 2, "tại", "trong", "ở", "của") or text.says(ruled - 1, *_GIVERS)
+    return ruled >= 0 and not named
+
+
+def _end(text: Text, at: int) -> int:
+    """Where the part of the sentence ends that begins at a token."""
+    return next(
+        (step for step in range(at, len(text.tokens)) if text.kind(step) in _BEGINS), len(text.tokens)
+    )
