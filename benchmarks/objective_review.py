@@ -25,8 +25,9 @@ DATA = Path(__file__).parent / "data" / "objectives"
 FILES: dict[str, tuple[str, ...]] = {
     "tuning": ("tuning.yaml", "frozen.yaml", "frozen2.yaml", "frozen3.yaml", "frozen4.yaml"),
     "development": ("development.yaml",),
-    "earlier": ("frozen5.yaml",),
-    "frozen": ("frozen6.yaml",),
+    "independent": ("independent.yaml",),
+    "earlier": ("frozen5.yaml", "frozen6.yaml"),
+    "frozen": ("frozen7.yaml",),
 }
 BLIND = ("earlier", "frozen")
 TIMED = 500  # reviews are timed on so many of a part at most

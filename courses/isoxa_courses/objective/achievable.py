@@ -9,11 +9,12 @@ from .directions import wrong_way
 from .elsewhere import of_plan
 from .judgment import Judgment
 from .parts_of_all import more_than_all
-from .quantity import Quantity
+from .quantity import MINUTES, Quantity
 from .reading import Reading
 from .times import Time
 
 _HUNDRED = Decimal(100)
+_A_DAY = MINUTES["ngày"]
 _MOST_PAIRS = 12  # baselines and targets of an objective are few; each pair is looked at word by word
 
 
@@ -26,6 +27,7 @@ def judge_achievable(reading: Reading) -> Judgment:
     if impossible is not None:
         return Judgment("not_met", "impossible_ratio", (reading.quote(impossible),))
     deadlines = [time for time in reading.times if time.limits and time not in reading.baseline_times]
+    deadlines = [time for time in deadlines if not _holds_a_day(reading, time, deadlines)]
     dated = [(time.end, time) for time in deadlines if time.end is not None]
     if dated and len(dated) == len(deadlines):
         first_half = _half_is_past(reading, deadlines)
@@ -43,26 +45,38 @@ def judge_achievable(reading: Reading) -> Judgment:
     kept = _kept(reading)
     if kept is not None:
         return Judgment("met", "possible", (reading.quote(kept),))
-    nought = _from_or_to_nought(reading)
-    if nought:
-        return Judgment("met", "possible", nought)
+    told = _from_or_to_nought(reading) or _within_a_day(reading)
+    if told:
+        return Judgment("met", "possible", told)
     targets = reading.targets
     if targets:
         return Judgment("cannot_tell", "no_baseline", (reading.quote(targets[0]),))
     return Judgment("cannot_tell", "no_target")
 
 
+def _holds_a_day(reading: Reading, period: Time, deadlines: list[Time]) -> bool:
+    """``Trong vụ xuân 2026 … trước ngày 25/02/2026``: the day decides, not the year it lies in, nor ``trong năm``."""
+    days = [one for one in deadlines if one.kind == "day" and one is not period and one.end]
+    if period.kind == "period" and days and not any(map(str.isdigit, reading.quote(period))):
+        return True
+    return any(
+        one.end and period.begin and period.end and period.begin <= one.end < period.end for one in days
+    )
+
+
 def _kept(reading: Reading) -> Quantity | None:
     """``giữ nguyên 100 % … của năm 2026 suốt năm 2027``: the level of today is the target."""
     text = reading.text
-    head = next((at + 1 for at in range(len(text.tokens)) if text.bare(at) == ":"), 0)
-    if (
-        not any(text.says(at, "giữ", "duy") for at in (0, head))
-        or len(reading.targets) != 1
-        or reading.targets[0].kind == "blank"
-    ):
+    stated = [one for one in reading.quantities if one.kind != "blank"]
+    if len(stated) != 1:
         return None
-    ends = [time for time in reading.times if time.end is not None]
+    (level,) = stated
+    low, _ = clause_around(text, level.first)
+    head = next((at + 1 for at in range(len(text.tokens)) if text.bare(at) == ":"), 0)
+    near = text.among(range(max(low, level.first - 6), level.first), "giữ", "duy")
+    if not near and not any(text.says(at, "giữ", "duy") for at in (0, head)):
+        return None
+    ends = [time for time in reading.times if time.end is not None and time.kind != "recurring"]
     of_today = any(
         (text.says(time.first - 1, "của", "như", "bằng") or text.sequence(time.first - 2, "đã", "đạt"))
         and time.end
@@ -73,7 +87,30 @@ def _kept(reading: Reading) -> Quantity | None:
     later = later or any(
         text.says(time.first - 1, "như", "của") for time in ends
     )  # "giữ mức 88 như năm 2026"
-    return reading.targets[0] if of_today and later else None
+    return level if of_today and later else None
+
+
+def _within_a_day(reading: Reading) -> tuple[str, ...]:
+    """``hiện 3 ngày, từ 01/3/2027 trả ngay trong ngày``: a span of today, and a target told without a figure."""
+    text = reading.text
+    spans = [one for one in reading.quantities if not one.zero and one.kind != "blank"]
+    if len(spans) != 1 or spans[0].kind != "minutes":
+        return ()
+    (span,) = spans
+    started = text.says(span.first - 1, "từ") or text.says(span.first, "từ")
+    waited = text.among(range(span.first - 4, span.first), "chờ", "đợi", "mất")
+    today = span in reading.roles.baselines or started
+    today = today or (
+        waited and text.says(span.last, "như") and text.says(span.last + 1, "hiện", "trước", "cũ")
+    )
+    for at in range(len(text.tokens)):
+        soon = text.says(at, "trong") and text.says(at + 1, "ngày", "buổi")
+        closed = text.kind(at + 2) in {"", "sign"} or text.says(
+            at + 2, "từ", "kể", "vào", "trước", "đối", "làm", "với"
+        )
+        if soon and today and closed and not span.first <= at < span.last and span.high > _A_DAY / 2:
+            return (reading.quote(span), text.quote(at, at + 2))
+    return ()
 
 
 def _from_or_to_nought(reading: Reading) -> tuple[str, ...]:
@@ -132,6 +169,7 @@ def _over_hundred(reading: Reading) -> Quantity | None:
         falls = text.among(verbs, "giảm", "rút", "cắt", "bớt", "hạ")
         compared = text.sequence(quantity.last, "so", "với") or text.says(quantity.first - 1, "bằng")
         of_all = text.says(quantity.first - 1, "bằng") and text.says(quantity.last, "số", "tổng")
+        of_all = of_all or text.sequence(quantity.last, "so", "với", "tổng")  # "110 % so với tổng số hồ sơ"
         planned = text.says(quantity.first - 2, "kế", "chỉ") and text.says(
             quantity.first - 1, "hoạch", "tiêu"
         )

@@ -47,7 +47,7 @@ def times_of_baselines(reading: Reading) -> Iterator[Time]:
         if (
             time.kind == "past"
             or time in compared
-            or (text.says(time.first - 1, "hơn") and (past or current))
+            or (text.says(time.first - 1, "hơn", "như") and (past or current))
             or (text.says(time.first - 3, "đã") and time.end is None and time.limits)
             or ((past or current) and (behind or ahead))
             or dates_papers

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from .clauses import clause_around
+from .gains import gains, loses, titled
 from .leanings import (
+    MERE_COUNTS,
     counts_faults,
-    gains,
+    counts_steps,
     grades_a_field,
     is_burden,
     is_score,
     is_soft,
-    offered,
     own_measure,
     segment,
     soft_leaning,
 )
+from .predicates import capped, complete, floored, said_of
 from .quantity import Quantity
 from .reading import Reading
+from .spans import ahead_of_time, calendar, offered
 from .words import Found
 
-_WEEK_OF_WORK = Decimal(7) / Decimal(5)
-_HOUR, _DAY = Decimal(60), Decimal(480)
-_HOURS = frozenset({"giờ", "tiếng", "gio", "tieng"})
-_LONG_SPANS = frozenset({"tuần", "tháng", "quý", "năm"})
 _BETTER_BY_LIMIT = {"at_most": -1, "below": -1, "at_least": 1, "above": 1}
 _REMEDIES = ("phục", "quyết", "lý", "lời", "sửa", "hồi")
 _SETTLING = (
@@ -32,7 +29,6 @@ _SETTLING = (
     "trả", "chỉnh", "ghi", "sửa", "đính", "đóng", "phản", "tháo", "số", "hòa", "rà", "thu",
 )  # fmt: skip
 """How words begin that say what is done about a fault: ``được giải quyết``, ``đã khắc phục``."""
-_MERE_COUNTS = frozenset({"số lượt", "số lần"})
 
 
 def wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
@@ -42,20 +38,23 @@ def wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
     ):
         return False
     if target.kind == base.kind == "minutes":
-        base_time, target_time = _calendar(base, target), _calendar(target, base)
-        return target_time < base_time if offered(reading) else target_time > base_time
+        base_time, target_time = calendar(base, target), calendar(target, base)
+        given = offered(reading) or ahead_of_time(reading, target)
+        return target_time < base_time if given else target_time > base_time
     better = direction(reading, base if _points_back(reading, target) else target)
     told = _told(reading)
     if target.high == 0:
         better = -1  # nobody aims at nought of something good
     elif told:
         better = told
+    elif capped(reading.text, target):
+        better = -1
+    elif complete(reading.text, target) or floored(reading.text, target) or _raised(reading, target):
+        better = 1
     elif base.zero and reading.text.says(target.first - 1, "cả", "đủ"):
         better = 1  # "từ không … phòng nào đến cả 4 phòng"
     elif _undone(reading, base) and target.high < base.low:
         better = -1
-    elif target.high == target.total and base.total and reading.text.says(target.first - 1, "cả", "đủ"):
-        better = 1  # "đã đạt 7/20 hồ sơ, sắp tới cả 20/20"
     elif base.zero and reading.text.says(base.first, "chưa"):
         better = 1
     elif (reading.text.says(base.first - 1, "mới") or reading.text.says(base.first, "mới")) and _turned(
@@ -72,7 +71,10 @@ def wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
             or _only(reading, base, target)
             or _had(reading, target)
             or _share(reading, target)
+            or titled(reading, base, target)
         )
+    if base.total and target.total and base.total != target.total and base.kind == target.kind == "bare":
+        return (target.high / target.total - base.low / base.total) * better < 0  # "2/3", "3/5"
     return (target.high - base.low) * better < 0
 
 
@@ -87,6 +89,12 @@ def _told(reading: Reading) -> int:
             )
             return int(up) - int(down)
     return 0
+
+
+def _raised(reading: Reading, target: Quantity) -> bool:
+    """``nâng … lên 15 dữ liệu``: nobody speaks of raising what is bad."""
+    low, _ = segment(reading, target)
+    return reading.text.marked and reading.text.among(range(low, target.first), "nâng")
 
 
 def _undone(reading: Reading, base: Quantity) -> bool:
@@ -144,18 +152,8 @@ def _settled(reading: Reading, fault: Found, target: Quantity) -> bool:
         return True
     last = target.first if target.first > fault.last else len(text.tokens)
     behind = range(fault.last, min(fault.last + 6, last))
-    return any(text.says(at, "được", "đã") and text.says(at + 1, *_SETTLING) for at in behind)
-
-
-def _calendar(quantity: Quantity, other: Quantity) -> Decimal:
-    """Its minutes; working days beside weeks or months count for the days off between them too."""
-    span = quantity.high
-    hours, rest = divmod(span, _HOUR)
-    by_clock = quantity.unit.casefold() in _HOURS and rest == 0 and hours >= 24 and hours % 12 == 0
-    if by_clock and other.unit.casefold().split()[:1] not in [[unit] for unit in _HOURS]:
-        span = hours / 24 * _DAY  # "từ 96 giờ xuống 6 ngày", "từ 36 giờ": days by the clock
-    working = "việc" in quantity.unit and "việc" not in other.unit
-    return span * _WEEK_OF_WORK if working and other.unit.casefold() in _LONG_SPANS else span
+    told = any(text.sequence(at, "có", word, "xin", "lỗi") for at in behind for word in ("thư", "phiếu"))
+    return told or any(text.says(at, "được", "đã") and text.says(at + 1, *_SETTLING) for at in behind)
 
 
 def direction(reading: Reading, target: Quantity) -> int:
@@ -168,16 +166,22 @@ def direction(reading: Reading, target: Quantity) -> int:
     unsure = (
         measure is not None and {"more", "less"} <= measure.lists
     )  # "chậm" and "chấm", typed without marks
-    if counts_faults(reading, target, measure):
+    if counts_steps(text, target):
+        return -1
+    if said := said_of(reading, target):
+        return said
+    if counts_faults(reading, target, measure) or _opens_with_fault(reading, target, measure):
         return -1
     if (measure is None or is_soft(measure)) and grades_a_field(reading, target):
         return 1
-    if measure is not None and not unsure and measure.phrase not in _MERE_COUNTS:
+    if measure is not None and not unsure and measure.phrase not in MERE_COUNTS:
         caught = text.says(measure.first - 1, "bắt") or text.sequence(measure.first - 2, "phát", "hiện")
         if caught and target.kind == "percent" and "less" in measure.lists:
             return 1  # "camera bắt lỗi"
-        if is_soft(measure) and (lean := soft_leaning(reading, target, measure)):
-            return lean
+        if is_soft(measure):
+            lean = soft_leaning(reading, target, measure)
+            if lean or gains(reading, target):
+                return 1
         waived = any(text.sequence(at, "không", "phải") for at in range(measure.first - 4, measure.first))
         spared = text.says(measure.first - 1, "không", "chưa") or any(
             text.sequence(measure.first - 2, "không", word) for word in ("bị", "cần")
@@ -188,7 +192,25 @@ def direction(reading: Reading, target: Quantity) -> int:
         return 1 if ("more" in measure.lists) != (denied and "more" in measure.lists) else -1
     if is_score(reading, target) or gains(reading, target):
         return 1
+    if loses(reading, target):
+        return -1
     return _turned(reading, target)
+
+
+def _opens_with_fault(reading: Reading, target: Quantity, measure: Found | None) -> bool:
+    """``Sai sót khi nhập hồ sơ trên phần mềm``: the fault that is named first, not what stands behind it."""
+    if measure is None or "less" in measure.lists:
+        return False
+    text = reading.text
+    low, _ = segment(reading, target)
+    faults = [one for one in reading.of("less") if low <= one.first < low + 4 and one.last <= measure.first]
+    faults = [one for one in faults if one.phrase not in MERE_COUNTS]
+    faults = [one for one in faults if not is_soft(one) and not text.says(one.first - 1, "không", "hết")]
+    if not faults and not loses(reading, target, before=measure.first):
+        return False
+    first = faults[0].last if faults else low
+    done = range(first, max(first, min(target.first, len(text.tokens))))
+    return not text.among(done, "được", "đã", "khắc", "xử")
 
 
 def _turned(reading: Reading, target: Quantity) -> int:
@@ -200,14 +222,18 @@ def _turned(reading: Reading, target: Quantity) -> int:
 def _verb(reading: Reading, target: Quantity, low: int) -> int:
     text = reading.text
     back = range(target.first, low - 1, -1)
-    lifted = text.among(back, "lên")
+    lifted = text.among(range(low, target.first), "lên")
     for at in back:
-        if text.says(at, "tăng", "nâng") or text.sequence(at, "mở", "rộng"):
+        if (
+            text.says(at, "tăng", "nâng")
+            or (text.marked and text.says(at, "nới"))
+            or text.sequence(at, "mở", "rộng")
+        ):
             return 1
         if text.says(at, "kéo") and lifted:
             return 1  # "kéo lên 85 %"
-        if text.says(at, "cắt", "rút") and text.says(at - 1, "được"):
-            return 1  # "số thủ tục được cắt bớt giấy tờ"
+        if text.says(at, "cắt", "rút", "giảm") and text.among(range(at - 2, at), "được"):
+            return 1  # "số thủ tục được cắt giảm một bước"
         if text.says(at, "giảm") and text.says(at - 1, "miễn"):
             continue
         if text.says(at, "giảm", "rút", "hạ", "cắt", "kéo") and text.bare(at - 1) != "/":

@@ -7,6 +7,7 @@ from functools import lru_cache
 from .clauses import clause_around, preamble
 from .quantity import HUNDRED, Quantity
 from .reading import Reading
+from .referred import referred_object
 from .unknown import unknown_runs
 from .words import Found
 
@@ -106,7 +107,7 @@ def pointed_thing(reading: Reading) -> Found | None:
             continue  # "có phiếu kiểm soát kèm theo": what the thing is to have
         if any(one.first == mark.last and "pointing_back" in one.lists for one in reading.of("pointing")):
             return mark
-    return None
+    return referred_object(reading)
 
 
 def of_plan(reading: Reading, quantity: Quantity) -> bool:
@@ -122,9 +123,10 @@ def of_plan(reading: Reading, quantity: Quantity) -> bool:
             mark.last - mark.first > 1
             or text.says(mark.first - 1, "sở", "tỉnh", "trên", "được", "xã", "tịch", "đạo")
         )
+        and not any(text.bare(at) == "," for at in range(quantity.last, mark.first))
         for mark in reading.of("pointing")
     ):
-        return True  # "130 % số hồ sơ mà Sở giao"
+        return True  # "130 % số hồ sơ mà Sở giao"; not "105 % hồ sơ …, vượt chỉ tiêu tỉnh giao"
     near = 5 if text.sequence(quantity.last, "so", "với") else 3
     low = max(0, quantity.first - 7)
     if text.sequence(quantity.first - 2, "vượt", "mức"):

@@ -57,7 +57,9 @@ def read_times(text: Text, index: int, starts: Starts) -> Quantity | None:
 
 
 def read_ratio(text: Text, index: int, starts: Starts) -> Quantity | None:
-    """``9/10 người dân``: a date by its looks, a share by what follows."""
+    """``9/10 người dân``: a date by its looks, a share by what follows; ``chín trên mười người``."""
+    if text.kind(index) == "word":
+        return _ratio_in_words(text, index)
     if text.kind(index) != "date":
         return None
     part, _, total = text.bare(index).partition("/")
@@ -78,6 +80,18 @@ def read_ratio(text: Text, index: int, starts: Starts) -> Quantity | None:
         return None
     kind = "count" if unit else "bare"
     return Quantity(index, last, Decimal(part), Decimal(part), kind, unit, "", index + 1, Decimal(total))
+
+
+def _ratio_in_words(text: Text, index: int) -> Quantity | None:
+    """``tám trên mười người``, ``năm trên mười``: out of ten, twenty, a hundred."""
+    part = in_words(text, index)
+    if part is None or not text.says(part[1], "trên"):
+        return None
+    whole = in_words(text, part[1] + 1)
+    if whole is None or not part[0] <= whole[0] or whole[0] % 10:
+        return None
+    unit, last = unit_at(text, whole[1])
+    return Quantity(index, last, part[0], part[0], "count" if unit else "bare", unit, "", whole[1], whole[0])
 
 
 def read_number(text: Text, index: int, starts: Starts) -> Quantity | None:

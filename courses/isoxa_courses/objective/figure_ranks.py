@@ -49,13 +49,13 @@ def read_rank(text: Text, index: int, starts: Starts) -> Quantity | None:
     """``xếp thứ 3``, ``tốp 10``; ``đứng đầu`` where a measure is named, and not ``bằng xã đứng đầu``."""
     mark = starts.get(index)
     if mark is not None and "ranks" in mark.lists:
-        rank = digits(text, mark.last) or in_words(text, mark.last)
+        rank = _place(text, mark.last) or in_words(text, mark.last)
         last = rank[1] if rank else mark.last + text.says(mark.last, "nhất", "nhì", "ba")
         place = rank[0] if rank else Decimal(1)
         ranked = rank is not None or last > mark.last
         return Quantity(index, last, place, place, "rank", number_last=last) if ranked else None
-    if text.says(index, "thứ") and text.kind(index + 1) == "number" and _is_ranked(text, index):
-        read = digits(text, index + 1)
+    if text.says(index, "thứ") and text.kind(index + 1) in {"number", "date"} and _is_ranked(text, index):
+        read = _place(text, index + 1)
         if read is not None:
             return Quantity(index, read[1], read[0], read[0], "rank", number_last=read[1])
     if (
@@ -70,6 +70,14 @@ def read_rank(text: Text, index: int, starts: Starts) -> Quantity | None:
         if named and not compared:
             return Quantity(index, index + 2, Decimal(1), Decimal(1), "rank", number_last=index + 2)
     return None
+
+
+def _place(text: Text, index: int) -> tuple[Decimal, int] | None:
+    """``9``, and ``9/15``: the ninth of fifteen."""
+    place, _, all_of_them = text.bare(index).partition("/")
+    if text.kind(index) == "date" and place.isdigit() and all_of_them.isdigit():
+        return Decimal(place), index + 1
+    return digits(text, index)
 
 
 def _is_ranked(text: Text, index: int) -> bool:

@@ -15,6 +15,11 @@ _COMMON = ("đều", "cùng", "cả")
 _MOVING = ("bớt", "thêm", "tăng", "giảm", "rút", "hạ", "kéo", "nâng")
 _MOVED = ("lên", "xuống", "đi", "dần", "thêm", "hơn", "lại", "mạnh", "ít", "nhiều")
 _FEWEST_WORDS = 4
+_COLUMNS = (
+    ("cách",), ("phương", "pháp"), ("trách", "nhiệm"), ("người",), ("nguồn",), ("hạn",), ("thời",), ("theo", "dõi"),
+    ("phụ", "trách"), ("đơn", "vị"), ("mốc",), ("ghi", "chú"), ("bộ", "phận"), ("giải", "pháp"), ("biện", "pháp"),
+)  # fmt: skip
+"""What else stands in the table of objectives, in a column of its own."""
 _LEFT_OUT = ("sót", "bỏ", "thiếu", "lọt", "chừa", "trừ")
 _MEANS = (
     ("bằng", "cách"), ("bằng", "việc"), ("với", "việc"), ("rút", "kinh", "nghiệm"), ("sau", "khi"), ("nhằm",), ("để",),
@@ -33,8 +38,11 @@ def joins_results(reading: Reading) -> bool:
 
 def adds_nothing(text: Text, at: int) -> bool:
     """``…, xong trước …``, ``…, không sót đơn nào``, ``…, tức …``, ``Bằng cách …,``: no result of its own."""
-    if any(text.sequence(at, *words) for words in _MEANS):
+    if any(text.sequence(at, *words) for words in (*_MEANS, ("kể", "cả"))):
         return True
+    named = next((step for step in range(at, at + 5) if text.bare(step) == ":"), -1)
+    if named > at and any(text.sequence(at, *words) for words in _COLUMNS):
+        return True  # "…; cách tính: số phiếu chấm 4, 5 điểm chia cho …"
     if at == 0:
         return False
     done = at + 1 + (text.kind(at + 1) == "word" and not text.says(at, "xong"))

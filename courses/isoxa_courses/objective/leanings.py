@@ -16,10 +16,6 @@ from .words import Found, Text
 _NO_SCORES = ("trừ", "phạt", "nghẽn", "đen", "tiếp", "niêm", "truy", "thu", "lấy", "phát", "ngập", "nóng", "bẩn",
               "rủi", "nguy", "yếu", "lỗi")  # fmt: skip
 """After ``điểm`` these make a place or a fault of it."""
-_GAINS = (
-    ("tổng", "thu"), ("doanh", "thu"), ("thu", "ngân", "sách"), ("thu", "nhập"), ("năng", "suất"), ("sản", "lượng"),
-    ("thành", "công"), ("thạo",), ("khen",), ("trả", "sớm"), ("giỏi",),
-)  # fmt: skip
 _FIELD_NAMES = (
     ("công", "tác"), ("mảng",), ("phần",), ("lĩnh", "vực"), ("tiêu", "chí"), ("hạng", "mục"), ("nhiệm", "vụ"),
 )  # fmt: skip
@@ -27,10 +23,11 @@ _FAULTY = ("rớt", "lệch", "kẹt", "nợ", "vướng", "sót", "hỏng", "ch
 _LEFT = (*_FAULTY, "còn", "bị", "vẫn", "bắt", "mờ")
 _DEALT_WITH = ("quyết", "lý", "lời", "nhận", "thoại", "đáp", "dân")
 _CUT = ("cắt", "rút", "giảm", "bớt", "miễn", "lược", "bỏ")
-_SOFT = frozenset({"vụ việc", "số đơn", "đơn", "vụ"})
+_SOFT = frozenset({"vụ việc", "số vụ việc", "số vụ", "số đơn", "đơn", "vụ"})
+MERE_COUNTS = frozenset({"số lượt", "số lần"})
 _TOPS = frozenset({5, 10, 100})
-_USED = ("dùng", "biết", "tham", "đạt")
-_LOADS = ("ký", "nộp", "đi", "khai", "qua", "chờ", "mang", "chạy", "gặp", "điền", "chép", "in")
+_LOADS = ("ký", "nộp", "đi", "khai", "qua", "chờ", "mang", "chạy", "gặp", "điền", "chép", "in",
+          "đến", "xuất", "trình", "viết", "kê", "chuẩn", "cung")  # fmt: skip
 """After ``phải``: what it costs somebody."""
 _STEPS = ("bước", "khâu")
 _PROVISOS = (("trong", "điều", "kiện"), ("trong", "bối", "cảnh"), ("dù",), ("mặc", "dù"), ("tuy",))
@@ -61,6 +58,10 @@ def own_measure(reading: Reading, quantity: Quantity) -> Found | None:
     if measure is None:
         return None
     low, high = segment(reading, quantity)
+    if _is_seat(reading.text, measure) or (
+        measure.phrase == "số đơn" and reading.text.says(measure.last, "vị")
+    ):
+        return None
     if low <= measure.first < high:
         return None if _is_purpose(reading.text, measure) else measure
     if _of_other_pair(reading, measure, quantity, high) or _is_proviso(reading.text, measure):
@@ -73,6 +74,13 @@ def own_measure(reading: Reading, quantity: Quantity) -> Found | None:
         measure.first >= quantity.last and reading.text.bare(measure.last) == ":"
     )  # "…, thời gian: quý II"
     return None if method or label else measure
+
+
+def _is_seat(text: Text, measure: Found) -> bool:
+    """``chỗ ngồi chờ``, ``ghế chờ``, ``phòng chờ``: where people wait, not how long."""
+    return measure.phrase == "chờ" and text.says(
+        measure.first - 1, "ngồi", "ghế", "phòng", "sảnh", "khu", "chỗ"
+    )
 
 
 def _is_purpose(text: Text, measure: Found) -> bool:
@@ -108,7 +116,11 @@ def counts_faults(reading: Reading, quantity: Quantity, measure: Found | None) -
     for at in within:
         if text.says(at, "được", "đạt", "từ"):
             break
-        if text.says(at, *words) and not text.says(at + 1, "đến", "từ"):
+        joins = text.says(at, "còn") and names_measured(
+            text, at + 1
+        )  # "…, còn số trang đã quét thì từ 9.000"
+        joins = joins or (text.says(at, "bị") and text.says(at - 1, "thiết", "chuẩn", "trang"))
+        if text.says(at, *words) and not text.says(at + 1, "đến", "từ") and not joins:
             return True
     if measure is not None:
         undone = range(measure.last, min(measure.last + 1, len(text.tokens)))
@@ -148,32 +160,6 @@ def grades_a_field(reading: Reading, quantity: Quantity) -> bool:
     )  # "Lĩnh vực tố cáo giảm từ 11 xuống 4": cases, no grade
 
 
-def gains(reading: Reading, quantity: Quantity) -> bool:
-    """``tổng thu``, ``tra cứu thành công``: more is better, though no list of measures has it."""
-    text = reading.text
-    low, high = segment(reading, quantity)
-    return any(low <= at < high for at in _gain_places(reading)) or _counts_done(text, quantity, low)
-
-
-@lru_cache(maxsize=4)
-def _gain_places(reading: Reading) -> tuple[int, ...]:
-    text = reading.text
-    return tuple(at for at in range(len(text.tokens)) if any(text.sequence(at, *words) for words in _GAINS))
-
-
-def _counts_done(text: Text, quantity: Quantity, low: int) -> bool:
-    """``số hộ đã có …``, ``tỷ lệ tài liệu được …``: what is had or done is counted, and no fault is known of it."""
-    head = next((at for at in range(low, quantity.first) if names_measured(text, at)), -1)
-    within = range(head, quantity.first) if head >= 0 else range(0)
-    done = [
-        at
-        for at in within
-        if (text.says(at, *_USED) and (text.marked or not text.says(at - 1, "xây")))
-        or (text.says(at, "đã") and not text.says(at + 1, "quá", "trễ", "hết", "bị"))
-    ]
-    return bool(done) and not any(text.says(at, "chưa", "không", "bị", "phải") for at in within)
-
-
 def is_soft(measure: Found) -> bool:
     """Whether a measure is a matter of the office (``phản ánh``, ``đơn thư``, ``giấy tờ``) and no fault by itself."""
     return "less" in measure.lists and (
@@ -193,17 +179,19 @@ def soft_leaning(reading: Reading, quantity: Quantity, measure: Found) -> int:
     if graded and dealt and not counted:
         return 1
     colon = any(text.bare(at) == ":" for at in range(measure.last, measure.last + 3))
-    if quantity.kind == "percent" and measure.first <= 4 and colon:
+    if quantity.kind == "percent" and measure.first <= 4 and colon and "outside" not in measure.lists:
         return 1  # "Khiếu nại, tố cáo: 76 %"
     low, _ = segment(reading, quantity)
     if quantity.kind == "percent" and text.among(range(low, quantity.first), "nâng"):
         return 1  # nobody speaks of raising a share of complaints
     raised = text.among(range(low, quantity.first), "nâng", "tăng")
-    named = text.says(measure.first - 1, "số", *COUNTED) or text.says(measure.first, "số")
+    named = text.says(measure.first - 1, "số", "dân", "nghiệp", "tri", *COUNTED) or text.says(
+        measure.first, "số"
+    )
     forced = text.says(measure.first - 1, "phải", "bị")
     if raised and not forced and quantity.kind == "count" and (not named or text.says(measure.last, "được")):
         return 1  # "tăng số người dân biết địa chỉ gửi phản ánh"
-    cut = range(max(0, measure.first - 6), measure.first)
+    cut = range(max(0, measure.first - 6), min(measure.last + 5, len(text.tokens)))
     if any(text.says(at, "được") and text.says(at + 1, *_CUT) for at in cut):
         return 1  # "số thủ tục được rút gọn thành phần giấy tờ"
     behind = range(measure.last, min(measure.last + 6, len(text.tokens)))
@@ -211,14 +199,10 @@ def soft_leaning(reading: Reading, quantity: Quantity, measure: Found) -> int:
     return int(quantity.kind == "percent" and any(text.says(at, "được") for at in (*behind, *ahead)))
 
 
-@lru_cache(maxsize=4)
-def offered(reading: Reading) -> bool:
-    """``giờ mở cửa``, ``tăng thời lượng tiếp dân``: time given to people, not taken from them."""
-    text = reading.text
-    return any(
-        text.sequence(at, "giờ", "mở", "cửa") or text.sequence(at, "thời", "lượng", "tiếp")
-        for at in range(len(text.tokens))
-    )
+def counts_steps(text: Text, quantity: Quantity) -> bool:
+    """``đang 9 bước, … còn 5 bước``: steps of a procedure, unless it is told what was done with them."""
+    steps = quantity.unit.casefold().split()[:1] in [[word] for word in _STEPS]
+    return steps and not text.among(range(len(text.tokens)), "được", "đã", "có", "đạt")
 
 
 def is_burden(text: Text, quantity: Quantity) -> bool:

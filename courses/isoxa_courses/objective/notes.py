@@ -107,6 +107,10 @@ def _result_of(reading: Reading, start: int, end: int) -> str:
     here = [one for one in reading.quantities if start <= one.first < end]
     if here and all(one in reading.roles.baselines for one in here):
         return ""  # "đã có năm phần mười số quy trình …": where things stand
+    dated = [time for time in reading.times if start <= time.first < end and time.end]
+    later = any(time.end and time.end > reading.today for time in reading.times)
+    if dated and later and all(time.end and time.end < reading.today for time in dated):
+        return ""  # "Năm 2025 xã được công nhận …; năm 2027, 98 % hồ sơ …": what has been reached
     timed = any("less" in mark.lists for mark in inner)
     figures = [
         one

@@ -69,7 +69,7 @@ def in_words(text: Text, index: int) -> tuple[Decimal, int] | None:
 
 def _below_hundred(text: Text, index: int) -> tuple[int, int]:
     one = _one(text, index)
-    if one and text.says(index + 1, "mươi"):
+    if one and text.says(index + 1, "mươi", "chục"):
         ones = _one(text, index + 2) or 4 * text.says(index + 2, "tư")
         return one * 10 + ones, index + (3 if ones else 2)
     if text.says(index, "mười"):
@@ -157,6 +157,8 @@ def is_saying(text: Text, index: int) -> bool:
 
 def stands_alone(text: Text, index: int, value: Decimal, last: int) -> bool:
     """``từ mười hai lên …``, ``đang là bảy mươi``: a number in words that counts nothing."""
+    if text.says(index - 1, "từ") and text.says(last, "lên", "xuống", "còn") and text.marked:
+        return True  # "nhích từ ba lên năm người"
     if value < 10:
         return False
     if text.says(last, "lên", "xuống", "còn"):

@@ -11,12 +11,14 @@ from datetime import date
 
 from .clauses import adornments, clause_around, in_purpose, part_around, preamble
 from .dating import times_of_baselines
+from .frequencies import frequencies
+from .pairing import Figures, likeliest_pair
 from .pointers import is_no_grade, levels_told, seasons, with_givers
 from .quantities import Quantity, find_quantities
 from .quantity import COUNTED
 from .ratios import shares
 from .references import numbered_names
-from .roles import Roles, sort_out
+from .roles import Roles, sort_out, with_pair
 from .rules import Rules
 from .times import Time, find_times
 from .words import Found, Text, read_text
@@ -136,8 +138,8 @@ class Reading:
         return None
 
 
-def read_objective(raw: str, today: date, rules: Rules) -> Reading:
-    """Read the sentence. Takes any ``str``."""
+def read_objective(raw: str, today: date, rules: Rules, *, paired: bool = True) -> Reading:
+    """Read the sentence. Takes any ``str``; without ``paired`` only the rules look for a baseline."""
     text = read_text(raw)
     frame = with_givers(text, _useful(rules.frame.find(text)), rules.givers)
     frame = (*frame, *(one for one in seasons(text) if not any(_overlap(one, mark) for mark in frame)))
@@ -156,11 +158,14 @@ def read_objective(raw: str, today: date, rules: Rules) -> Reading:
     )
     marks = tuple(mark for mark in marks if "baseline" not in mark.lists or mark.first not in ends)
     quantities = find_quantities(text, marks, timed | names)
+    quantities = tuple(sorted((*quantities, *frequencies(text, times)), key=lambda one: one.first))
     marks = tuple(mark for mark in marks if not _in_number(mark, quantities))
     aside = adornments(text)
     marks = tuple(mark for mark in marks if mark.first not in aside or mark.lists & _KEPT_ASIDE)
     quantities = tuple(one for one in quantities if one.first not in aside)
     roles = sort_out(text, today, marks, times, quantities)
+    if paired and not roles.pairs:
+        roles = with_pair(roles, likeliest_pair(Figures(text, today, marks, times, quantities)))
     marks = tuple(mark for mark in marks if mark.lists != _MERELY_VAGUE or not in_purpose(text, mark.first))
     reading = Reading(text, today, marks, times, quantities, roles, (), names)
     return replace(reading, baseline_times=tuple(times_of_baselines(reading)))

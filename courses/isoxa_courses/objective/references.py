@@ -17,7 +17,10 @@ _PAPERS = frozenset(
 _GLUED = frozenset({"q", "t", "nam", "quy", "thang", "ngay", "con", "dat", "duoi", "tren", "den", "het"})
 """Words that a slip of the keyboard leaves glued to a number: ``Năm2027``."""
 _AIMS = frozenset({"mục tiêu", "chỉ tiêu", "kế hoạch"})
-_UNITS = ("ngày", "giờ", "phút", "phần", "điểm", "lần", "hồ", "lượt", "vụ", "người", "thủ", "tthc", "đơn")
+_UNITS = (
+    "ngày", "giờ", "phút", "phần", "điểm", "lần", "hồ", "lượt", "vụ", "người", "thủ", "tthc", "đơn", "bộ", "lỗi", "tờ",
+    "cuộc", "buổi", "trường", "phiếu", "giấy",
+)  # fmt: skip
 
 
 def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ...]) -> frozenset[int]:

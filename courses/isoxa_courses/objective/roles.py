@@ -97,6 +97,16 @@ def sort_out(
     return Roles(tuple(baselines), tuple(changes), tuple(pairs))
 
 
+def with_pair(roles: Roles, pair: tuple[Quantity, Quantity] | None) -> Roles:
+    """The same with a baseline and a target found otherwise."""
+    if pair is None:
+        return roles
+    base, target = pair
+    baselines = (*(one for one in roles.baselines if one is not target), base)
+    changes = tuple(one for one in roles.changes if one is not base)
+    return Roles(tuple(dict.fromkeys(baselines)), changes, (pair,))
+
+
 def _in_parts(stated: tuple[Quantity, ...], whole: Quantity, part: Quantity) -> bool:
     """``52 quyển: quý I xong 20 quyển, quý II thêm 20 quyển``: what is to be done, and how it is parted."""
     rest = [one for one in stated if one.first > part.first and one.kind == "count" and one.unit == part.unit]

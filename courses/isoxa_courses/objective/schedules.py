@@ -22,7 +22,8 @@ _PAPERS = (
 )  # fmt: skip
 _LATER = (("thông", "báo"), ("bổ", "sung"), ("chưa", "xác"), ("chưa", "định"), ("chưa", "rõ"), ("chưa", "chốt"),
           ("ghi", "rõ"), ("điền", "sau"), ("báo", "sau"), ("phụ", "thuộc"), ("giữ", "nguyên"), ("tùy", "theo"),
-          ("ấn", "định"), ("quy", "định", "tại"), ("quy", "định", "trong"), ("quy", "định", "ở"))  # fmt: skip
+          ("ấn", "định"), ("có", "thông"), ("quy", "định", "tại"), ("quy", "định", "trong"),
+          ("quy", "định", "ở"))  # fmt: skip
 _SHRINKING = (
     "rút",
     "ngắn",
@@ -42,9 +43,9 @@ _SHRINKING = (
 _LEADING = ("và", "theo", "đúng", "cùng", "trong", "trước", "đến", "kịp", "bám", "với", "vào", "về", "tới")
 _SET_BY = (
     "giao", "ấn", "đăng", "cam", "nêu", "ghi", "duyệt", "phê", "của", "do", "tại", "quyết", "đề", "yêu", "chỉ",
-    "thống", "phân", "hứa", "chốt", "đã", "đặt", "mà", "sẽ",
+    "thống", "phân", "hứa", "chốt", "đã", "đặt", "mà", "sẽ", "như",
 )  # fmt: skip
-_LAWFUL = ("luật", "niêm", "hẹn", "trả", "lý", "giải", "thủ", "hồ", "dân", "khách", "lần")
+_LAWFUL = ("luật", "niêm", "hẹn", "trả", "lý", "giải", "thủ", "hồ", "khách", "lần")
 _GIVERS = ("tỉnh", "sở", "ủy", "ương", "trên", "bộ", "ban", "tịch", "huyện", "ngành")
 _ORDERED = ("văn", "thông", "công", "kế", "chỉ", "hướng", "hợp", "lịch", "quyết", "đề", "biên", "phương")
 _BEGINS = ("", "sign")
@@ -74,12 +75,11 @@ def _head(text: Text, at: int) -> int:
     if text.says(at, "mốc") and not text.says(at - 1, "cột", "cắm"):
         return at + 1
     timely = text.says(at - 1, "đúng", "trước", "quá", "trễ", "sớm")
-    if (
-        text.says(at, "hạn")
-        and text.says(at + 1, "cuối", "chót", "chốt", "xong", "hoàn", "đạt")
-        and not timely
-    ):
-        return at + 2
+    if text.says(at, "hạn") and not timely:
+        if text.says(at + 1, "cuối", "chót", "chốt", "xong", "hoàn", "đạt"):
+            return at + 2
+        if text.bare(at + 1) == ":" and text.kind(at - 1) in _BEGINS:
+            return at + 1
     if text.says(at, "lịch", "ngày") and text.sequence(at + 1, "cụ", "thể"):
         return at + 3
     if text.sequence(at, "ngày", "hoàn", "thành") or text.sequence(at, "ngày", "xong"):
@@ -107,6 +107,10 @@ def _announced(text: Text, at: int) -> int:
         return last + 1
     if any(text.sequence(last, *words) for words in _LATER):
         return last + 2
+    if not measured or text.says(at + 1, "hạn"):
+        named = next((step for step in range(last, last + 3) if text.says(step, "theo")), last)
+        if all(text.kind(step) == "word" for step in range(last, named)) and not _is_lawful(text, last):
+            last = named  # "thời hạn kiểm kê theo hướng dẫn …"
     if text.says(last, "sẽ") or (text.says(last, "xem") and not text.says(last + 1, "xét")):
         return last + 2
     if text.says(last, "do", "để", "căn") and text.kind(last + 1) == "word":
@@ -126,10 +130,8 @@ def _set_by_another(text: Text, at: int) -> int:
         return 0
     head = at + 1 + text.says(at + 1, "đúng", "các", "những", "cùng", "từng", "trước", "khoảng")
     last = _head(text, head)
-    if not last and text.says(head, "hạn", "ngày") and text.says(at, "đúng", "trước", "theo"):
-        told = text.says(head + 1, "nêu", "ghi", "đã", "giao", "trong") and not text.says(
-            head + 1, "trong"
-        ) | (text.says(head, "ngày") and text.says(head + 1, "giao"))
+    if not last and text.says(head, "hạn", "ngày") and text.says(at, "đúng", "trước", "theo", "đến"):
+        told = text.says(head + 1, "nêu", "ghi", "đã", "do") or text.sequence(head, "hạn", "giao")
         last = head + 1 if told else 0
     if not last or text.kind(last) != "word" or text.says(last, "tới", "sớm", "ngắn", "gần", "nhất", "qua"):
         return 0
@@ -146,8 +148,8 @@ def _in_order(text: Text, at: int) -> int:
     )
     if done and text.says(at + 1, "theo") and text.says(at + 2, *_ORDERED):
         return 0 if text.says(at - 1, "chưa", "giải", "xử") else at + 4
-    if text.sequence(at - 1, "hoàn", "thành") and text.bare(at + 1) == ":" and text.kind(at + 2) == "blank":
-        return at + 3
+    if text.sequence(at - 1, "hoàn", "thành") and text.bare(at + 1) == ":":
+        return at + 3 if text.kind(at + 2) == "blank" or text.says(at + 2, "như", "theo", "xem") else 0
     told = (
         text.sequence(at, "hoàn", "thành")
         or text.sequence(at, "áp", "dụng")

@@ -9,6 +9,7 @@ reason, is one voice more, as loud as it has been right.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from .content import objects, served
@@ -17,6 +18,7 @@ from .elsewhere import title_or_grade
 from .features import features
 from .judgment import Judgment
 from .reading import Reading
+from .referred import referred_object
 from .review import Verdict
 from .unknown import unknown_work
 from .weights import KINDS, RELEVANT, VOICE, Weights
@@ -42,7 +44,13 @@ def weigh(reading: Reading, ruled: Judgments, weights: Weights) -> Judgments:
         return ruled
     scores = weights.scores(features(reading), said(reading, ruled))
     first = len(KINDS)
-    specific, measurable, activity = KINDS[_highest(scores[:first])]
+    # What it is about is told elsewhere: of such sentences hardly any is specific, whatever else they look like.
+    elsewhere = referred_object(reading) is not None
+    kinds = [
+        -math.inf if elsewhere and kind[0] == "met" else score
+        for kind, score in zip(KINDS, scores, strict=False)
+    ]
+    specific, measurable, activity = KINDS[_highest(kinds)]
     relevant = RELEVANT[_highest(scores[first:-1])]
     two = scores[-1] > 0
     return Judgments(
@@ -64,6 +72,7 @@ def said(reading: Reading, ruled: Judgments) -> tuple[str, ...]:
         *(f"{VOICE} {name} {one.verdict} {one.reason}" for name, one in judgments.items()),
         *(f"{VOICE} {'' if code in codes else 'no '}{code}" for code in ("activity", "two_objectives")),
         *(f"{VOICE} figure {figure}" for figure in figures),
+        *((f"{VOICE} specific referred",) if referred_object(reading) is not None else ()),
     )
 
 

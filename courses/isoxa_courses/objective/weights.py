@@ -58,14 +58,20 @@ class Weights:
 
 def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
     """The table of a file. Raises ``ValueError`` if a line has not as many numbers as there are columns."""
+    rows = load_rows(path, COLUMNS)
+    voices = {name: rows.pop(name) for name in list(rows) if name.startswith(VOICE)}
+    return Weights(rows, voices)
+
+
+def load_rows(path: Path, columns: int) -> dict[str, tuple[int, ...]]:
+    """The lines of a table by their names. Raises ``ValueError`` as above."""
     rows: dict[str, tuple[int, ...]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         name, *numbers = line.split("\t")
-        if len(numbers) != COLUMNS:
-            raise ValueError(f"{path.name}: {name!r} has {len(numbers)} numbers, not {COLUMNS}")
+        if len(numbers) != columns:
+            raise ValueError(f"{path.name}: {name!r} has {len(numbers)} numbers, not {columns}")
         rows[name] = tuple(map(int, numbers))
-    voices = {name: rows.pop(name) for name in list(rows) if name.startswith(VOICE)}
-    return Weights(rows, voices)
+    return rows
 
 
 @lru_cache(maxsize=1)

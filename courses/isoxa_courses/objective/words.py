@@ -115,6 +115,8 @@ class Text:
 
     def among(self, span: range, *words: str) -> bool:
         """Whether any token of a span is one of ``words``; what lies outside of the text is passed over."""
+        if span.step < 0:
+            span = span[::-1]
         return not self._sets[words].isdisjoint(self._row[max(span.start, 0) : max(span.stop, 0)])
 
     def sequence(self, index: int, *words: str) -> bool:
