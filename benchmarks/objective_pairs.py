@@ -36,7 +36,7 @@ from benchmarks.objective_review import DATA, FILES, TODAY
 
 LIGHTEST = 15  # in hundredths: a row without a larger number is left out
 RAREST = 2  # pairs that a feature must be seen in
-NEW = 12_004  # sentences at the head of development.yaml that the rules of baselines were mended by
+NEW = 12_003  # sentences at the head of development.yaml that the rules of baselines were mended by
 BLOCK, FOLDS = 60, 4
 
 

@@ -1,10 +1,11 @@
 """The reader of objectives beside people's labels: precision and recall per criterion and verdict, and its speed.
 
 ``tuning`` (``tuning.yaml``, ``frozen.yaml`` to ``frozen4.yaml``) and ``development`` (``development.yaml``) are open
-to whoever writes the rules. ``frozen`` (``frozen6.yaml``) and ``earlier`` (``frozen5.yaml``, which was run more often)
-are the blind half: written and labelled by somebody who has not seen the rules, and whoever writes the rules sees their
-figures only. The four before have been opened. ``--errors`` lists the disagreements of the open parts; those of a blind
-half take ``--show-frozen`` besides.
+to whoever writes the rules, and so is ``independent`` (``independent.yaml``: labelled from the specification alone,
+without the conventions of the others). ``frozen`` (``frozen7.yaml``) and ``earlier`` (``frozen5.yaml``,
+``frozen6.yaml``, which were run more often) are the blind half: written and labelled by somebody who has not seen the
+rules, and whoever writes the rules sees their figures only. The four before have been opened. ``--errors`` lists the
+disagreements of the open parts; those of a blind half take ``--show-frozen`` besides.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The labelled quality objectives: valid labels, enough of each verdict, no sentence twice, two equal halves.
 
-``frozen5.yaml`` and ``frozen6.yaml`` are the blind half of the benchmark: their rows are counted here, and none is ever
+``frozen5.yaml`` to ``frozen7.yaml`` are the blind half of the benchmark: their rows are counted here, and none is ever
 shown.
 """
 
@@ -18,8 +18,9 @@ from ruamel.yaml import YAML
 
 SET = Path(__file__).parents[2] / "benchmarks" / "data" / "objectives"
 HALVES = ("tuning", "frozen")
-OPEN = (*HALVES, "frozen2", "frozen3", "frozen4", "development")
-BLIND = ("frozen5", "frozen6")
+OPEN = (*HALVES, "frozen2", "frozen3", "frozen4", "development", "independent")
+BLIND = ("frozen5", "frozen6", "frozen7")
+BY_SPECIFICATION = "independent"  # labelled without the conventions that the others follow
 RAREST = 35  # of each verdict of specific, measurable, relevant and time_bound that sentences seldom have
 CRITERIA = ("specific", "measurable", "achievable", "relevant", "time_bound")
 VERDICTS = ("met", "not_met", "cannot_tell")
@@ -114,7 +115,7 @@ def test_labels_agree_with_one_another() -> None:
     for row in whole():
         if "activity" in row["notes"]:
             assert row["specific"] == "not_met", row
-    for row in (row for name in OPEN for row in half(name)):
+    for row in (row for name in OPEN if name != BY_SPECIFICATION for row in half(name)):
         if row["specific"] == "not_met":
             assert row["measurable"] != "cannot_tell" or "activity" in row["notes"], row
     for row in whole():

@@ -24,11 +24,11 @@ VERDICTS = ("met", "not_met", "cannot_tell")
 
 @cache
 def rows(*names: str) -> list[dict[str, Any]]:
-    """Of the longest set every fourth sentence: the benchmark reads them all."""
+    """Of the longest set every fifth sentence: the benchmark reads them all."""
     return [
         row
         for name in names
-        for row in YAML(typ="safe").load(SET / f"{name}.yaml")[:: 4 if name == "development" else 1]
+        for row in YAML(typ="safe").load(SET / f"{name}.yaml")[:: 5 if name == "development" else 1]
     ]
 
 
@@ -43,7 +43,7 @@ def bare(text: str) -> str:
     return "".join(char for char in apart if not unicodedata.combining(char))
 
 
-@pytest.mark.parametrize("names", [("tuning", "frozen", "frozen2", "frozen3", "frozen4"), ("development",)])
+@pytest.mark.parametrize("names", [("tuning", "frozen", "frozen2", "frozen3", "frozen4"), ("development",), ("independent",)])
 def test_precision_and_recall_on_the_open_sentences(names: tuple[str, ...]) -> None:
     pairs: Counter[tuple[str, str, str]] = Counter()
     for row in rows(*names):

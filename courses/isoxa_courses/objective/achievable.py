@@ -8,6 +8,7 @@ from .clauses import clause_around, part_around
 from .directions import wrong_way
 from .elsewhere import of_plan
 from .judgment import Judgment
+from .pairing import Figures, turned_round
 from .parts_of_all import more_than_all
 from .quantity import MINUTES, Quantity
 from .reading import Reading
@@ -37,7 +38,7 @@ def judge_achievable(reading: Reading) -> Judgment:
         if end < reading.today:
             return Judgment("not_met", "past", (reading.quote(last),))
     for base, target in reading.roles.pairs[:_MOST_PAIRS]:
-        if wrong_way(reading, base, target):
+        if wrong_way(reading, base, target) and not _mistakable(reading, base, target):
             return Judgment("not_met", "wrong_way", (reading.quote(base), reading.quote(target)))
     if reading.roles.pairs:
         base, target = reading.roles.pairs[0]
@@ -62,6 +63,12 @@ def _holds_a_day(reading: Reading, period: Time, deadlines: list[Time]) -> bool:
     return any(
         one.end and period.begin and period.end and period.begin <= one.end < period.end for one in days
     )
+
+
+def _mistakable(reading: Reading, base: Quantity, target: Quantity) -> bool:
+    """Whether the words leave open which of two figures is where things stand."""
+    figures = Figures(reading.text, reading.today, reading.marks, reading.times, reading.quantities)
+    return reading.roles.weighed or turned_round(figures, base, target)
 
 
 def _kept(reading: Reading) -> Quantity | None:

@@ -48,11 +48,24 @@ def times_of_baselines(reading: Reading) -> Iterator[Time]:
             time.kind == "past"
             or time in compared
             or (text.says(time.first - 1, "hơn", "như") and (past or current))
+            or (_just_gone(text, time) and (past or current or time.kind == "yearless"))
             or (text.says(time.first - 3, "đã") and time.end is None and time.limits)
-            or ((past or current) and (behind or ahead))
+            or (
+                (past or current) and (behind or ahead) and not text.says(time.first, "trước", "xong", "chậm")
+            )
             or dates_papers
         ):
             yield time
+
+
+def _just_gone(text: Text, time: Time) -> bool:
+    """``hồi tháng 10/2026``, ``tháng 9 vừa rồi``."""
+    if text.says(time.first, *_DUE):
+        return False  # "hoàn thành … trong quý III vừa qua"
+    gone = any(
+        text.says(at, "vừa") and text.says(at + 1, "rồi", "qua") for at in range(time.first, time.last + 1)
+    )
+    return gone or text.says(time.first - 1, "hồi") or text.says(time.first, "hồi")
 
 
 def _begins_anew(text: Text, time: Time) -> bool:

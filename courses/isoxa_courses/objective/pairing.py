@@ -27,7 +27,7 @@ APART, FIRST, SECOND = range(3)
 _MOST_FIGURES = 6
 _AHEAD, _BEHIND = 8, 8
 _SHORT = 6
-SURE = 0.5
+SURE, CLEAR = 0.5, 1.0
 """How much more must speak for a pair than against it: a target without a baseline is the common case."""
 
 
@@ -47,6 +47,17 @@ def candidates(figures: Figures) -> list[tuple[Quantity, Quantity]]:
     stated = [one for one in figures.quantities if one.kind not in {"blank", "points", "times"}]
     pairs = combinations(stated[:_MOST_FIGURES], 2)
     return [pair for pair in pairs if comparable(*pair) and not _listed(figures, *pair)]
+
+
+def turned_round(figures: Figures, base: Quantity, target: Quantity) -> bool:
+    """Whether more speaks for the target to be where things stand, or hardly less.
+
+    An objective that goes the wrong way is rarer than one whose order the rules mistake.
+    """
+    behind = target.first < base.first
+    pair = (target, base) if behind else (base, target)
+    _, first, second = shipped_pairs().scores(pair_features(figures, *pair))
+    return (second - first if behind else first - second) < CLEAR
 
 
 def _listed(figures: Figures, first: Quantity, second: Quantity) -> bool:

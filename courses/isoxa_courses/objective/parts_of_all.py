@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 from .quantity import Quantity
+from .ratios import scale_told
 from .reading import Reading
 from .words import Text
 
@@ -15,6 +16,13 @@ def more_than_all(reading: Reading) -> Quantity | None:
     for quantity in reading.quantities:
         if quantity.total is not None and quantity.high > quantity.total:
             return quantity
+        scale = scale_told(text)
+        if (
+            scale
+            and quantity.high > scale[1]
+            and (quantity.kind == "bare" or text.says(quantity.number_last, "điểm", "sao"))
+        ):
+            return quantity  # "tính trên thang 5, … 5,5"
     for whole, part in itertools.pairwise(reading.quantities):
         told_all = any(
             text.sequence(whole.first - 2, *words)

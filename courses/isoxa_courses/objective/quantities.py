@@ -21,6 +21,7 @@ from .figure_ranks import read_blank, read_rank
 from .noughts import nought
 from .numbers import fraction
 from .quantity import HUNDRED, Quantity, minutes_at
+from .ratios import scale_told
 from .wholes import read_all
 from .words import Found, Text
 
@@ -43,7 +44,9 @@ def find_quantities(text: Text, marks: Sequence[Found], taken: frozenset[int]) -
             mark = starts.get(index)
             index = mark.last if mark and not mark.lists & _KEPT else index + 1
             continue
-        found.append(_with_limit(text, quantity, marks, found[-1].last if found else 0))
+        scale = scale_told(text)
+        if scale is None or quantity.first != scale[0]:  # "trên thang 5": no figure itself
+            found.append(_with_limit(text, quantity, marks, found[-1].last if found else 0))
         index = max(quantity.last, index + 1)
     if not found and not any("most" in mark.lists for mark in marks):
         every = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 
 from .numbers import year
@@ -57,3 +58,13 @@ def _led(text: Text, at: int) -> bool:
         return year(text, at - 2) is not None and text.bare(at + 1) in {")", ";", ""}
     dated = text.among(range(at - 4, at), *_DAYS)
     return text.says(at - 1, *_LEADING) and not dated
+
+
+@lru_cache(maxsize=4)
+def scale_told(text: Text) -> tuple[int, Decimal] | None:
+    """``trên thang 5``, ``thang điểm 10``: the token of the number, and the number."""
+    for at in range(len(text.tokens)):
+        number = at + 1 + text.says(at + 1, "điểm")
+        if text.marked and text.says(at, "thang") and text.bare(number) in {"4", "5", "10", "100", "1000"}:
+            return number, Decimal(text.bare(number))
+    return None

@@ -59,8 +59,8 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
             last = mark.last + 1
             if text.says(mark.last - 1, "nhóm") and text.says(mark.last - 3, "xếp", "đứng", "nằm", "lọt"):
                 continue  # "xếp trong nhóm 15 xã …": a rank
-            if mark.phrase in _AIMS and text.kind(mark.last) == "date":
-                continue  # "chỉ tiêu 9/10"
+            if mark.phrase in _AIMS and (text.kind(mark.last) == "date" or "," in text.bare(mark.last)):
+                continue  # "chỉ tiêu 9/10", "mục tiêu 4,4/5"
             beside = text.kind(mark.first - 2) == "number" and text.bare(mark.first - 1) == ","
             if (
                 mark.phrase in _AIMS

@@ -32,6 +32,8 @@ class Roles:
     baselines: tuple[Quantity, ...]
     changes: tuple[Quantity, ...]
     pairs: tuple[tuple[Quantity, Quantity], ...]
+    weighed: bool = False
+    """Whether no rule knows the pair, only the table of pairs."""
 
 
 def sort_out(
@@ -43,6 +45,7 @@ def sort_out(
 ) -> Roles:
     """Find the baselines, changes and pairs."""
     stated = tuple(one for one in quantities if one.kind != "blank")
+    stated = tuple(one for one in stated if not _of_the_clock(text, one))
     single = [one for one in stated if one.low == 1 and _each(text, one)]
     stated = tuple(one for one in stated if not _of_places(text, one))
     if len(stated) - len(single) > 1:
@@ -104,7 +107,7 @@ def with_pair(roles: Roles, pair: tuple[Quantity, Quantity] | None) -> Roles:
     base, target = pair
     baselines = (*(one for one in roles.baselines if one is not target), base)
     changes = tuple(one for one in roles.changes if one is not base)
-    return Roles(tuple(dict.fromkeys(baselines)), changes, (pair,))
+    return Roles(tuple(dict.fromkeys(baselines)), changes, (pair,), weighed=True)
 
 
 def _in_parts(stated: tuple[Quantity, ...], whole: Quantity, part: Quantity) -> bool:
@@ -122,6 +125,22 @@ def _of_places(text: Text, quantity: Quantity) -> bool:
     """``hai xã cũ``: how many places there were before the merger."""
     return (
         quantity.unit.casefold() in {"xã cũ", "phường cũ", "thị trấn"} and text.kind(quantity.first) == "word"
+    )
+
+
+def _of_the_clock(text: Text, quantity: Quantity) -> bool:
+    """``từ 7 giờ 30 đến 16 giờ 30``, ``từ 14h đến 16h``: times of the day, and no spans."""
+    hours = [at for at in range(quantity.first - 3, quantity.last + 4) if text.says(at, "giờ", "h")]
+    near = range(quantity.first - 8, quantity.last + 9)
+    if quantity.kind not in {"minutes", "bare", "count"} or not hours:
+        return False
+    ranges = [at for at in near if text.says(at, "từ") and text.kind(at + 1) == "number"]
+    return any(
+        text.says(start + 2, "giờ", "h")
+        and any(text.says(at, "đến", "tới") for at in range(start + 3, start + 5))
+        and not text.says(start - 1, "giảm", "tăng", "rút", "hạ", "ngắn")
+        for start in ranges
+        if start <= quantity.first <= start + 9
     )
 
 

@@ -39,9 +39,10 @@ _TOKEN = re.compile(
                   |[0-9]{{1,3}}/[0-9]{{1,3}}(?![.][0-9]{{3}}))(?![0-9]))
     |(?P<number>[0-9]+(?:[.,][0-9]+)*)
     |(?P<word>(?i:trong|trước|đến|hết|cuối|từ|hạn)(?=(?i:năm|quý|tháng|ngày))|(?i:quý)(?=(?:I{{1,3}}|IV)(?![^\W\d_]))|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f{_HIDDEN}])*)
-    |(?P<sign><=|>=|->|=>|(?<=[0-9])['’′]|[%=≥≤<>→±+–—;:,.()/\n-])""",
+    |(?P<sign><=|>=|->|=>|(?<=[0-9])['’′]|[%=≥≤<>→⟶⇒➔➜⟹▶►±+–—;:,.()/\n-])""",
     re.VERBOSE,
 )
+_ARROWS = str.maketrans(dict.fromkeys("⟶⇒➔➜⟹▶►", "→"))
 _TONES = str.maketrans(dict.fromkeys("\u0300\u0301\u0303\u0309\u0323"))
 _TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _NOT_LETTERS = re.compile(f"[{_HIDDEN}]")
@@ -142,7 +143,7 @@ def read_text(raw: str) -> Text:
 def _token(match: re.Match[str]) -> Token:
     kind = str(match.lastgroup)
     word = _SHORTHAND.get(match[0].casefold(), match[0])
-    bare, exact = forms(word) if kind == "word" else (match[0], match[0])
+    bare, exact = forms(word) if kind == "word" else (match[0].translate(_ARROWS),) * 2
     return Token(kind, match.start(), match.end(), bare, exact)
 
 
