@@ -43,7 +43,9 @@ def bare(text: str) -> str:
     return "".join(char for char in apart if not unicodedata.combining(char))
 
 
-@pytest.mark.parametrize("names", [("tuning", "frozen", "frozen2", "frozen3", "frozen4"), ("development",), ("independent",)])
+@pytest.mark.parametrize(
+    "names", [("tuning", "frozen", "frozen2", "frozen3", "frozen4"), ("development",), ("independent",)]
+)
 def test_precision_and_recall_on_the_open_sentences(names: tuple[str, ...]) -> None:
     pairs: Counter[tuple[str, str, str]] = Counter()
     for row in rows(*names):

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from .clauses import clause_around, part_around
 from .reading import Reading
+from .schedules import announces
 from .words import Text
 
 _HEADS = ("tỷ", "số", "mức", "điểm", "thời", "lượt")
@@ -40,6 +41,8 @@ def adds_nothing(text: Text, at: int) -> bool:
     """``…, xong trước …``, ``…, không sót đơn nào``, ``…, tức …``, ``Bằng cách …,``: no result of its own."""
     if any(text.sequence(at, *words) for words in (*_MEANS, ("kể", "cả"))):
         return True
+    if announces(text, at):
+        return True  # "…; thời gian áp dụng như mục tiêu trước"
     named = next((step for step in range(at, at + 5) if text.bare(step) == ":"), -1)
     if named > at and any(text.sequence(at, *words) for words in _COLUMNS):
         return True  # "…; cách tính: số phiếu chấm 4, 5 điểm chia cho …"

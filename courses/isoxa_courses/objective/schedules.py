@@ -62,6 +62,11 @@ def scheduled_elsewhere(text: Text) -> str:
     return ""
 
 
+def announces(text: Text, at: int) -> bool:
+    """Whether words that announce a deadline begin here: ``…; thời hạn: như cột 5``."""
+    return bool(_announced(text, at) or _set_by_another(text, at))
+
+
 def _head(text: Text, at: int) -> int:
     """Where a word of schedules ends; 0 if there is none."""
     if (
