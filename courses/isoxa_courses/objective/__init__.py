@@ -1,7 +1,7 @@
 """A small reader of quality objectives: is a sentence specific, measurable, achievable, relevant and time-bound?
 
 ``text → words → phrases, times, figures → one reading → judgments of the rules → weighed``. The word lists and the
-sentences of advice are content (``rules.yaml``), and so is the table of weights (``weights.tsv``); the grammar of
+sentences of advice are content (``rules.yaml``), and so are the tables (``weights.tsv``, ``pairs.tsv``); the grammar of
 numbers and dates is code. Nothing is guessed: what the words do not tell
 is ``"cannot_tell"``.
 
@@ -10,11 +10,14 @@ is ``"cannot_tell"``.
 ``references``, ``times`` (``time_value``, ``time_days``, ``time_forms``, ``time_relative``),
 ``quantities`` (``quantity``, ``figure_forms``, ``figure_ranks``, ``ratios``, ``wholes``, ``noughts``)
     names with numbers, times and figures, and where they stand
-``roles`` (``baselines``, ``told_apart``, ``untold``), ``reading``, ``dating``
-    what the figures are for: baseline, target, change; all of it in one; which times are no deadline
-``pointers``, ``elsewhere``, ``levels``, ``unknown``, ``content``, ``activities``, ``results``, ``changes``, ``endings``
+``roles`` (``baselines``, ``told_apart``, ``untold``, ``frequencies``), ``pairing``, ``reading``, ``dating``
+    what the figures are for: baseline, target, change; pairs that no rule knows, weighed by ``pairs.tsv``; all of it
+    in one; which times are no deadline
+``pointers``, ``elsewhere`` (``referred``), ``levels``, ``unknown``, ``content``, ``activities``, ``results``,
+``changes``, ``endings``
     what is only pointed at, what no list knows, what the sentence is about and what it states
-``criteria``, ``timeliness`` (``occasions``), ``achievable`` (``directions``, ``leanings``, ``parts_of_all``),
+``criteria``, ``timeliness`` (``occasions``, ``schedules``), ``achievable`` (``directions``, ``leanings``,
+``predicates``, ``gains``, ``spans``, ``parts_of_all``),
 ``notes`` (``joined``)
     the judgments of the rules
 ``features``, ``weights``, ``weighing``
