@@ -34,7 +34,7 @@ _BETWEEN = (
     "đối", "tượng", "thủ", "tục", "hồ", "sơ", "lĩnh", "vực", "mọi", "số", "dịch", "vụ",
 )  # fmt: skip
 _MOST_BETWEEN = 5
-_TOLD = ("nêu", "nói", "kể", "nhắc", "ghi", "liệt")
+_TOLD = ("nêu", "nói", "kể", "nhắc", "ghi", "liệt", "đăng")
 _WHERE = ("trên", "tại", "ở", "trong", "trước", "đầu", "kê", "đến", "dưới", "sau")
 _PLACES = ("phụ", "bảng", "biểu", "mục", "cột", "dòng", "tiêu", "trang", "khoản", "điểm")
 _LISTS = (("danh", "mục"), ("danh", "sách"))
@@ -108,7 +108,7 @@ def _refers(reading: Reading, noun: int, at: int, *, direct: bool) -> int:
                 if closed or text.says(at + 3, "kèm", "đính", "này", "trên", *_TOLD, *_PREDICATES)
                 else 0
             )
-    if direct and text.says(noun, "thủ", "tthc", "nhóm", "lĩnh", "quy"):
+    if direct and text.says(noun, "thủ", "tthc", "nhóm", "lĩnh"):
         if text.says(at, "số") and text.kind(at + 1) == "number" and not text.says(at + 2, "thủ", "hồ"):
             return at + 2
         if text.says(at, "thứ") and (text.kind(at + 1) == "number" or text.says(at + 1, *_ORDINALS)):

@@ -85,6 +85,8 @@ def _head(text: Text, at: int) -> int:
             return at + 2
         if text.bare(at + 1) == ":" and text.kind(at - 1) in _BEGINS:
             return at + 1
+        if text.says(at + 1, "định") and text.says(at + 2, "ở", "tại", "trong", "theo"):
+            return at + 2
     if text.says(at, "lịch", "ngày") and text.sequence(at + 1, "cụ", "thể"):
         return at + 3
     if text.sequence(at, "ngày", "hoàn", "thành") or text.sequence(at, "ngày", "xong"):
@@ -135,8 +137,10 @@ def _set_by_another(text: Text, at: int) -> int:
         return 0
     head = at + 1 + text.says(at + 1, "đúng", "các", "những", "cùng", "từng", "trước", "khoảng")
     last = _head(text, head)
-    if not last and text.says(head, "hạn", "ngày") and text.says(at, "đúng", "trước", "theo", "đến"):
+    if not last and text.says(head, "hạn", "ngày") and text.says(at, "đúng", "trước", "theo", "đến", "vào"):
         told = text.says(head + 1, "nêu", "ghi", "đã", "do") or text.sequence(head, "hạn", "giao")
+        named = text.says(head, "ngày") and text.kind(head + 1) == "word"
+        told = told or (named and text.among(range(head + 2, head + 6), "ấn"))  # "đúng ngày cấp trên ấn định"
         last = head + 1 if told else 0
     if not last or text.kind(last) != "word" or text.says(last, "tới", "sớm", "ngắn", "gần", "nhất", "qua"):
         return 0
@@ -151,10 +155,13 @@ def _in_order(text: Text, at: int) -> int:
     done = (
         text.says(at, "xong") or text.sequence(at - 1, "kết", "thúc") or text.sequence(at - 1, "hoàn", "tất")
     )
+    done = done or (text.sequence(at - 1, "hoàn", "thành") and text.kind(at - 2) in _BEGINS)
     if done and text.says(at + 1, "theo") and text.says(at + 2, *_ORDERED):
         return 0 if text.says(at - 1, "chưa", "giải", "xử") else at + 4
-    if text.sequence(at - 1, "hoàn", "thành") and text.bare(at + 1) == ":":
-        return at + 3 if text.kind(at + 2) == "blank" or text.says(at + 2, "như", "theo", "xem") else 0
+    if (text.sequence(at - 1, "hoàn", "thành") or done) and text.bare(at + 1) == ":":
+        step = at + 2 + (text.bare(at + 2) == "(")
+        later = any(text.sequence(step, *words) for words in _LATER)
+        return step + 1 if later or text.kind(step) == "blank" or text.says(step, "như", "theo", "xem") else 0
     told = (
         text.sequence(at, "hoàn", "thành")
         or text.sequence(at, "áp", "dụng")
