@@ -53,6 +53,8 @@ def wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
         better = 1
     elif base.zero and reading.text.says(target.first - 1, "cả", "đủ"):
         better = 1  # "từ không … phòng nào đến cả 4 phòng"
+    elif base.high == 0 and target.low > 0 and not reading.has("less"):
+        better = 1  # "năm 2026 không có ai, năm 2027 là 30 người"
     elif _undone(reading, base) and target.high < base.low:
         better = -1
     elif base.zero and reading.text.says(base.first, "chưa"):

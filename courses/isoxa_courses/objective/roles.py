@@ -45,7 +45,9 @@ def sort_out(
 ) -> Roles:
     """Find the baselines, changes and pairs."""
     stated = tuple(one for one in quantities if one.kind != "blank")
-    stated = tuple(one for one in stated if not _of_the_clock(text, one))
+    stated = tuple(
+        one for one in stated if not _of_the_clock(text, one) and not text.says(one.first - 1, "cứ")
+    )
     single = [one for one in stated if one.low == 1 and _each(text, one)]
     stated = tuple(one for one in stated if not _of_places(text, one))
     if len(stated) - len(single) > 1:
