@@ -66,7 +66,10 @@ def _holds_a_day(reading: Reading, period: Time, deadlines: list[Time]) -> bool:
 
 
 def _mistakable(reading: Reading, base: Quantity, target: Quantity) -> bool:
-    """Whether the words leave open which of two figures is where things stand."""
+    """Whether the words leave open which of two figures is where things stand; ``từ 92 % lên 90 %`` does not."""
+    text = reading.text
+    if base.first < target.first and (text.says(base.first, "từ") or text.says(base.first - 1, "từ")):
+        return False
     figures = Figures(reading.text, reading.today, reading.marks, reading.times, reading.quantities)
     return reading.roles.weighed or turned_round(figures, base, target)
 
@@ -205,8 +208,9 @@ def _added_beyond(reading: Reading) -> Quantity | None:
     whole = base.total if base.total is not None and added.unit.casefold() == "điểm" else whole
     more = text.among(range(max(0, added.first - 3), added.number_last), "thêm", "cộng")
     stands = text.among(
-        range(base.first - 2, base.first + 1), "từ", "là", "được", "nền", "đã", "đang", "hiện", "mới"
+        range(base.first - 2, base.first + 1), "từ", "là", "được", "nền", "đã", "đang", "hiện", "mới", "vào"
     )
+    stands = stands or text.says(added.last, "nữa")
     lifted = text.among(range(base.first - 3, base.first), "lên", "phải", "thành")
     if added in reading.roles.changes and whole is not None and more and stands and not lifted:
         return added if base.low + added.low > whole else None

@@ -96,7 +96,8 @@ def _told(reading: Reading) -> int:
 def _raised(reading: Reading, target: Quantity) -> bool:
     """``nâng … lên 15 dữ liệu``: nobody speaks of raising what is bad."""
     low, _ = segment(reading, target)
-    return reading.text.marked and reading.text.among(range(low, target.first), "nâng")
+    plain = target.kind not in {"rank", "minutes"}  # "nâng hạng từ thứ 18 lên thứ 33"
+    return plain and reading.text.marked and reading.text.among(range(low, target.first), "nâng")
 
 
 def _undone(reading: Reading, base: Quantity) -> bool:
@@ -164,6 +165,8 @@ def direction(reading: Reading, target: Quantity) -> int:
     ranked = (text.says(0, "hạng") and not text.says(1, "mục", "chục")) or text.sequence(0, "thứ", "hạng")
     if target.zero or target.kind in {"minutes", "rank"} or (ranked and target.kind == "bare"):
         return -1  # what takes less of people's time is better, and the first place is
+    if target.unit == "sao":
+        return 1
     measure = own_measure(reading, target)
     unsure = (
         measure is not None and {"more", "less"} <= measure.lists
@@ -232,8 +235,10 @@ def _verb(reading: Reading, target: Quantity, low: int) -> int:
             or text.sequence(at, "mở", "rộng")
         ):
             return 1
-        if text.says(at, "kéo") and lifted:
+        if text.says(at, "kéo", "đẩy") and lifted:
             return 1  # "kéo lên 85 %"
+        if text.sequence(at, "bổ", "sung") or text.sequence(at, "mở", "thêm"):
+            return 1
         if text.says(at, "cắt", "rút", "giảm") and text.among(range(at - 2, at), "được"):
             return 1  # "số thủ tục được cắt giảm một bước"
         if text.says(at, "giảm") and text.says(at - 1, "miễn"):

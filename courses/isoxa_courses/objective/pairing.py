@@ -18,6 +18,7 @@ from pathlib import Path
 from .baselines import comparable
 from .quantity import Quantity
 from .times import Time
+from .untold import alike_parts
 from .weights import ALWAYS, load_rows
 from .words import Found, Text
 
@@ -46,7 +47,11 @@ def candidates(figures: Figures) -> list[tuple[Quantity, Quantity]]:
     """Each two figures that can stand for the same thing, from left to right."""
     stated = [one for one in figures.quantities if one.kind not in {"blank", "points", "times"}]
     pairs = combinations(stated[:_MOST_FIGURES], 2)
-    return [pair for pair in pairs if comparable(*pair) and not _listed(figures, *pair)]
+    return [
+        pair
+        for pair in pairs
+        if comparable(*pair) and not _listed(figures, *pair) and not alike_parts(figures.text, *pair)
+    ]
 
 
 def turned_round(figures: Figures, base: Quantity, target: Quantity) -> bool:
