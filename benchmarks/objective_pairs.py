@@ -43,11 +43,12 @@ BLOCK, FOLDS = 60, 4
 @dataclass(frozen=True)
 class Sentence:
     """``pairs``: by candidate its features, and the column it is known to be of, if any; ``paired``: what the label
-    says, ``None`` where it says nothing; ``ruled``: whether the rules find a pair."""
+    says, ``None`` where it says nothing; ``ruled``: whether the rules find a pair; ``sound``: one that the label bears out."""
 
     pairs: tuple[tuple[frozenset[str], int | None], ...]
     paired: bool | None
     ruled: bool
+    sound: bool
     new: bool
 
 
@@ -64,7 +65,8 @@ def open_sentences() -> list[Sentence]:
 def _sentence(text: str, verdict: str, rules: Rules, new: bool) -> Sentence:
     reading = read_objective(text, TODAY, rules, paired=False)
     figures = Figures(reading.text, reading.today, reading.marks, reading.times, reading.quantities)
-    known = {**dict.fromkeys(reading.roles.pairs, FIRST), **{(b, a): SECOND for a, b in reading.roles.pairs}}
+    sound = [pair for pair in reading.roles.pairs if verdict != "met" or not wrong_way(reading, *pair)]
+    known = {**dict.fromkeys(sound, FIRST), **{(b, a): SECOND for a, b in sound}}
     paired = _is_paired(reading, verdict)
     return Sentence(
         tuple(
@@ -73,6 +75,7 @@ def _sentence(text: str, verdict: str, rules: Rules, new: bool) -> Sentence:
         ),
         paired,
         bool(reading.roles.pairs),
+        bool(sound),
         new,
     )
 
@@ -94,7 +97,7 @@ def learn(sentences: list[Sentence]) -> tuple[dict[str, int], np.ndarray]:
     """The columns of the features, and their weights."""
     known = [(found, column) for one in sentences for found, column in one.pairs if column is not None]
     columns, weights = _fitted(known)
-    untold = [one for one in sentences if one.paired and not one.ruled and one.pairs]
+    untold = [one for one in sentences if one.paired and not one.sound and one.pairs]
     for _ in range(2):
         chosen = []
         for one in untold:

@@ -30,7 +30,8 @@ def read_share(text: Text, index: int, starts: Starts) -> Quantity | None:
     """``ba phần tư``, ``một nửa``; ``nửa ngày`` is a span of time."""
     share = fraction(text, index)
     if share is None:
-        if text.says(index, "nửa") and text.says(index + 1, *_SHORT_SPANS):
+        month = text.says(index + 1, "tháng") and not text.says(index + 2, "đầu", "cuối", "sau")
+        if text.says(index, "nửa") and (month or text.says(index + 1, *_SHORT_SPANS)):
             return _span(text, index, index + 1, Decimal("0.5"))
         return None
     if text.says(share[1], *_SHORT_SPANS):
@@ -110,7 +111,7 @@ def read_number(text: Text, index: int, starts: Starts) -> Quantity | None:
             text.says(at, "mất", "tốn") and text.kind(at + 1) == "number" for at in spent
         ):
             return None  # "kiểm tra một bộ hồ sơ mất 3 buổi"
-        if text.says(index, "một") and text.says(index - 1, "của", "cho", "với", "như", "vì"):
+        if text.says(index, "một") and text.says(index - 1, "của", "cho", "với", "như", "vì", "cùng"):
             return None  # "công suất của một công chức"
         led = next((one for one in starts.values() if one.last == index), None)
         if (
@@ -244,7 +245,8 @@ def _total(text: Text, last: int) -> tuple[Decimal | None, int]:
         whole = text.bare(last + 1)
         again = any(text.says(step, "trong") and text.bare(step + 1) == whole for step in range(last - 1))
         counted = counted or (second is not None and again and text.says(second[1], "người"))
-        closed = second is not None and text.says(last, "trên") and text.kind(second[1]) != "word"
+        closed = second is not None and text.says(last, "trên")
+        closed = closed and (text.kind(second[1]) != "word" or text.says(second[1], "lên", "xuống", "còn"))
         counted = counted or (closed and second is not None and second[0] in _TOPS)
         if second and (told or counted or text.says(second[1], "điểm", "hồ", "phiếu", "thủ")):
             return second[0], second[1]
