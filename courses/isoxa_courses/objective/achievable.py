@@ -8,10 +8,11 @@ from .clauses import clause_around, part_around
 from .directions import wrong_way
 from .elsewhere import of_plan
 from .judgment import Judgment
-from .pairing import Figures, turned_round
+from .pairing import CLEAR, VERY_CLEAR, Figures, turned_round
 from .parts_of_all import more_than_all
 from .quantity import MINUTES, Quantity
 from .reading import Reading
+from .roles import led_to
 from .times import Time
 
 _HUNDRED = Decimal(100)
@@ -70,8 +71,10 @@ def _mistakable(reading: Reading, base: Quantity, target: Quantity) -> bool:
     text = reading.text
     if base.first < target.first and (text.says(base.first, "từ") or text.says(base.first - 1, "từ")):
         return False
+    if led_to(text, target) and not led_to(text, base):
+        return False
     figures = Figures(reading.text, reading.today, reading.marks, reading.times, reading.quantities)
-    return reading.roles.weighed or turned_round(figures, base, target)
+    return turned_round(figures, base, target, VERY_CLEAR if reading.roles.weighed else CLEAR)
 
 
 def _kept(reading: Reading) -> Quantity | None:
@@ -173,12 +176,14 @@ def _over_hundred(reading: Reading) -> Quantity | None:
     for quantity in reading.quantities:
         if quantity.kind != "percent":
             continue
-        strict = quantity.limit == "above" and quantity.low >= _HUNDRED
+        typed = text.kind(quantity.number_last - 1) != "word"  # "trên mọi lĩnh vực": where, not how many
+        strict = quantity.limit == "above" and quantity.low >= _HUNDRED and typed
         low, _ = clause_around(text, quantity.first)
         verbs = range(max(low, quantity.first - 3), quantity.first)
         falls = text.among(verbs, "giảm", "rút", "cắt", "bớt", "hạ")
         compared = text.sequence(quantity.last, "so", "với") or text.says(quantity.first - 1, "bằng")
         of_all = text.says(quantity.first - 1, "bằng") and text.says(quantity.last, "số", "tổng")
+        of_all = of_all and not _of_a_year_gone(reading, quantity)
         of_all = of_all or text.sequence(quantity.last, "so", "với", "tổng")  # "110 % so với tổng số hồ sơ"
         planned = text.says(quantity.first - 2, "kế", "chỉ") and text.says(
             quantity.first - 1, "hoạch", "tiêu"
@@ -196,6 +201,15 @@ def _over_hundred(reading: Reading) -> Quantity | None:
             if not falls and base.low + target.low > _HUNDRED:
                 return target
     return _added_beyond(reading)
+
+
+def _of_a_year_gone(reading: Reading, quantity: Quantity) -> bool:
+    """``bằng 130 % số hồ sơ nộp trực tuyến năm 2026``: a share of another year's number, which may well be passed."""
+    _, high = part_around(reading.text, quantity.first)
+    return any(
+        quantity.last <= time.first < high and time.end is not None and time.end.year <= reading.today.year
+        for time in reading.times
+    )
 
 
 def _added_beyond(reading: Reading) -> Quantity | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _DUE = ("trước", "đến", "tới", "hết", "chậm", "trong", "vào", "xong", "cuối", "hạn")
 _REACH_BRACKETS = 5
+_REACH_OF = 8  # "cao hơn kết quả cải thiện của năm 2025"
 _PAPERS = (
     ("biên", "bản"), ("thông", "báo"), ("kết", "luận"), ("công", "văn"), ("báo", "cáo"), ("tờ", "trình"),
     ("nghị", "quyết"), ("quyết", "định"), ("kế", "hoạch"), ("phiên", "họp"), ("cuộc", "họp"), ("chỉ", "thị"),
@@ -48,6 +49,7 @@ def times_of_baselines(reading: Reading) -> Iterator[Time]:
             time.kind == "past"
             or time in compared
             or (text.says(time.first - 1, "hơn", "như") and (past or current))
+            or (text.says(time.last, "mới") and (past or current))  # "năm 2026 mới đạt thấp"
             or (_just_gone(text, time) and (past or current or time.kind == "yearless"))
             or (text.says(time.first - 3, "đã") and time.end is None and time.limits)
             or (
@@ -92,11 +94,12 @@ def _compared(reading: Reading) -> Iterator[Time]:
     """``so với … năm 2026``: the first time after a word of comparison."""
     text = reading.text
     for time in reading.times:
-        near = range(max(0, time.first - 4), time.first)
+        of_then = text.says(time.first - 1, "của")
+        near = range(max(0, time.first - (_REACH_OF if of_then else 4)), time.first)
         like = [
             at
             for at in near
-            if text.says(at, "bằng", "ngang", "như") and text.says(at + 1, "kết", "mức", "số", "đợt", "kỳ")
+            if (text.says(at, "bằng", "ngang", "như") or (of_then and text.says(at, "hơn"))) and text.says(at + 1, "kết", "mức", "số", "đợt", "kỳ")
         ]
         past = time.end is not None and time.end.year <= reading.today.year
         if past and like and not any(text.bare(at) in ENDS | {","} for at in range(like[0], time.first)):

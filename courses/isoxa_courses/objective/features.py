@@ -22,6 +22,7 @@ _KINDS = (
 """The lists that a phrase can be of; of several, the first here tells what it is."""
 _EMPTY = frozenset({"generic", "other"})
 _UNKNOWN = "UNK"
+_ELSEWHERE = "<T:elsewhere>"
 _PUNCTUATION = frozenset(",:;.-()")
 _LONGEST_STEP, _STEPS = 6, 5
 
@@ -65,7 +66,10 @@ def _outline(reading: Reading) -> tuple[list[str], list[str]]:
     while end > at and text.kind(end - 1) == "sign" and text.bare(end - 1) != "%":
         end -= 1
     while at < end:
-        if at in times:
+        if at in reading.schedule:
+            name, last = _ELSEWHERE, reading.schedule.stop
+            _append(plan, name)
+        elif at in times:
             name, last = _of_time(reading, times[at]), times[at].last
             _append(plan, name)
         elif at in figures:

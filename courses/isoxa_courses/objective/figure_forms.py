@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .numbers import digits, fraction, in_words, is_saying, stands_alone, year
-from .quantity import COUNTED, HUNDRED, MINUTES, Quantity, minutes_at, odd_minutes, unit_at
+from .quantity import COUNTED, HUNDRED, LINKS, MINUTES, Quantity, minutes_at, odd_minutes, unit_at
 from .ratios import shares
 from .wholes import Starts
 from .words import Text
@@ -167,7 +167,8 @@ def _counts(text: Text, index: int, starts: Starts) -> bool:
     mark = starts.get(index)
     counted = bool(mark and mark.lists & {"system", "people", "activity_units", "outside"})
     counted = counted or bool(text.marked and mark and "things" in mark.lists)
-    return counted or (text.says(index, *COUNTED) and (text.marked or text.kind(index + 1) == "word"))
+    plain = text.marked or text.kind(index + 1) == "word" or text.says(index, "người", "lượt", "bộ")
+    return counted or (text.says(index, *COUNTED) and plain)
 
 
 def _measured(text: Text, index: int, number: tuple[Decimal, int], starts: Starts) -> Quantity:
@@ -191,7 +192,8 @@ def _measured(text: Text, index: int, number: tuple[Decimal, int], starts: Start
     if text.says(last, "năm") and year(text, last + 1):
         minutes = Decimal(0)  # "12 năm 2026": twelve, in 2026
     compared = text.sequence(index - 2, "so", "với") and text.sequence(last + 1, "làm", "việc")
-    meetings = (
+    often = text.bare(last + 1) == "/" and text.says(last + 2, "tháng", "tuần", "quý", "năm")  # "2 ngày/tháng"
+    meetings = often or (
         text.says(last, "buổi")
         and not compared
         and (
@@ -218,6 +220,8 @@ def _measured(text: Text, index: int, number: tuple[Decimal, int], starts: Start
 
 def _range_end(text: Text, low: Decimal, last: int) -> tuple[Decimal, int]:
     """``60-70 %``, ``90% - 95%``: the upper figure and the index after it."""
+    if _told_in_turn(text, last):
+        return low, last
     if text.bare(last) == "%" and text.bare(last + 1) in _RANGE:
         second = digits(text, last + 2)
         if second and text.bare(second[1]) == "%":
@@ -227,6 +231,16 @@ def _range_end(text: Text, low: Decimal, last: int) -> tuple[Decimal, int]:
         if second and second[0] >= low and (not year(text, last + 1) or len(text.bare(last - 1)) == 4):
             return second
     return low, last
+
+
+def _told_in_turn(text: Text, last: int) -> bool:
+    """``71 % – 90 % (thực hiện 2026 – mục tiêu 2027)``: where things stand and where to, told behind both."""
+    opened = next((at for at in range(last, last + 6) if text.bare(at) == "("), -1)
+    if opened < 0 or not text.says(opened + 1, "thực", "hiện", "cũ", "nay", "trước", "năm", "đầu"):
+        return False
+    inside = range(opened + 1, opened + 12)
+    parted = next((at for at in inside if text.bare(at) in {"-", "–", "—", "/", ",", "→"}), -1)
+    return parted > 0 and text.says(parted + 1, "mục", "kế", "mới", "đến", "chỉ", "phấn", "cuối", "năm", "sau")
 
 
 def _total(text: Text, last: int) -> tuple[Decimal | None, int]:
@@ -246,7 +260,7 @@ def _total(text: Text, last: int) -> tuple[Decimal | None, int]:
         again = any(text.says(step, "trong") and text.bare(step + 1) == whole for step in range(last - 1))
         counted = counted or (second is not None and again and text.says(second[1], "người"))
         closed = second is not None and text.says(last, "trên")
-        closed = closed and (text.kind(second[1]) != "word" or text.says(second[1], "lên", "xuống", "còn"))
+        closed = closed and (text.kind(second[1]) != "word" or text.says(second[1], *LINKS))
         counted = counted or (closed and second is not None and second[0] in _TOPS)
         if second and (told or counted or text.says(second[1], "điểm", "hồ", "phiếu", "thủ")):
             return second[0], second[1]

@@ -16,6 +16,7 @@ from itertools import combinations
 from pathlib import Path
 
 from .baselines import comparable
+from .others import set_by_others
 from .quantity import Quantity
 from .times import Time
 from .untold import alike_parts
@@ -28,7 +29,7 @@ APART, FIRST, SECOND = range(3)
 _MOST_FIGURES = 6
 _AHEAD, _BEHIND = 8, 8
 _SHORT = 6
-SURE, CLEAR = 0.5, 1.0
+SURE, CLEAR, VERY_CLEAR = 0.5, 1.0, 9.0
 """How much more must speak for a pair than against it: a target without a baseline is the common case."""
 
 
@@ -54,7 +55,7 @@ def candidates(figures: Figures) -> list[tuple[Quantity, Quantity]]:
     ]
 
 
-def turned_round(figures: Figures, base: Quantity, target: Quantity) -> bool:
+def turned_round(figures: Figures, base: Quantity, target: Quantity, clear: float = CLEAR) -> bool:
     """Whether more speaks for the target to be where things stand, or hardly less.
 
     An objective that goes the wrong way is rarer than one whose order the rules mistake.
@@ -62,7 +63,7 @@ def turned_round(figures: Figures, base: Quantity, target: Quantity) -> bool:
     behind = target.first < base.first
     pair = (target, base) if behind else (base, target)
     _, first, second = shipped_pairs().scores(pair_features(figures, *pair))
-    return (second - first if behind else first - second) < CLEAR
+    return (second - first if behind else first - second) < clear
 
 
 def _listed(figures: Figures, first: Quantity, second: Quantity) -> bool:
@@ -70,6 +71,7 @@ def _listed(figures: Figures, first: Quantity, second: Quantity) -> bool:
     between = range(first.last, second.first)
     apart = any(figures.text.bare(at) == ";" for at in between)
     timed = any(first.last <= time.first for time in figures.times)
+    timed = timed or any("baseline" in mark.lists and first.last <= mark.first for mark in figures.marks)
     return first.kind == second.kind == "bare" and apart and not timed
 
 
@@ -78,9 +80,10 @@ def likeliest_pair(figures: Figures) -> tuple[Quantity, Quantity] | None:
     best, found = SURE, None
     for first, second in candidates(figures):
         apart, ahead, behind = shipped_pairs().scores(pair_features(figures, first, second))
-        if max(ahead, behind) - apart > best:
+        pair = (first, second) if ahead >= behind else (second, first)
+        if max(ahead, behind) - apart > best and not set_by_others(figures.text, pair[0]):
             best = max(ahead, behind) - apart
-            found = (first, second) if ahead >= behind else (second, first)
+            found = pair
     return found
 
 

@@ -59,6 +59,8 @@ class Quantity:
 
 def minutes_at(text: Text, index: int) -> Decimal:
     """The minutes of the unit of time at ``index``; 0 if there is none."""
+    if text.says(index, "quý") and text.bare(index + 1) in {"trinh", "dinh", "hoach", "che", "mo"}:
+        return Decimal(0)  # "35 quy trinh", typed without marks
     return next((Decimal(minutes) for unit, minutes in MINUTES.items() if text.says(index, unit)), Decimal(0))
 
 

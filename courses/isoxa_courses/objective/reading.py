@@ -20,6 +20,7 @@ from .ratios import shares
 from .references import numbered_names
 from .roles import Roles, sort_out, with_pair
 from .rules import Rules
+from .schedules import schedule
 from .times import Time, find_times
 from .words import Found, Text, read_text
 
@@ -29,13 +30,15 @@ _PAPERS_HANDED_IN = frozenset({"giấy tờ", "thành phần hồ sơ", "thư xi
 _HOSTS = frozenset({"more", "less", "done", "result", "turning", "activity_units", "activity", "vague"})
 _LEAST_WORDS = 4
 """Words ahead of a figure in its own part of the sentence that are enough to say what it measures."""
+_TIMES = frozenset({"events", "vague_times", "baseline"})
 _KEPT_ASIDE = frozenset({"generic", "other", "system", "people", "events", "vague_times"})
 _KEPT_IN_TIMES = frozenset({"vague_times", "events", "baseline", "less", "at_most", "grades"})
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What the sentence holds. ``names`` are the tokens of names with numbers, which are no figures."""
+    """What the sentence holds. ``names`` are the tokens of names with numbers, which are no figures; ``schedule`` those
+    that tell only where the deadline stands."""
 
     text: Text
     today: date
@@ -45,6 +48,7 @@ class Reading:
     roles: Roles
     baseline_times: tuple[Time, ...]
     names: frozenset[int]
+    schedule: range = range(0)
 
     def of(self, *lists: str) -> Iterator[Found]:
         """The phrases that are in one of the lists, from left to right."""
@@ -75,6 +79,11 @@ class Reading:
         case = text.among(near, "khi", "nếu", "do", "vì")
         complete = quantity.kind == "percent" and mark.phrase in _PAPERS_HANDED_IN
         return "less" in mark.lists and (case or complete)
+
+    def _reason(self, mark: Found, quantity: Quantity) -> bool:
+        """``lên 90 % do phải chờ cơ quan khác``: why, not what."""
+        between = range(quantity.last, mark.first)
+        return "less" in mark.lists and self.text.among(between, "do", "vì", "bởi", "nhờ")
 
     def _headed_by(self, quantity: Quantity) -> Found | None:
         """``Tỷ lệ nhầm lẫn họ tên trong sổ hộ tịch số hóa, …``: the fault that the head of it all names."""
@@ -132,6 +141,7 @@ class Reading:
                 and not self._of_another_figure(mark, quantity)
                 and not self._bracketed(mark, quantity)
                 and not self._aside(mark, quantity)
+                and not self._reason(mark, quantity)
             ]
             if near:
                 return min(near, key=lambda mark: _distance(mark, quantity))
@@ -145,8 +155,10 @@ def read_objective(raw: str, today: date, rules: Rules, *, paired: bool = True) 
     frame = (*frame, *(one for one in seasons(text) if not any(_overlap(one, mark) for mark in frame)))
     frame = tuple(mark for mark in frame if "grades" not in mark.lists or not is_no_grade(text, mark))
     names = numbered_names(text, rules.labels.find(text), frame) - levels_told(text)
+    dated = schedule(text)
     frame = tuple(mark for mark in frame if mark.first >= preamble(text))
     found = _merged(rules.lexicon.find(text), frame, _useful(rules.objects.find(text)))
+    found = tuple(mark for mark in found if not _of_schedule(mark, dated))
     covered = {at for mark in found for at in range(mark.first, mark.last)}
     mistyped = rules.objects.mistyped(text, frozenset(range(len(text.tokens))) - covered)
     found = tuple(sorted((*found, *_useful(mistyped)), key=lambda mark: (mark.first, mark.last)))
@@ -165,10 +177,15 @@ def read_objective(raw: str, today: date, rules: Rules, *, paired: bool = True) 
     quantities = tuple(one for one in quantities if one.first not in aside)
     roles = sort_out(text, today, marks, times, quantities)
     if paired and not roles.pairs:
-        roles = with_pair(roles, likeliest_pair(Figures(text, today, marks, times, quantities)))
+        roles = with_pair(text, roles, likeliest_pair(Figures(text, today, marks, times, quantities)))
     marks = tuple(mark for mark in marks if mark.lists != _MERELY_VAGUE or not in_purpose(text, mark.first))
-    reading = Reading(text, today, marks, times, quantities, roles, (), names)
+    reading = Reading(text, today, marks, times, quantities, roles, (), names, dated)
     return replace(reading, baseline_times=tuple(times_of_baselines(reading)))
+
+
+def _of_schedule(mark: Found, dated: range) -> bool:
+    """``thời hạn theo văn bản đã duyệt``: what says where the deadline stands tells no level and no object."""
+    return mark.first in dated and not mark.lists & _TIMES
 
 
 def _overlap(one: Found, other: Found) -> bool:

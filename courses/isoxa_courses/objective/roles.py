@@ -11,6 +11,7 @@ from datetime import date
 
 from .baselines import comparable, is_aim, stands_today
 from .clauses import ENDS
+from .others import set_by_others
 from .quantity import LINKS, Quantity
 from .times import Time
 from .told_apart import aimed_at_now, goes_on_to, turns_right_into
@@ -99,23 +100,61 @@ def sort_out(
             aims = [one for one in same if one.first > base.last and is_aim(text, one)]
             same = aims or same
             pairs.append((base, min(same, key=lambda one: abs(one.first - base.first))))
+    pairs = [(b, a) if _reached_first(text, a, b) else (a, b) for a, b in pairs]
+    targets = [target for _, target in pairs]
+    baselines = [one for one in dict.fromkeys((*baselines, *(base for base, _ in pairs))) if one not in targets]
+    pairs = [(base, target) for base, target in pairs if not set_by_others(text, base)]
+    shares = _shares_told(text, stated)
+    if shares is not None and shares not in pairs:
+        pairs = [shares]
+        baselines = [*(one for one in baselines if one is not shares[1]), shares[0]]
     return Roles(tuple(baselines), tuple(changes), tuple(pairs))
 
 
-def with_pair(roles: Roles, pair: tuple[Quantity, Quantity] | None) -> Roles:
+def with_pair(text: Text, roles: Roles, pair: tuple[Quantity, Quantity] | None) -> Roles:
     """The same with a baseline and a target found otherwise."""
     if pair is None:
         return roles
     base, target = pair
+    if _reached_first(text, base, target):
+        base, target = target, base
     baselines = (*(one for one in roles.baselines if one is not target), base)
     changes = tuple(one for one in roles.changes if one is not base)
-    return Roles(tuple(dict.fromkeys(baselines)), changes, (pair,), weighed=True)
+    return Roles(tuple(dict.fromkeys(baselines)), changes, ((base, target),), weighed=True)
+
+
+def _reached_first(text: Text, first: Quantity, second: Quantity) -> bool:
+    """``Nâng điểm hài lòng lên 4,0; lần gần nhất là 4,4``: what is raised or lowered *to* is the target."""
+    return first.first < second.first and led_to(text, first) and not led_to(text, second)
+
+
+def led_to(text: Text, quantity: Quantity) -> bool:
+    """Whether a verb of change leads to a figure: ``nâng … lên 4,0``, ``rút số ngày chờ xuống 11 ngày``."""
+    if not text.says(quantity.first - 1, "lên", "xuống"):
+        return False
+    ends = (at + 1 for at in range(quantity.first) if text.bare(at) in ENDS or text.bare(at) == ",")
+    own = range(max(ends, default=0), quantity.first)
+    return (
+        text.among(own, *_UP, *_DOWN, "ngắn") or text.among(range(own.start, own.stop - 2), "đưa")
+    ) and not text.among(own, "từ")
 
 
 def _in_parts(stated: tuple[Quantity, ...], whole: Quantity, part: Quantity) -> bool:
     """``52 quyển: quý I xong 20 quyển, quý II thêm 20 quyển``: what is to be done, and how it is parted."""
     rest = [one for one in stated if one.first > part.first and one.kind == "count" and one.unit == part.unit]
     return bool(rest) and whole.kind == "count" and whole.low >= part.low + sum(one.low for one in rest)
+
+
+def _shares_told(text: Text, stated: tuple[Quantity, ...]) -> tuple[Quantity, Quantity] | None:
+    """``1.200 trên 1.250 hồ sơ (96,0 %), … ít nhất 98,5 %``: of counts and shares the two shares are the pair."""
+    shares = [one for one in stated if one.kind == "percent"]
+    if len(shares) != 2 or not any(one.kind == "count" for one in stated):
+        return None
+    first, second = shares
+    told = text.bare(first.first - 1) == "(" and text.bare(first.last) == ")"
+    counted = any(one.kind == "count" and one.last <= first.first <= one.last + 6 for one in stated)
+    closed = any(text.bare(at) in {",", ";", "."} for at in range(first.last, second.first))
+    return (first, second) if told and counted and closed else None
 
 
 def _each(text: Text, quantity: Quantity) -> bool:
@@ -184,6 +223,9 @@ def _from_to(text: Text, first: Quantity, second: Quantity, times: tuple[Time, .
         return False  # "đạt từ 96 % đến 98 %": either will do
     if any(text.bare(at) in ENDS for at in gap) or is_rest(text, first, second):
         return False
+    raised = any(text.says(at, "lên", "xuống", "còn", "thành") for at in gap)
+    if second.kind == "points" and first.kind in {"bare", "points"} and not raised:
+        return False  # "tăng từ 3 đến 5 điểm phần trăm": by how much
     if text.says(second.first - 1, "từ") and any(text.bare(at) == "," or text.says(at, "và") for at in gap):
         return False  # "từ 60 xuống 20 bộ, tăng … từ 40 lên 250": where the next one starts from
     falls = starts and text.says(at - 1, "giảm") and not any(text.says(step, "xuống", "còn") for step in gap)

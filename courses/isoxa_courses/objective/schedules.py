@@ -13,7 +13,7 @@ _QUALITIES = (
     "hoàn", "thành", "tất", "thực", "hiện", "xong", "cuối", "chót", "chốt", "kết", "thúc", "đạt", "nghiệm", "thu",
     "đánh", "giá", "cũng", "thì", "là", "cụ", "thể", "áp", "dụng", "bàn", "giao", "về", "đích", "phấn", "đấu", "của",
     "mục", "tiêu", "này", "từng", "các", "giai", "đoạn", "đợt", "được", "chung", "khởi", "công", "tổ", "chức", "riêng",
-    "nhà", "thôn", "việc", "thời", "gian", "báo", "cáo",
+    "nhà", "thôn", "việc", "thời", "gian", "báo", "cáo", "bắt", "đầu", "và",
 )  # fmt: skip
 _MOST_QUALITIES = 6
 _PAPERS = (
@@ -23,7 +23,7 @@ _PAPERS = (
 _LATER = (("thông", "báo"), ("bổ", "sung"), ("chưa", "xác"), ("chưa", "định"), ("chưa", "rõ"), ("chưa", "chốt"),
           ("ghi", "rõ"), ("điền", "sau"), ("báo", "sau"), ("phụ", "thuộc"), ("giữ", "nguyên"), ("tùy", "theo"),
           ("ấn", "định"), ("có", "thông"), ("quy", "định", "tại"), ("quy", "định", "trong"),
-          ("quy", "định", "ở"))  # fmt: skip
+          ("quy", "định", "ở"), ("đính", "kèm"), ("kèm", "theo"))  # fmt: skip
 _SHRINKING = (
     "rút",
     "ngắn",
@@ -40,26 +40,54 @@ _SHRINKING = (
     "tăng",
     "quá",
 )
-_LEADING = ("và", "theo", "đúng", "cùng", "trong", "trước", "đến", "kịp", "bám", "với", "vào", "về", "tới")
+_LEADING = ("và", "từ", "hơn", "theo", "đúng", "cùng", "trong", "trước", "đến", "kịp", "bám", "với", "vào", "về", "tới")
 _SET_BY = (
     "giao", "ấn", "đăng", "cam", "nêu", "ghi", "duyệt", "phê", "của", "do", "tại", "quyết", "đề", "yêu", "chỉ",
-    "thống", "phân", "hứa", "chốt", "đã", "đặt", "mà", "sẽ", "như",
+    "thống", "phân", "hứa", "chốt", "đã", "đặt", "mà", "sẽ", "như", "đưa", "sắp", "thông",
 )  # fmt: skip
 _LAWFUL = ("luật", "niêm", "hẹn", "trả", "lý", "giải", "thủ", "hồ", "khách", "lần")
 _GIVERS = ("tỉnh", "sở", "ủy", "ương", "trên", "bộ", "ban", "tịch", "huyện", "ngành")
-_ORDERED = ("văn", "thông", "công", "kế", "chỉ", "hướng", "hợp", "lịch", "quyết", "đề", "biên", "phương")
+_ORDERED = (
+    "văn", "thông", "công", "kế", "chỉ", "hướng", "hợp", "lịch", "quyết", "đề", "biên", "phương", "phụ", "bảng",
+    "biểu", "chương",
+)  # fmt: skip
+_LEVELS = ("mức", "tiêu", "phạm", "lượng", "dung", "vi", "việc")
+_FARTHEST_SAY = 4
+_LONGEST = 8
 _BEGINS = ("", "sign")
 
 
 def scheduled_elsewhere(text: Text) -> str:
     """The words of the first deadline that stands elsewhere; empty if there is none."""
+    told = _first(text)
+    return text.quote(*told) if told else ""
+
+
+def schedule(text: Text) -> range:
+    """The tokens of the part that tells nothing but where the deadline stands: they tell no level and no object."""
+    told = _first(text)
+    if told is None:
+        return range(0)
+    begin, last = told
+    if any(text.kind(at) == "blank" for at in range(begin, last)):
+        return range(0)  # "trước ngày __/__/2027": a day with a gap is a time like others
+    with_level = text.says(begin, "và") or text.says(begin - 1, "và")
+    if with_level and text.among(range(begin - 5, begin), *_LEVELS):
+        return range(0)  # "mức và thời gian xem bảng theo dõi"
+    if text.among(range(begin, begin + 6), "việc", "vụ"):
+        return range(0)  # "đúng tiến độ các phần việc được phân công"
+    begin -= text.says(begin - 1, "với", "theo") or text.bare(begin - 1) == "("
+    return range(begin, min(max(last, _end(text, last)), last + _LONGEST))
+
+
+def _first(text: Text) -> tuple[int, int] | None:
     for at in range(len(text.tokens)):
         last = (
             _announced(text, at) or _set_by_another(text, at) or _in_order(text, at) or _day_to_come(text, at)
         )
         if last:
-            return text.quote(at, min(last, len(text.tokens)))
-    return ""
+            return at, min(last, len(text.tokens))
+    return None
 
 
 def announces(text: Text, at: int) -> bool:
@@ -83,7 +111,7 @@ def _head(text: Text, at: int) -> int:
     if text.says(at, "hạn") and not timely:
         if text.says(at + 1, "cuối", "chót", "chốt", "xong", "hoàn", "đạt"):
             return at + 2
-        if text.bare(at + 1) == ":" and text.kind(at - 1) in _BEGINS:
+        if text.bare(at + 1) == ":" and (text.kind(at - 1) in _BEGINS or text.in_new_cell(at)):
             return at + 1
         if text.says(at + 1, "định") and text.says(at + 2, "ở", "tại", "trong", "theo"):
             return at + 2
@@ -91,6 +119,10 @@ def _head(text: Text, at: int) -> int:
         return at + 3
     if text.sequence(at, "ngày", "hoàn", "thành") or text.sequence(at, "ngày", "xong"):
         return at + 2
+    if text.sequence(at, "ngày", "nào", "xong"):
+        return at + 3
+    if text.sequence(at, "bắt", "đầu", "và", "kết", "thúc"):
+        return at + 5
     return 0
 
 
@@ -118,9 +150,16 @@ def _announced(text: Text, at: int) -> int:
         named = next((step for step in range(last, last + 3) if text.says(step, "theo")), last)
         if all(text.kind(step) == "word" for step in range(last, named)) and not _is_lawful(text, last):
             last = named  # "thời hạn kiểm kê theo hướng dẫn …"
-    if text.says(last, "sẽ") or (text.says(last, "xem") and not text.says(last + 1, "xét")):
+    later = next((step for step in range(last, last + _FARTHEST_SAY) if text.says(step, "sẽ")), last)
+    if later > last and all(text.kind(step) == "word" for step in range(last, later)):
+        last = later  # "thời gian cụ thể Đoàn xã sẽ thông báo sau"
+    awaited = opened and text.says(last, "chờ", "đợi")  # "thời hạn: (chờ lãnh đạo quyết định)"
+    if text.says(last, "sẽ") or awaited or (text.says(last, "xem") and not text.says(last + 1, "xét")):
         return last + 2
-    if text.says(last, "do", "để", "căn") and text.kind(last + 1) == "word":
+    left_open = text.says(last, "để") and (
+        text.says(last + 1, "trống", "ngỏ", "sau") or text.among(range(last + 2, last + 8), "ấn", "quyết")
+    )
+    if (text.says(last, "do", "căn") or left_open) and text.kind(last + 1) == "word":
         return 0 if _is_lawful(text, last + 1) else last + 2
     if text.says(last, "tại", "ở", "trong") and text.says(last + 1, *_PAPERS):
         return 0 if measured else last + 2
@@ -135,16 +174,20 @@ def _set_by_another(text: Text, at: int) -> int:
     """``theo mốc của từng giai đoạn``, ``đúng thời hạn Sở ấn định``, ``đúng hạn nêu trong văn bản giao``."""
     if not text.says(at, *_LEADING) or text.sequence(at, "đúng", "lịch"):
         return 0
+    if text.says(at, "hơn") and not text.says(at - 1, "sớm"):
+        return 0
     head = at + 1 + text.says(at + 1, "đúng", "các", "những", "cùng", "từng", "trước", "khoảng")
     last = _head(text, head)
-    if not last and text.says(head, "hạn", "ngày") and text.says(at, "đúng", "trước", "theo", "đến", "vào"):
+    if not last and text.says(head, "hạn", "ngày") and text.says(
+        at, "đúng", "trước", "theo", "đến", "vào", "hơn"
+    ):
         told = text.says(head + 1, "nêu", "ghi", "đã", "do") or text.sequence(head, "hạn", "giao")
         named = text.says(head, "ngày") and text.kind(head + 1) == "word"
         told = told or (named and text.among(range(head + 2, head + 6), "ấn"))  # "đúng ngày cấp trên ấn định"
         last = head + 1 if told else 0
     if not last or text.kind(last) != "word" or text.says(last, "tới", "sớm", "ngắn", "gần", "nhất", "qua"):
         return 0
-    near = range(last, min(last + 5, _end(text, last)))
+    near = range(last, min(last + 7, _end(text, last)))
     if not text.among(near, *_SET_BY) or _is_lawful(text, last):
         return 0
     return near.stop
@@ -175,7 +218,9 @@ def _in_order(text: Text, at: int) -> int:
 
 
 def _day_to_come(text: Text, at: int) -> int:
-    """``vào ngày do Chủ tịch ấn định``, ``bao giờ xong sẽ báo cáo sau``, ``đến ngày ……``."""
+    """``vào ngày do Chủ tịch ấn định``, ``bao giờ xong sẽ báo cáo sau``, ``lịch do Sở sắp xếp``, ``đến ngày ……``."""
+    if text.says(at, "lịch", "kỳ", "đoạn") and text.says(at + 1, "do") and text.kind(at + 2) == "word":
+        return at + 3
     if text.says(at, "vào", "trước", "đến") and text.sequence(at + 1, "ngày", "do"):
         return at + 4
     if text.sequence(at, "bao", "giờ", "xong"):

@@ -145,8 +145,8 @@ _PLANS = (
 def read_bare_year(text: Text, index: int, today: date) -> Time | None:
     """``đến 2027``, ``hết 2027``, ``…, 2027``, ``kế hoạch 2027``."""
     named = year(text, index)
-    if not named or text.says(index + 1, *COUNTED):
-        return None  # "trồng 2000 cây"
+    if not named or (text.says(index + 1, *COUNTED) and not text.says(index - 1, "hết", "cuối")):
+        return None  # "trồng 2000 cây"; not "đến hết 2027 xã không còn …"
     before = text.bare(index - 1)
     apart = text.kind(index - 1) == "word" or before in {",", ";", ":", "("}
     dashed = before in {"-", "–"} and text.apart(index - 1) and text.kind(index - 2) != "number"
@@ -160,6 +160,7 @@ def read_bare_year(text: Text, index: int, today: date) -> Time | None:
     planned = named >= today.year and any(text.sequence(index - 2, *words) for words in _PLANS)
     # A number so near to today's year, without a thousands' dot and with nothing that it counts, is a year.
     near = today.year - 2 <= named <= today.year + 5 and text.bare(index + 1) not in {"%", "/"}
+    near = near or text.says(index - 1, "hết", "cuối")
     near = (
         near and before != "/" and not text.says(index - 1, "số", "từ", "còn", "lên", "xuống", "được", "đạt")
     )

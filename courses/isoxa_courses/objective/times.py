@@ -85,6 +85,8 @@ def _time(text: Text, index: int, today: date) -> Time | None:
         return Time(index, index + 1, "blank")  # "[ngày]"
     if text.sequence(index - 1, "việc", "hôm", "nay"):
         return None  # "việc hôm nay chớ để ngày mai"
+    if text.says(index, "năm") and text.says(index - 1, "phần"):
+        return None  # "bốn phần năm trước 30/6/2027"
     if text.kind(index + 1) == "blank" and text.says(index, "tháng", "quý", "năm", "trước"):
         return Time(index, index + 2, "blank")
     if (
