@@ -43,7 +43,9 @@ def wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
         return target_time < base_time if given else target_time > base_time
     better = direction(reading, base if _points_back(reading, target) else target)
     told = _told(reading)
-    if target.high == 0:
+    if _made_up(reading, target):
+        better = 1
+    elif target.high == 0:
         better = -1  # nobody aims at nought of something good
     elif told:
         better = told
@@ -78,6 +80,14 @@ def wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
     if base.total and target.total and base.total != target.total and base.kind == target.kind == "bare":
         return (target.high / target.total - base.low / base.total) * better < 0  # "2/3", "3/5"
     return (target.high - base.low) * better < 0
+
+
+def _made_up(reading: Reading, target: Quantity) -> bool:
+    """``bổ sung cho đủ 65 thủ tục``: what is added to is wanted."""
+    text = reading.text
+    near = range(target.first - 5, target.first)
+    added = any(text.sequence(at, "bổ", "sung") and not text.says(at - 1, "phải") for at in near)
+    return added and text.says(target.first - 1, "đủ", "thêm", "thành")
 
 
 def _told(reading: Reading) -> int:

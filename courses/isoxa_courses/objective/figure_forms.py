@@ -74,7 +74,7 @@ def read_ratio(text: Text, index: int, starts: Starts) -> Quantity | None:
         not unit
         and not no_day
         and not text.says(
-            index - 1, "đạt", "điểm", "là", "lên", "từ", "xuống", "còn", "mức", "đủ", "cả", "đấu", "tiêu"
+            index - 1, "đạt", "điểm", "là", "lên", "từ", "xuống", "còn", "mức", "đủ", "cả", "đấu", "tiêu", "phải"
         )
         and text.bare(index - 1) != ":"
     ):
@@ -106,12 +106,13 @@ def read_number(text: Text, index: int, starts: Starts) -> Quantity | None:
             return None  # "một năm bứt phá"
         if text.says(index, "một") and text.says(index - 1, "quân", "bình"):
             return None  # "bình quân một hồ sơ"
-        spent = range(index + 2, index + 9)
+        later = range(index + 2, index + 9)
         if text.says(index, "một") and any(
-            text.says(at, "mất", "tốn") and text.kind(at + 1) == "number" for at in spent
+            text.says(at, "mất", "tốn") and text.kind(at + 1) == "number" for at in later
         ):
             return None  # "kiểm tra một bộ hồ sơ mất 3 buổi"
-        if text.says(index, "một") and text.says(index - 1, "của", "cho", "với", "như", "vì", "cùng"):
+        spent = text.says(index + 1, *_SHORT_SPANS) and text.says(index - 1, "cho", "với")
+        if text.says(index, "một") and not spent and text.says(index - 1, "của", "cho", "với", "như", "vì", "cùng"):
             return None  # "công suất của một công chức"
         led = next((one for one in starts.values() if one.last == index), None)
         if (

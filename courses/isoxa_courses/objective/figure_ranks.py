@@ -54,6 +54,10 @@ def read_rank(text: Text, index: int, starts: Starts) -> Quantity | None:
         place = rank[0] if rank else Decimal(1)
         ranked = rank is not None or last > mark.last
         return Quantity(index, last, place, place, "rank", number_last=last) if ranked else None
+    if text.says(index, "hạng") and text.kind(index + 1) == "date":
+        read = _place(text, index + 1)
+        if read is not None:  # "hạng 67/124"
+            return Quantity(index, read[1], read[0], read[0], "rank", number_last=read[1])
     if text.says(index, "thứ") and text.kind(index + 1) in {"number", "date"} and _is_ranked(text, index):
         read = _place(text, index + 1)
         if read is not None:

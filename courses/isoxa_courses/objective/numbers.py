@@ -9,11 +9,12 @@ from .words import Text
 
 _ONES = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7, "bẩy": 7,
-    "tám": 8, "chín": 9,
+    "tám": 8, "chín": 9, "nhăm": 5,
 }  # fmt: skip
-_BARE_ONES = frozenset({"mot", "hai", "ba", "bon", "tu", "nam", "lam", "sau", "bay", "tam", "chin"})
+_BARE_ONES = frozenset({"mot", "hai", "ba", "bon", "tu", "nam", "lam", "sau", "bay", "tam", "chin", "nham"})
 _LARGEST_DENOMINATOR = 10
 _LEADING = ("là", "đạt", "lên", "từ", "đang", "nhất", "còn", "xuống", "được")
+_ARROWS = frozenset({"→", "->", "=>"})
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -49,7 +50,7 @@ def _value(typed: str) -> Decimal:
 
 def in_words(text: Text, index: int) -> tuple[Decimal, int] | None:
     """The number from 1 to 999 written in words at ``index``, and the index after it."""
-    if text.bare(index) == "lam":
+    if text.bare(index) in {"lam", "nham"}:
         return None  # "lăm" never stands first; "lam", typed without marks, is "làm"
     one = 0 if text.says(index, "tư") else _one(text, index)  # "tư" alone is mostly "từ" without its mark
     if not one and text.says(index, "tư"):
@@ -75,6 +76,8 @@ def _below_hundred(text: Text, index: int) -> tuple[int, int]:
     if text.says(index, "mười"):
         ones = _one(text, index + 1)
         return 10 + ones, index + (2 if ones else 1)
+    if one and text.says(index + 1, "lăm", "nhăm") and text.marked:
+        return one * 10 + 5, index + 2  # "bảy lăm phần trăm"
     return (one, index + 1) if one else (0, index)
 
 
@@ -159,6 +162,8 @@ def stands_alone(text: Text, index: int, value: Decimal, last: int) -> bool:
     """``từ mười hai lên …``, ``đang là bảy mươi``: a number in words that counts nothing."""
     if text.says(index - 1, "từ") and text.says(last, "lên", "xuống", "còn") and text.marked:
         return True  # "nhích từ ba lên năm người"
+    if text.marked and value > 1 and (text.bare(last) in _ARROWS or text.bare(index - 1) in _ARROWS):
+        return True  # "bốn → mười một người"
     if value < 10:
         return False
     if text.says(last, "lên", "xuống", "còn"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from .quantity import COUNTED, MINUTES
 from .words import Found, Lexicon, Text
 
 _BETWEEN = ("đã", "mới", "vừa", "có", "sẽ", "cùng", "cũng", "vẫn", "từng", "mà")
@@ -154,8 +155,11 @@ def levels_told(text: Text) -> frozenset[int]:
 
 
 def is_no_grade(text: Text, mark: Found) -> bool:
-    """``mức cao hơn …``, ``chuẩn quốc gia mức độ 2``, ``từ mức 1 lên mức 3``."""
-    return (
+    """``mức cao hơn …``, ``chuẩn quốc gia mức độ 2``, ``từ mức 1 lên mức 3``, ``xuống mức 5 %``."""
+    figure = text.kind(mark.last - 1) == "number" and (
+        text.bare(mark.last) == "%" or text.says(mark.last, *COUNTED, *MINUTES)
+    )
+    return figure or (
         mark.last - 1 in levels_told(text)
         or text.says(mark.last, "hơn")
         or text.among(range(mark.first - 3, mark.first), "chuẩn")
