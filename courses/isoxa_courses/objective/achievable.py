@@ -17,6 +17,9 @@ from .times import Time
 
 _HUNDRED = Decimal(100)
 _A_DAY = MINUTES["ngày"]
+_SIGNS = frozenset({",", ";", ".", "(", ")", "\n", "-", "–", "→"})
+_STANDS = ("đã", "đang", "hiện", "nay", "vốn", "cũ", "rồi")
+_AIMS = ("phấn", "mục", "đích", "sẽ", "lên", "xuống", "đặt", "đăng", "hướng")
 _MOST_PAIRS = 12  # baselines and targets of an objective are few; each pair is looked at word by word
 
 
@@ -73,8 +76,43 @@ def _mistakable(reading: Reading, base: Quantity, target: Quantity) -> bool:
         return False
     if led_to(text, target) and not led_to(text, base):
         return False
+    if _told_apart(reading, base, target):
+        return False
     figures = Figures(reading.text, reading.today, reading.marks, reading.times, reading.quantities)
     return turned_round(figures, base, target, VERY_CLEAR if reading.roles.weighed else CLEAR)
+
+
+def _told_apart(reading: Reading, base: Quantity, target: Quantity) -> bool:
+    """``97 % (đã đạt), 95 % (phấn đấu)``, ``2027: 35 phút, 2026: 25 phút``: each figure says itself what it is."""
+    return _says(reading, base, aim=False) and _says(reading, target, aim=True)
+
+
+def _says(reading: Reading, quantity: Quantity, *, aim: bool) -> bool:
+    text = reading.text
+    low, high = _own_part(reading, quantity)
+    stands = any("baseline" in mark.lists and low <= mark.first < high for mark in reading.marks)
+    stands = stands or text.among(range(low, high), *_STANDS)
+    aims = text.among(range(low, high), *_AIMS)
+    for time in reading.times:
+        if low <= time.first < high and time.end is not None:
+            aims = aims or time.end.year > reading.today.year
+            stands = stands or time.end.year <= reading.today.year
+    return aims and not stands if aim else stands and not aims
+
+
+def _own_part(reading: Reading, quantity: Quantity) -> tuple[int, int]:
+    """From the sign before a figure to the sign behind it, or to the end of the bracket that follows."""
+    text = reading.text
+    low, high = quantity.first, quantity.last
+    while low > 0 and text.bare(low - 1) not in _SIGNS:
+        low -= 1
+    if text.bare(high) == "(":
+        high += 1
+    while high < len(text.tokens) and text.bare(high) not in _SIGNS:
+        high += 1
+    others = [one for one in reading.quantities if one is not quantity]
+    low = max([low, *(one.last for one in others if one.last <= quantity.first)])
+    return low, min([high, *(one.first for one in others if one.first >= quantity.last)])
 
 
 def _kept(reading: Reading) -> Quantity | None:
@@ -184,7 +222,9 @@ def _over_hundred(reading: Reading) -> Quantity | None:
         compared = text.sequence(quantity.last, "so", "với") or text.says(quantity.first - 1, "bằng")
         of_all = text.says(quantity.first - 1, "bằng") and text.says(quantity.last, "số", "tổng")
         of_all = of_all and not _of_a_year_gone(reading, quantity)
-        of_all = of_all or text.sequence(quantity.last, "so", "với", "tổng")  # "110 % so với tổng số hồ sơ"
+        of_all = of_all or any(
+            text.sequence(quantity.last, "so", "với", word) for word in ("tổng", "số")
+        )  # "110 % so với tổng số hồ sơ"
         planned = text.says(quantity.first - 2, "kế", "chỉ") and text.says(
             quantity.first - 1, "hoạch", "tiêu"
         )

@@ -99,7 +99,8 @@ def _compared(reading: Reading) -> Iterator[Time]:
         like = [
             at
             for at in near
-            if (text.says(at, "bằng", "ngang", "như") or (of_then and text.says(at, "hơn"))) and text.says(at + 1, "kết", "mức", "số", "đợt", "kỳ")
+            if (text.says(at, "bằng", "ngang", "như") or text.says(at, "hơn"))
+            and text.says(at + 1, "kết", "mức", "số", "đợt", "kỳ")
         ]
         past = time.end is not None and time.end.year <= reading.today.year
         if past and like and not any(text.bare(at) in ENDS | {","} for at in range(like[0], time.first)):

@@ -77,7 +77,7 @@ def wrong_way(reading: Reading, base: Quantity, target: Quantity) -> bool:
             or _share(reading, target)
             or titled(reading, base, target)
         )
-    if base.total and target.total and base.total != target.total and base.kind == target.kind == "bare":
+    if base.total and target.total and base.total != target.total and base.kind == target.kind:
         return (target.high / target.total - base.low / base.total) * better < 0  # "2/3", "3/5"
     return (target.high - base.low) * better < 0
 

@@ -74,7 +74,20 @@ def read_ratio(text: Text, index: int, starts: Starts) -> Quantity | None:
         not unit
         and not no_day
         and not text.says(
-            index - 1, "đạt", "điểm", "là", "lên", "từ", "xuống", "còn", "mức", "đủ", "cả", "đấu", "tiêu", "phải"
+            index - 1,
+            "đạt",
+            "điểm",
+            "là",
+            "lên",
+            "từ",
+            "xuống",
+            "còn",
+            "mức",
+            "đủ",
+            "cả",
+            "đấu",
+            "tiêu",
+            "phải",
         )
         and text.bare(index - 1) != ":"
     ):
@@ -86,7 +99,7 @@ def read_ratio(text: Text, index: int, starts: Starts) -> Quantity | None:
 def _ratio_in_words(text: Text, index: int) -> Quantity | None:
     """``tám trên mười người``, ``năm trên mười``: out of ten, twenty, a hundred."""
     part = in_words(text, index)
-    if part is None or not text.says(part[1], "trên"):
+    if part is None or not text.says(part[1], "trên", "trong"):
         return None
     whole = in_words(text, part[1] + 1)
     if whole is None or not part[0] <= whole[0] or whole[0] % 10:
@@ -111,8 +124,12 @@ def read_number(text: Text, index: int, starts: Starts) -> Quantity | None:
             text.says(at, "mất", "tốn") and text.kind(at + 1) == "number" for at in later
         ):
             return None  # "kiểm tra một bộ hồ sơ mất 3 buổi"
-        spent = text.says(index + 1, *_SHORT_SPANS) and text.says(index - 1, "cho", "với")
-        if text.says(index, "một") and not spent and text.says(index - 1, "của", "cho", "với", "như", "vì", "cùng"):
+        spent = text.says(index + 1, *_SHORT_SPANS) and text.says(index - 1, "cho", "với", "vì")
+        if (
+            text.says(index, "một")
+            and not spent
+            and text.says(index - 1, "của", "cho", "với", "như", "vì", "cùng")
+        ):
             return None  # "công suất của một công chức"
         led = next((one for one in starts.values() if one.last == index), None)
         if (
@@ -193,7 +210,9 @@ def _measured(text: Text, index: int, number: tuple[Decimal, int], starts: Start
     if text.says(last, "năm") and year(text, last + 1):
         minutes = Decimal(0)  # "12 năm 2026": twelve, in 2026
     compared = text.sequence(index - 2, "so", "với") and text.sequence(last + 1, "làm", "việc")
-    often = text.bare(last + 1) == "/" and text.says(last + 2, "tháng", "tuần", "quý", "năm")  # "2 ngày/tháng"
+    often = text.bare(last + 1) == "/" and text.says(
+        last + 2, "tháng", "tuần", "quý", "năm"
+    )  # "2 ngày/tháng"
     meetings = often or (
         text.says(last, "buổi")
         and not compared
@@ -241,7 +260,9 @@ def _told_in_turn(text: Text, last: int) -> bool:
         return False
     inside = range(opened + 1, opened + 12)
     parted = next((at for at in inside if text.bare(at) in {"-", "–", "—", "/", ",", "→"}), -1)
-    return parted > 0 and text.says(parted + 1, "mục", "kế", "mới", "đến", "chỉ", "phấn", "cuối", "năm", "sau")
+    return parted > 0 and text.says(
+        parted + 1, "mục", "kế", "mới", "đến", "chỉ", "phấn", "cuối", "năm", "sau"
+    )
 
 
 def _total(text: Text, last: int) -> tuple[Decimal | None, int]:
@@ -260,7 +281,13 @@ def _total(text: Text, last: int) -> tuple[Decimal | None, int]:
         whole = text.bare(last + 1)
         again = any(text.says(step, "trong") and text.bare(step + 1) == whole for step in range(last - 1))
         counted = counted or (second is not None and again and text.says(second[1], "người"))
-        closed = second is not None and text.says(last, "trên")
+        closed = (
+            second is not None and text.says(last, "trên", "trong") and not text.says(second[1], *MINUTES)
+        )
+        inside = second is not None and text.says(last, "trong")
+        counted = counted or (
+            closed and inside and second is not None and second[0] in _TOPS and text.says(second[1], "người")
+        )
         closed = closed and (text.kind(second[1]) != "word" or text.says(second[1], *LINKS))
         counted = counted or (closed and second is not None and second[0] in _TOPS)
         if second and (told or counted or text.says(second[1], "điểm", "hồ", "phiếu", "thủ")):

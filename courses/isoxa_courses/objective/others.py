@@ -14,7 +14,22 @@ _GIVERS = (
     ("tỉnh",), ("sở",), ("huyện",), ("cấp", "trên"), ("trung", "ương"), ("thành", "phố"), ("nghị", "định"), ("luật",),
     ("quy", "chế"), ("pháp", "luật"), ("thông", "tư"), ("hđnd", "xã"), ("quy", "định", "của"),
 )  # fmt: skip
-_SETTING = ("giao", "cho", "yêu", "đề", "đặt", "khống", "buộc", "ấn", "đòi", "ghi", "quy", "tỉnh", "sở", "luật")
+_SETTING = (
+    "giao",
+    "cho",
+    "yêu",
+    "đề",
+    "đặt",
+    "khống",
+    "buộc",
+    "ấn",
+    "đòi",
+    "ghi",
+    "quy",
+    "tỉnh",
+    "sở",
+    "luật",
+)
 _NEIGHBOURS = (
     ("xã", "bên"), ("xã", "bạn"), ("phường", "bên"), ("phường", "bạn"), ("toàn", "tỉnh"), ("cụm", "thi", "đua"),
     ("mặt", "bằng", "chung"), ("bình", "quân", "tỉnh"), ("các", "xã", "khác"), ("xã", "đứng"),
@@ -40,7 +55,9 @@ def set_by_others(text: Text, quantity: Quantity) -> bool:
         return True
     if text.among(range(max(low, quantity.first - 3), quantity.first), *_STANDING):
         return False
-    return any(_given(text, at, span.stop) for span in (ahead, behind) for at in span) or _planned(text, ahead)
+    return any(_given(text, at, span.stop) for span in (ahead, behind) for at in span) or _planned(
+        text, ahead
+    )
 
 
 def _given(text: Text, at: int, end: int) -> bool:
@@ -57,6 +74,8 @@ def _planned(text: Text, ahead: range) -> bool:
     for at in ahead:
         if any(text.sequence(at, *words) for words in _PLANS):
             near = range(at + 2, min(at + 5, ahead.stop))
-            dated = text.among(near, "năm") and any(text.bare(step) in {"2024", "2025", "2026"} for step in near)
+            dated = text.among(near, "năm") and any(
+                text.bare(step) in {"2024", "2025", "2026"} for step in near
+            )
             return dated or text.among(near, *(word for word in _OLD if word != "năm"))
     return False

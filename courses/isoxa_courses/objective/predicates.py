@@ -94,7 +94,8 @@ def _head(reading: Reading, quantity: Quantity, partners: set[Quantity]) -> tupl
         counted = text.says(at, "số") and (text.says(at + 1, *COUNTED) or opened)
         if counted or any(text.sequence(at, *words) for words in _OPENS):
             return at, True
-    commas = (at for at in range(quantity.first - 1, first - 1, -1) if text.bare(at) == ",")
+    earlier = min((one.first for one in partners if first <= one.first), default=quantity.first)
+    commas = (at for at in range(earlier - 1, first - 1, -1) if text.bare(at) == ",")
     return next(commas, first), False
 
 

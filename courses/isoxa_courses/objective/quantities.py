@@ -114,17 +114,28 @@ def _inherit_units(text: Text, found: list[Quantity]) -> list[Quantity]:
     units = list(found)
     for at in range(len(units) - 2, -1, -1):
         first, second = units[at], units[at + 1]
+        if (
+            first.kind == "rank"
+            and second.kind == "bare"
+            and second.total is not None
+            and second.first - first.last < 3
+        ):
+            units[at + 1] = replace(second, kind="rank")  # "hạng 9/22 → 5/22"
+            continue
         if first.kind != "bare" or second.kind in {"bare", "blank", "rank"} or second.first - first.last > 6:
             continue
         between = range(first.last, second.number_last)
         if any(text.says(step, "lên", "xuống", "đến", "còn", "tới", "thành") or text.bare(step) in {"→", "->", "-", "–"}
                for step in between):  # fmt: skip
             scale = minutes_at(text, second.number_last) if second.kind == "minutes" else Decimal(1)
+            if second.kind == "percent" and first.total:
+                scale = HUNDRED / first.total  # "từ 1/5 xuống 1/10 tổng số hồ sơ"
             units[at] = replace(
                 first,
                 kind=second.kind,
                 unit=second.unit,
                 low=first.low * (scale or 1),
                 high=first.high * (scale or 1),
+                total=first.total if first.kind == second.kind else None,
             )
     return units

@@ -77,8 +77,12 @@ class Reading:
         text = self.text
         near = range(mark.first - 2, mark.first)
         case = text.among(near, "khi", "nếu", "do", "vì")
+        titled = mark.phrase.startswith("không phù hợp") and any(
+            text.sequence(mark.first - 2, *words)
+            for words in (("báo", "cáo"), ("phiếu", "ghi"), ("biên", "bản"))
+        )  # "lập được báo cáo không phù hợp": what a paper is called
         complete = quantity.kind == "percent" and mark.phrase in _PAPERS_HANDED_IN
-        return "less" in mark.lists and (case or complete)
+        return "less" in mark.lists and (case or complete or titled)
 
     def _reason(self, mark: Found, quantity: Quantity) -> bool:
         """``lên 90 % do phải chờ cơ quan khác``: why, not what."""

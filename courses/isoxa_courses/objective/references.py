@@ -29,7 +29,9 @@ def numbered_names(text: Text, labels: tuple[Found, ...], frame: tuple[Found, ..
     taken = {at for mark in grades for at in range(mark.first, mark.last)}
     for index in range(1, len(text.tokens)):
         ordinal = text.says(index - 1, "thứ") and (text.marked or small(text, index, 99) is not None)
-        ranked = text.kind(index) == "number" and text.among(range(index - 1), "xếp", "đứng", "hạng", "trí")
+        ranked = text.kind(index) in {"number", "date"} and text.among(
+            range(index - 1), "xếp", "đứng", "hạng", "trí"
+        )
         if (
             ordinal
             and not ranked

@@ -102,7 +102,9 @@ def sort_out(
             pairs.append((base, min(same, key=lambda one: abs(one.first - base.first))))
     pairs = [(b, a) if _reached_first(text, a, b) else (a, b) for a, b in pairs]
     targets = [target for _, target in pairs]
-    baselines = [one for one in dict.fromkeys((*baselines, *(base for base, _ in pairs))) if one not in targets]
+    baselines = [
+        one for one in dict.fromkeys((*baselines, *(base for base, _ in pairs))) if one not in targets
+    ]
     pairs = [(base, target) for base, target in pairs if not set_by_others(text, base)]
     shares = _shares_told(text, stated)
     if shares is not None and shares not in pairs:

@@ -40,7 +40,23 @@ _SHRINKING = (
     "tăng",
     "quá",
 )
-_LEADING = ("và", "từ", "hơn", "theo", "đúng", "cùng", "trong", "trước", "đến", "kịp", "bám", "với", "vào", "về", "tới")
+_LEADING = (
+    "và",
+    "từ",
+    "hơn",
+    "theo",
+    "đúng",
+    "cùng",
+    "trong",
+    "trước",
+    "đến",
+    "kịp",
+    "bám",
+    "với",
+    "vào",
+    "về",
+    "tới",
+)
 _SET_BY = (
     "giao", "ấn", "đăng", "cam", "nêu", "ghi", "duyệt", "phê", "của", "do", "tại", "quyết", "đề", "yêu", "chỉ",
     "thống", "phân", "hứa", "chốt", "đã", "đặt", "mà", "sẽ", "như", "đưa", "sắp", "thông",
@@ -74,7 +90,7 @@ def schedule(text: Text) -> range:
     with_level = text.says(begin, "và") or text.says(begin - 1, "và")
     if with_level and text.among(range(begin - 5, begin), *_LEVELS):
         return range(0)  # "mức và thời gian xem bảng theo dõi"
-    if text.among(range(begin, begin + 6), "việc", "vụ"):
+    if text.among(range(begin, begin + 6), "việc", "nhiệm"):
         return range(0)  # "đúng tiến độ các phần việc được phân công"
     begin -= text.says(begin - 1, "với", "theo") or text.bare(begin - 1) == "("
     return range(begin, min(max(last, _end(text, last)), last + _LONGEST))
@@ -117,6 +133,12 @@ def _head(text: Text, at: int) -> int:
             return at + 2
     if text.says(at, "lịch", "ngày") and text.sequence(at + 1, "cụ", "thể"):
         return at + 3
+    if text.says(at, "lịch") and any(text.says(step, "sẽ") for step in range(at + 1, at + _FARTHEST_SAY)):
+        return at + 1
+    if text.says(at, "kỳ") and text.says(at + 1, "nêu", "ghi", "đã") and not text.says(at + 2, "qua"):
+        return at + 1
+    if text.sequence(at, "thời", "vụ") and text.says(at + 2, "ghi", "nêu"):
+        return at + 2
     if text.sequence(at, "ngày", "hoàn", "thành") or text.sequence(at, "ngày", "xong"):
         return at + 2
     if text.sequence(at, "ngày", "nào", "xong"):
@@ -178,8 +200,10 @@ def _set_by_another(text: Text, at: int) -> int:
         return 0
     head = at + 1 + text.says(at + 1, "đúng", "các", "những", "cùng", "từng", "trước", "khoảng")
     last = _head(text, head)
-    if not last and text.says(head, "hạn", "ngày") and text.says(
-        at, "đúng", "trước", "theo", "đến", "vào", "hơn"
+    if (
+        not last
+        and text.says(head, "hạn", "ngày")
+        and text.says(at, "đúng", "trước", "theo", "đến", "vào", "hơn")
     ):
         told = text.says(head + 1, "nêu", "ghi", "đã", "do") or text.sequence(head, "hạn", "giao")
         named = text.says(head, "ngày") and text.kind(head + 1) == "word"

@@ -220,6 +220,8 @@ def read_duration(text: Text, index: int, today: date) -> Time | None:
     )
     if counted:
         start = read_day(text, counted, today)
+        if text.says(index - 1, "xuống", "lên") and start is not None:
+            return None  # "từ 4 ngày xuống 2 ngày kể từ ngày 01/4/2027": the figure, and from when on
         if start is not None and start.begin is not None:
             return Time(index, start.last, "duration", start.begin, start.begin + days)
         if text.says(counted, "nay"):

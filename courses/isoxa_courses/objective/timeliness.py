@@ -154,7 +154,8 @@ def _comes_back(reading: Reading, mark: Found) -> bool:
 
 def _of_each_case(reading: Reading, mark: Found) -> bool:
     """``thư xin lỗi gửi sau khi trễ hẹn``: what happens in every case, and no day."""
-    return mark.phrase in _CASES and reading.text.says(mark.last, *_IN_CASES)
+    told = reading.text.says(mark.last, *_IN_CASES) or reading.text.sequence(mark.last, "hết", "hạn")
+    return mark.phrase in _CASES and told
 
 
 def _is_no_time(reading: Reading, mark: Found) -> bool:
