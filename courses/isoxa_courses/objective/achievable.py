@@ -8,7 +8,7 @@ from .clauses import clause_around, part_around
 from .directions import wrong_way
 from .elsewhere import of_plan
 from .judgment import Judgment
-from .pairing import CLEAR, VERY_CLEAR, Figures, turned_round
+from .pairing import Figures, turned_round
 from .parts_of_all import more_than_all
 from .quantity import MINUTES, Quantity
 from .reading import Reading
@@ -79,7 +79,7 @@ def _mistakable(reading: Reading, base: Quantity, target: Quantity) -> bool:
     if _told_apart(reading, base, target):
         return False
     figures = Figures(reading.text, reading.today, reading.marks, reading.times, reading.quantities)
-    return turned_round(figures, base, target, VERY_CLEAR if reading.roles.weighed else CLEAR)
+    return reading.roles.weighed or turned_round(figures, base, target)
 
 
 def _told_apart(reading: Reading, base: Quantity, target: Quantity) -> bool:

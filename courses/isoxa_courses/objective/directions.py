@@ -187,6 +187,9 @@ def direction(reading: Reading, target: Quantity) -> int:
         return said
     if counts_faults(reading, target, measure) or _opens_with_fault(reading, target, measure):
         return -1
+    done = measure is not None and "done" in measure.lists
+    if done and measure is not None and text.sequence(measure.first - 2, "quá", "hạn"):
+        return -1  # "số quy trình quá hạn cập nhật"
     if (measure is None or is_soft(measure)) and grades_a_field(reading, target):
         return 1
     if measure is not None and not unsure and measure.phrase not in MERE_COUNTS:
@@ -243,6 +246,7 @@ def _verb(reading: Reading, target: Quantity, low: int) -> int:
             text.says(at, "tăng", "nâng")
             or (text.marked and text.says(at, "nới"))
             or text.sequence(at, "mở", "rộng")
+            or text.sequence(at, "nhân", "rộng")
         ):
             return 1
         if text.says(at, "kéo", "đẩy") and lifted:

@@ -29,7 +29,7 @@ APART, FIRST, SECOND = range(3)
 _MOST_FIGURES = 6
 _AHEAD, _BEHIND = 8, 8
 _SHORT = 6
-SURE, CLEAR, VERY_CLEAR = 0.5, 1.0, 9.0
+SURE = 0.5
 """How much more must speak for a pair than against it: a target without a baseline is the common case."""
 
 
@@ -55,15 +55,15 @@ def candidates(figures: Figures) -> list[tuple[Quantity, Quantity]]:
     ]
 
 
-def turned_round(figures: Figures, base: Quantity, target: Quantity, clear: float = CLEAR) -> bool:
-    """Whether more speaks for the target to be where things stand, or hardly less.
+def turned_round(figures: Figures, base: Quantity, target: Quantity) -> bool:
+    """Whether more speaks for the target to be where things stand.
 
     An objective that goes the wrong way is rarer than one whose order the rules mistake.
     """
     behind = target.first < base.first
     pair = (target, base) if behind else (base, target)
     _, first, second = shipped_pairs().scores(pair_features(figures, *pair))
-    return (second - first if behind else first - second) < clear
+    return (second - first if behind else first - second) < 0
 
 
 def _listed(figures: Figures, first: Quantity, second: Quantity) -> bool:
