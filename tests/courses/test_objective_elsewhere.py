@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 21)
         ("98 % hồ sơ hộ tịch đúng hạn, hạn cuối [điền sau]", "hạn cuối [điền sau]"),
         (
             "98 % hồ sơ hộ tịch đúng hạn, đúng mốc ghi trong thông báo giao ban",
-            "đúng mốc ghi trong thông báo giao",
+            "đúng mốc ghi trong thông báo giao ban",
         ),
         ("98 % hồ sơ hộ tịch đúng hạn, xong theo thông báo của tỉnh", "xong theo thông báo"),
         ("98 % hồ sơ hộ tịch đúng hạn; hoàn thành: ..........", "thành: .........."),

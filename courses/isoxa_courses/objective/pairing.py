@@ -29,7 +29,7 @@ APART, FIRST, SECOND = range(3)
 _MOST_FIGURES = 6
 _AHEAD, _BEHIND = 8, 8
 _SHORT = 6
-SURE = 0.5
+SURE = 0.8
 """How much more must speak for a pair than against it: a target without a baseline is the common case."""
 
 
