@@ -43,7 +43,8 @@ BLOCK, FOLDS = 60, 4
 @dataclass(frozen=True)
 class Sentence:
     """``pairs``: by candidate its features, and the column it is known to be of, if any; ``paired``: what the label
-    says, ``None`` where it says nothing; ``ruled``: whether the rules find a pair; ``sound``: one that the label bears out."""
+    says, ``None`` where it says nothing; ``ruled``: whether the rules find a pair;
+    ``sound``: one that the label bears out."""
 
     pairs: tuple[tuple[frozenset[str], int | None], ...]
     paired: bool | None

@@ -10,13 +10,13 @@ is ``"cannot_tell"``.
 ``references``, ``times`` (``time_value``, ``time_days``, ``time_forms``, ``time_relative``),
 ``quantities`` (``quantity``, ``figure_forms``, ``figure_ranks``, ``ratios``, ``wholes``, ``noughts``)
     names with numbers, times and figures, and where they stand
-``roles`` (``baselines``, ``told_apart``, ``untold``, ``frequencies``), ``pairing``, ``reading``, ``dating``
+``roles`` (``baselines``, ``others``, ``told_apart``, ``untold``, ``frequencies``), ``pairing``, ``reading``, ``dating``
     what the figures are for: baseline, target, change; pairs that no rule knows, weighed by ``pairs.tsv``; all of it
     in one; which times are no deadline
 ``pointers``, ``elsewhere`` (``referred``), ``levels``, ``unknown``, ``content``, ``activities``, ``results``,
 ``changes``, ``endings``
     what is only pointed at, what no list knows, what the sentence is about and what it states
-``criteria``, ``timeliness`` (``occasions``, ``schedules``), ``achievable`` (``directions``, ``leanings``,
+``criteria``, ``timeliness`` (``occasions``, ``schedules``, ``open_days``), ``achievable`` (``directions``, ``leanings``,
 ``predicates``, ``gains``, ``spans``, ``parts_of_all``),
 ``notes`` (``joined``)
     the judgments of the rules

@@ -9,10 +9,11 @@ from .directions import wrong_way
 from .elsewhere import of_plan
 from .judgment import Judgment
 from .pairing import Figures, turned_round
-from .parts_of_all import more_than_all
+from .parts_of_all import cut_out_of, more_than_all
 from .quantity import MINUTES, Quantity
 from .reading import Reading
 from .roles import led_to
+from .timeliness import past_feast
 from .times import Time
 
 _HUNDRED = Decimal(100)
@@ -41,6 +42,9 @@ def judge_achievable(reading: Reading) -> Judgment:
         end, last = max(dated, key=lambda one: one[0])
         if end < reading.today:
             return Judgment("not_met", "past", (reading.quote(last),))
+    feast = past_feast(reading)
+    if feast is not None and all(feast.first <= time.first <= feast.last for _, time in dated):
+        return Judgment("not_met", "past", (reading.quote(feast),))
     for base, target in reading.roles.pairs[:_MOST_PAIRS]:
         if wrong_way(reading, base, target) and not _mistakable(reading, base, target):
             return Judgment("not_met", "wrong_way", (reading.quote(base), reading.quote(target)))
@@ -50,6 +54,9 @@ def judge_achievable(reading: Reading) -> Judgment:
     kept = _kept(reading)
     if kept is not None:
         return Judgment("met", "possible", (reading.quote(kept),))
+    cut = cut_out_of(reading)
+    if cut:
+        return Judgment("met", "possible", tuple(map(reading.quote, cut)))
     told = _from_or_to_nought(reading) or _within_a_day(reading)
     if told:
         return Judgment("met", "possible", told)

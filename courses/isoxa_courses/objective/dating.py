@@ -47,6 +47,7 @@ def times_of_baselines(reading: Reading) -> Iterator[Time]:
         papers = time.last if dates_papers else papers
         if (
             time.kind == "past"
+            or ((past or current) and _as_counted(text, time))
             or time in compared
             or (text.says(time.first - 1, "hơn", "như") and (past or current))
             or (text.says(time.last, "mới") and (past or current))  # "năm 2026 mới đạt thấp"
@@ -73,6 +74,14 @@ def _just_gone(text: Text, time: Time) -> bool:
 def _begins_anew(text: Text, time: Time) -> bool:
     """``năm ngoái tồn 11 phiếu, năm nay xóa sạch``: the time of what follows, not of the figure before it."""
     return text.bare(time.first - 1) in {",", ";"} and text.kind(time.last) in {"word", "number"}
+
+
+def _as_counted(text: Text, time: Time) -> bool:
+    """``81 % (số liệu 31/12/2025)``: when a figure was counted."""
+    near = range(time.first - 4, time.first)
+    begin = next((at for at in near if text.bare(at) == "("), -1)
+    counted = text.says(begin + 1, "số", "tính", "kết", "thống", "khảo")
+    return begin >= 0 and counted and text.bare(time.last) == ")"
 
 
 def _in_brackets_behind(text: Text, quantity: Quantity, time: Time) -> bool:

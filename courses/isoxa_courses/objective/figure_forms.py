@@ -281,18 +281,19 @@ def _total(text: Text, last: int) -> tuple[Decimal | None, int]:
         whole = text.bare(last + 1)
         again = any(text.says(step, "trong") and text.bare(step + 1) == whole for step in range(last - 1))
         counted = counted or (second is not None and again and text.says(second[1], "người"))
-        closed = (
-            second is not None and text.says(last, "trên", "trong") and not text.says(second[1], *MINUTES)
-        )
-        inside = second is not None and text.says(last, "trong")
-        counted = counted or (
-            closed and inside and second is not None and second[0] in _TOPS and text.says(second[1], "người")
-        )
-        closed = closed and (text.kind(second[1]) != "word" or text.says(second[1], *LINKS))
-        counted = counted or (closed and second is not None and second[0] in _TOPS)
+        counted = counted or (second is not None and _out_of_ten(text, last, second))
         if second and (told or counted or text.says(second[1], "điểm", "hồ", "phiếu", "thủ")):
             return second[0], second[1]
     return None, last
+
+
+def _out_of_ten(text: Text, last: int, whole: tuple[Decimal, int]) -> bool:
+    """``8,1 trên 10``, ``3 trong 10 người``: out of the round number that scales and samples have."""
+    value, behind = whole
+    if value not in _TOPS or not text.says(last, "trên", "trong") or text.says(behind, *MINUTES):
+        return False
+    people = text.says(last, "trong") and text.says(behind, "người")
+    return people or text.kind(behind) != "word" or text.says(behind, *LINKS)
 
 
 def _scale(text: Text, at: int) -> Decimal | None:

@@ -71,14 +71,19 @@ def in_words(text: Text, index: int) -> tuple[Decimal, int] | None:
 def _below_hundred(text: Text, index: int) -> tuple[int, int]:
     one = _one(text, index)
     if one and text.says(index + 1, "mươi", "chục"):
-        ones = _one(text, index + 2) or 4 * text.says(index + 2, "tư")
+        ones = _after_ten(text, index + 2) or 4 * text.says(index + 2, "tư")
         return one * 10 + ones, index + (3 if ones else 2)
     if text.says(index, "mười"):
-        ones = _one(text, index + 1)
+        ones = _after_ten(text, index + 1)
         return 10 + ones, index + (2 if ones else 1)
     if one and text.says(index + 1, "lăm", "nhăm") and text.marked:
         return one * 10 + 5, index + 2  # "bảy lăm phần trăm"
     return (one, index + 1) if one else (0, index)
+
+
+def _after_ten(text: Text, index: int) -> int:
+    """``mười lăm``; ``năm`` behind a ten is a year: ``tháng mười năm 2026``."""
+    return 0 if text.says(index, "năm") else _one(text, index)
 
 
 def _one(text: Text, index: int) -> int:

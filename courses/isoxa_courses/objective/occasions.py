@@ -31,6 +31,11 @@ _PARTS_OF_ROUNDS = ("kỳ", "vụ", "đợt", "khóa", "mùa", "chiến")
 _ENDING = (
     ("kết", "thúc"), ("bế", "mạc"), ("khép", "lại"), ("diễn", "ra"), ("chốt", "sổ"), ("đi", "vào"), ("khai", "mạc"),
 )  # fmt: skip
+_TURNS = (
+    ("khánh", "thành"), ("khai", "trương"), ("hết", "hạn"), ("bàn", "giao"), ("sáp", "nhập"), ("đi", "vào"),
+    ("nghiệm", "thu"), ("ra", "mắt"), ("phường", "có"), ("xã", "có"), ("tỉnh", "có"),
+)  # fmt: skip
+"""``tới lúc phường có trụ sở mới``, ``Khi khánh thành trụ sở``: what happens once."""
 _LASTING = ("kỳ", "khóa", "đợt", "vòng", "chiến", "mùa", "hè", "thí")
 _SEASON_WORDS = (
     "mưa", "khô", "gặt", "lũ", "nông", "thu", "thi", "tuyển", "cưới", "lễ", "xuân", "dịch", "nắng", "bão", "vải", "cày",
@@ -168,6 +173,8 @@ def _at_its_end(text: Text, at: int) -> int:
         or text.sequence(head, "dự", "án")
     ):
         return head + 2
+    if text.sequence(head, "giai", "đoạn") and text.kind(head + 2) == "word":
+        return head + 3
     lasting = text.says(head, *_LASTING) and not text.says(head + 1, "hạn", "nào")
     return head + 1 if lasting else 0
 
@@ -204,9 +211,16 @@ def _told(text: Text, at: int) -> int:
 
 def _when(text: Text, at: int) -> int:
     """``khi dự án kết thúc``, ``lúc bế mạc``: when something ends or takes place; no condition and no single case."""
+    if text.says(at, "khi", "lúc") and text.sequence(at - 2, "kể", "từ"):
+        once = range(at + 1, min(at + 2 * _MOST_WORDS, len(text.tokens)))
+        ends = next((step for step in once if text.kind(step) != "word"), once.stop)
+        return at + 2 if text.among(range(at + 1, ends), "xong", "ký", "hành") else 0
     if not text.says(at, "khi", "lúc") or text.says(at - 1, "từ", "trong"):
         return 0
-    for step in range(at + 1, at + _MOST_WORDS):
+    led = text.says(at - 1, "tới", "đến") or at == 0 or text.kind(at - 1) == "sign"
+    if led and not text.says(at + 3, "có") and any(text.sequence(at + 1, *words) for words in _TURNS):
+        return at + 3
+    for step in range(at + 1, at + (_MOST_WORDS if at else 2 * _MOST_WORDS)):
         if text.kind(step) != "word":
             return 0
         if any(text.sequence(step, *words) for words in _ENDING):

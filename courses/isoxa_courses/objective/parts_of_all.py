@@ -39,6 +39,7 @@ def more_than_all(reading: Reading) -> Quantity | None:
             for at in range(part.first - 3, part.last + 3)
             for word in ("đó", "này", "ấy")
         )
+        within = within or text.sequence(part.first - 2, "trong", "đó")
         if within and part.kind == whole.kind == "count" and _same_unit(part, whole) and part.low > whole.low:
             return part  # "có 11 công chức, … 13 công chức trong số đó"
     for part, whole in itertools.pairwise(reading.quantities):
@@ -69,8 +70,7 @@ def more_than_all(reading: Reading) -> Quantity | None:
             return whole  # "trong tổng số 640 hồ sơ chứng thực …, trả đúng hẹn 655 hồ sơ"
         if _stands_on(text, part, whole) and part.low > whole.low:
             return part
-        cut = text.says(part.first - 1, "cắt", "giảm", "bớt", "rút", "bỏ")
-        of_all = of_all or (cut and len(between) == 1 and text.says(part.last, "trong", "trên"))
+        of_all = of_all or _is_cut_out_of(text, part, whole)
         if of_all and part.kind == whole.kind and part.kind in {"count", "minutes"} and part.low > whole.low:
             return part
     for base, target in reading.roles.pairs:
@@ -79,6 +79,39 @@ def more_than_all(reading: Reading) -> Quantity | None:
         if falls and same and target in reading.roles.changes and target.low > base.low:
             return target
     return None
+
+
+def cut_out_of(reading: Reading) -> tuple[Quantity, ...]:
+    """``Bớt 6 trong số 10 mẫu đơn``, ``cắt 3 ngày trong 8 ngày đang dùng``: what goes, and what it is cut out of."""
+    for one in reading.quantities:
+        if (
+            one.total is not None
+            and one.low < one.total
+            and one.kind in {"count", "bare"}
+            and reading.text.kind(one.first) == "number"  # "cắt 1/3 thời gian": a share
+            and _is_cut(reading.text, one)
+        ):
+            return (one,)
+    for part, whole in itertools.pairwise(reading.quantities):
+        alike = part.kind == whole.kind or part.kind == "bare"
+        if alike and whole.kind in {"count", "minutes"} and _is_cut_out_of(reading.text, part, whole):
+            return part, whole
+    return ()
+
+
+def _is_cut(text: Text, part: Quantity) -> bool:
+    """``bớt 6 …``, ``cắt bỏ 2 …``; not ``giảm 2/3 số …``, a share."""
+    return text.says(part.first - 1, "cắt", "bớt", "rút", "bỏ") or text.sequence(
+        part.first - 2, "cắt", "giảm"
+    )
+
+
+def _is_cut_out_of(text: Text, part: Quantity, whole: Quantity) -> bool:
+    between = range(part.last, whole.first)
+    cut = _is_cut(text, part) or text.says(part.first - 1, "giảm")
+    of_it = [at for at in between if text.says(at, "trong", "trên")]
+    only = all(text.says(at, "trong", "trên", "số", "tổng") for at in between)
+    return cut and bool(of_it) and only
 
 
 def _of_each(text: Text, whole: Quantity, part: Quantity, reading: Reading) -> bool:

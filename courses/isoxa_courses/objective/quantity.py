@@ -22,8 +22,8 @@ COUNTED = ("trường", "lượt", "người", "điểm", "lần", "vụ", "vi�
            "cá", "nhân", "doanh", "rủi", "nội", "mục", "phản", "kiến", "thành", "đồng",
            "triệu", "trăm", "nghìn", "ngàn", "tỷ", "quầy", "phòng", "sổ", "trang", "tài", "cuốn", "thẻ", "chữ",
            "biểu", "bài", "cử", "câu", "con", "cây", "nhà", "tuyến", "mô", "sản", "xe", "km", "ha", "tấn", "tạ",
-           "mét", "m2", "trẻ", "em", "đảng", "đoàn", "hành", "phát", "cụm", "bản", "xã", "biên", "cái", "tờ", "bữa", "bận",
-           "hộp", "quyển", "chiếc", "bó", "đám", "cửa")  # fmt: skip
+           "mét", "m2", "trẻ", "em", "đảng", "đoàn", "hành", "phát", "cụm", "bản", "xã", "biên", "cái", "tờ", "bữa",
+           "bận", "hộp", "quyển", "chiếc", "bó", "đám", "cửa")  # fmt: skip
 """First syllables of what is counted: after them a number in words is a number, not ``năm`` the year."""
 
 LINKS = ("là", "và", "lên", "xuống", "đến", "trong", "trước", "vào", "của", "so", "năm", "còn", "tới", "từ",

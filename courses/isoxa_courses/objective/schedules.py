@@ -7,13 +7,14 @@ case (``đúng thời hạn quy định``, ``thời gian giải quyết``) is no
 
 from __future__ import annotations
 
+from .open_days import day_to_come, unknown_behind
 from .words import Text
 
 _QUALITIES = (
     "hoàn", "thành", "tất", "thực", "hiện", "xong", "cuối", "chót", "chốt", "kết", "thúc", "đạt", "nghiệm", "thu",
     "đánh", "giá", "cũng", "thì", "là", "cụ", "thể", "áp", "dụng", "bàn", "giao", "về", "đích", "phấn", "đấu", "của",
     "mục", "tiêu", "này", "từng", "các", "giai", "đoạn", "đợt", "được", "chung", "khởi", "công", "tổ", "chức", "riêng",
-    "nhà", "thôn", "việc", "thời", "gian", "báo", "cáo", "bắt", "đầu", "và",
+    "nhà", "thôn", "việc", "thời", "gian", "báo", "cáo", "bắt", "đầu", "và", "phải", "nộp",
 )  # fmt: skip
 _MOST_QUALITIES = 6
 _PAPERS = (
@@ -23,7 +24,8 @@ _PAPERS = (
 _LATER = (("thông", "báo"), ("bổ", "sung"), ("chưa", "xác"), ("chưa", "định"), ("chưa", "rõ"), ("chưa", "chốt"),
           ("ghi", "rõ"), ("điền", "sau"), ("báo", "sau"), ("phụ", "thuộc"), ("giữ", "nguyên"), ("tùy", "theo"),
           ("ấn", "định"), ("có", "thông"), ("quy", "định", "tại"), ("quy", "định", "trong"),
-          ("quy", "định", "ở"), ("đính", "kèm"), ("kèm", "theo"))  # fmt: skip
+          ("quy", "định", "ở"), ("đính", "kèm"), ("kèm", "theo"), ("chưa", "có"), ("chưa", "nhập"), ("chưa", "ấn"),
+          ("trao", "đổi"), ("liên", "hệ"), ("thống", "nhất"), ("giữ", "như"), ("xin", "để"))  # fmt: skip
 _SHRINKING = (
     "rút",
     "ngắn",
@@ -99,7 +101,7 @@ def schedule(text: Text) -> range:
 def _first(text: Text) -> tuple[int, int] | None:
     for at in range(len(text.tokens)):
         last = (
-            _announced(text, at) or _set_by_another(text, at) or _in_order(text, at) or _day_to_come(text, at)
+            _announced(text, at) or _set_by_another(text, at) or _in_order(text, at) or day_to_come(text, at)
         )
         if last:
             return at, min(last, len(text.tokens))
@@ -128,6 +130,9 @@ def _head(text: Text, at: int) -> int:
         if text.says(at + 1, "cuối", "chót", "chốt", "xong", "hoàn", "đạt"):
             return at + 2
         if text.bare(at + 1) == ":" and (text.kind(at - 1) in _BEGINS or text.in_new_cell(at)):
+            return at + 1
+        heads = text.kind(at - 1) in _BEGINS or text.in_new_cell(at)
+        if heads and (text.says(at + 1, "xem", "ghi", "nêu", "giao", "theo") or text.bare(at + 1) == "("):
             return at + 1
         if text.says(at + 1, "định") and text.says(at + 2, "ở", "tại", "trong", "theo"):
             return at + 2
@@ -159,8 +164,14 @@ def _announced(text: Text, at: int) -> int:
         and not text.says(at - 1, "và", "mức", *_LEADING)
     )
     opened = False
+    if text.bare(last) == "(":  # "Hạn (dd/mm/yyyy): chưa nhập"
+        closed = next((step for step in range(last, last + 8) if text.bare(step) == ")"), last)
+        if text.bare(closed + 1) == ":" and (unknown := unknown_behind(text, closed + 1)):
+            return unknown
     for _ in range(_MOST_QUALITIES):
         opened = opened or text.bare(last) in {":", "("}
+        if unknown := unknown_behind(text, last):
+            return unknown
         if not (text.says(last, *_QUALITIES) or text.bare(last) in {":", "(", "-", "–"}):
             break
         last += 1
@@ -179,7 +190,8 @@ def _announced(text: Text, at: int) -> int:
     if text.says(last, "sẽ") or awaited or (text.says(last, "xem") and not text.says(last + 1, "xét")):
         return last + 2
     left_open = text.says(last, "để") and (
-        text.says(last + 1, "trống", "ngỏ", "sau") or text.among(range(last + 2, last + 8), "ấn", "quyết")
+        text.says(last + 1, "trống", "ngỏ", "sau")
+        or text.among(range(last + 2, last + 12), "ấn", "quyết", "cập")
     )
     if (text.says(last, "do", "căn") or left_open) and text.kind(last + 1) == "word":
         return 0 if _is_lawful(text, last + 1) else last + 2
@@ -198,7 +210,7 @@ def _set_by_another(text: Text, at: int) -> int:
         return 0
     if text.says(at, "hơn") and not text.says(at - 1, "sớm"):
         return 0
-    head = at + 1 + text.says(at + 1, "đúng", "các", "những", "cùng", "từng", "trước", "khoảng")
+    head = at + 1 + text.says(at + 1, "đúng", "các", "những", "cùng", "từng", "trước", "khoảng", "cái")
     last = _head(text, head)
     if (
         not last
@@ -238,22 +250,6 @@ def _in_order(text: Text, at: int) -> int:
         step = at + 1 + told
         if text.says(step, "từ", "vào", "đến", "trước", "trong") and text.kind(step + 1) == "blank":
             return step + 2
-    return 0
-
-
-def _day_to_come(text: Text, at: int) -> int:
-    """``vào ngày do Chủ tịch ấn định``, ``bao giờ xong sẽ báo cáo sau``, ``lịch do Sở sắp xếp``, ``đến ngày ……``."""
-    if text.says(at, "lịch", "kỳ", "đoạn") and text.says(at + 1, "do") and text.kind(at + 2) == "word":
-        return at + 3
-    if text.says(at, "vào", "trước", "đến") and text.sequence(at + 1, "ngày", "do"):
-        return at + 4
-    if text.sequence(at, "bao", "giờ", "xong"):
-        return at + 3
-    if text.says(at, "vào", "trước", "đến", "hết") and text.says(at + 1, "ngày", "tháng", "quý"):
-        step = at + 2
-        if text.bare(step) == "(":
-            step = next((end + 1 for end in range(step, step + 6) if text.bare(end) == ")"), step)
-        return step + 1 if text.kind(step) == "blank" else 0
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .clauses import part_around
 from .judgment import Judgment
 from .numbers import year
 from .occasions import is_of_event, occasion
@@ -19,6 +20,7 @@ _OTHER_TIMES: tuple[tuple[str, Verdict, str], ...] = (
     ("span", "cannot_tell", "no_start"),
 )
 """Times that set no end, in the order in which they decide."""
+_SPRING = 5  # the last month of spring, feasts of the lunar year included
 _NO_EVENT = (
     "mắt", "hết", "tiên", "đây", "đó", "hạn", "hẹn", "dân", "người", "thời", "sau", "mặt", "nay", "giờ", "là",
     "đảng", "nhân", "pháp", "cử", "lãnh", "mọi", "ủy", "tập", "toàn", "bà",
@@ -109,13 +111,26 @@ def _has_no_day(reading: Reading, time: Time) -> bool:
     return text.kind(of_year - 1) == "blank" and text.says(of_year - 2, "tháng", "ngày", "quý")
 
 
-def _of_a_year(reading: Reading, mark: Found) -> bool:
-    """``vụ xuân 2027``, ``Trước Tết Nguyên đán 2026``: a season or feast whose year is told."""
+def past_feast(reading: Reading) -> Found | None:
+    """``trước Tết Nguyên đán 2026``: a feast that is over."""
+    for mark in reading.of("events"):
+        told = _of_a_year(reading, mark)
+        feast = reading.text.says(mark.last - 1, "đán", "tết")
+        over = told == reading.today.year and reading.today.month > _SPRING
+        if feast and told and (told < reading.today.year or over):
+            last = next(at for at in range(mark.last, mark.last + 4) if year(reading.text, at) == told)
+            return Found(mark.first, last + 1, mark.lists, mark.phrase)
+    return None
+
+
+def _of_a_year(reading: Reading, mark: Found) -> int | None:
+    """``vụ xuân 2027``, ``Trước Tết Nguyên đán 2026``: the year of a season or feast, if it is told."""
     text = reading.text
     seasonal = text.says(mark.last - 1, "xuân", "thu", "mùa", "đông", "đán", "tết", "khô", "mưa", "chiêm")
     compared = text.says(mark.first - 1, "với", "hơn", "như", "của", "bằng")
     last = mark.last + 2 * text.sequence(mark.last, "nguyên", "đán")
-    return seasonal and year(text, last) is not None and not compared
+    last += text.says(last, "năm")
+    return year(text, last) if seasonal and not compared else None
 
 
 def _sets_no_day(reading: Reading, mark: Found) -> bool:
@@ -139,6 +154,11 @@ def _is_sitting(reading: Reading, time: Time) -> bool:
 def _comes_back(reading: Reading, mark: Found) -> bool:
     """``mỗi thứ Sáu cuối tháng``, ``kỳ đánh giá trước``, ``diễn ra đúng lịch``, ``hồ sơ kết hôn``: no event ahead."""
     text = reading.text
+    if text.says(mark.first, "lần") and text.says(mark.first - 1, "một"):
+        return True  # "6 tháng một lần đánh giá …"
+    _, high = part_around(text, mark.first)
+    if any(text.says(at, "hằng", "hàng") and text.says(at + 1, "năm") for at in range(mark.last, high)):
+        return True  # "mùa cao điểm tuyển sinh hằng năm"
     each = any(
         text.says(at, "mỗi", "mọi", "từng")
         and text.says(at + 1, "thứ", "ngày", "dịp", "đợt", "kỳ", "cuối", "lần")
@@ -154,8 +174,10 @@ def _comes_back(reading: Reading, mark: Found) -> bool:
 
 def _of_each_case(reading: Reading, mark: Found) -> bool:
     """``thư xin lỗi gửi sau khi trễ hẹn``: what happens in every case, and no day."""
-    told = reading.text.says(mark.last, *_IN_CASES) or reading.text.sequence(mark.last, "hết", "hạn")
-    return mark.phrase in _CASES and told
+    text = reading.text
+    told = text.says(mark.last, *_IN_CASES) or text.sequence(mark.last, "hết", "hạn")
+    ahead = text.says(mark.first - 1, "ngày", "giờ", "buổi") and text.kind(mark.first - 2) == "number"
+    return mark.phrase in _CASES and (told or ahead)  # "1 ngày trước khi hồ sơ hết hạn"
 
 
 def _is_no_time(reading: Reading, mark: Found) -> bool:
