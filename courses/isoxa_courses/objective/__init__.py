@@ -16,8 +16,8 @@ is ``"cannot_tell"``.
 ``pointers``, ``elsewhere`` (``referred``), ``levels``, ``unknown``, ``content``, ``activities``, ``results``,
 ``changes``, ``endings``
     what is only pointed at, what no list knows, what the sentence is about and what it states
-``criteria``, ``timeliness`` (``occasions``, ``schedules``, ``open_days``), ``achievable`` (``directions``, ``leanings``,
-``predicates``, ``gains``, ``spans``, ``parts_of_all``),
+``criteria``, ``timeliness`` (``occasions``, ``schedules``, ``open_days``), ``achievable`` (``directions``,
+``leanings``, ``predicates``, ``gains``, ``spans``, ``parts_of_all``),
 ``notes`` (``joined``)
     the judgments of the rules
 ``features``, ``weights``, ``weighing``
