@@ -228,10 +228,10 @@ def _over_hundred(reading: Reading) -> Quantity | None:
         falls = text.among(verbs, "giảm", "rút", "cắt", "bớt", "hạ")
         compared = text.sequence(quantity.last, "so", "với") or text.says(quantity.first - 1, "bằng")
         of_all = text.says(quantity.first - 1, "bằng") and text.says(quantity.last, "số", "tổng")
-        of_all = of_all and not _of_a_year_gone(reading, quantity)
         of_all = of_all or any(
             text.sequence(quantity.last, "so", "với", word) for word in ("tổng", "số")
         )  # "110 % so với tổng số hồ sơ"
+        of_all = of_all and not _of_a_year_gone(reading, quantity)
         planned = text.says(quantity.first - 2, "kế", "chỉ") and text.says(
             quantity.first - 1, "hoạch", "tiêu"
         )

@@ -142,6 +142,17 @@ def _dates_papers(reading: Reading, time: Time) -> bool:
         return True  # "Nghị quyết số 12 năm 2026"
     if time.kind == "day" and time.end < reading.today and of_paper and not text.says(time.first, *_DUE):
         return True
+    opened = text.says(0, "theo") or text.sequence(0, "căn", "cứ") or text.sequence(0, "thực", "hiện")
+    comma = next((at for at in range(len(text.tokens)) if text.bare(at) == ","), 0)
+    cited = any(text.sequence(at, *words) for at in range(3) for words in _PAPERS)
+    if (
+        opened
+        and cited
+        and time.last <= comma
+        and time.end < reading.today
+        and not text.says(time.first, *_DUE)
+    ):
+        return True  # "Theo Quyết định 766/QĐ-TTg năm 2022, …"
     over = (time.begin if time.kind == "start" and time.begin else time.end).year < reading.today.year
     if not over:
         return False

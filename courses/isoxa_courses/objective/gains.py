@@ -17,6 +17,7 @@ _GAINS = (
     ("đúng", "hạn"), ("đúng", "thời", "hạn"), ("trong", "hạn"), ("đúng", "thể", "thức"), ("đúng", "mẫu"),
     ("đúng", "cách"), ("hiểu",), ("làm", "được"), ("nhấc", "máy"), ("đúng", "trình", "tự"), ("sáng", "kiến"),
     ("ổn", "định"), ("thông", "suốt"), ("rõ", "ràng"), ("an", "toàn"), ("qua", "cổng"), ("mức", "tốt"), ("mức", "khá"),
+    ("che", "phủ"), ("đến", "lớp"), ("đến", "trường"), ("tiêm", "phòng"),
 )  # fmt: skip
 _LOSSES = (
     ("chênh", "lệch"), ("chồng", "chéo"), ("khoảng", "cách"), ("mâu", "thuẫn"), ("số", "rủi", "ro"), ("vắng", "mặt"),

@@ -214,7 +214,7 @@ def _when(text: Text, at: int) -> int:
     if text.says(at, "khi", "lúc") and text.sequence(at - 2, "kể", "từ"):
         once = range(at + 1, min(at + 2 * _MOST_WORDS, len(text.tokens)))
         ends = next((step for step in once if text.kind(step) != "word"), once.stop)
-        return at + 2 if text.among(range(at + 1, ends), "xong", "ký", "hành") else 0
+        return at + 2 if text.among(range(at + 1, ends), "xong", "ký", "hành", "mới") else 0
     if not text.says(at, "khi", "lúc") or text.says(at - 1, "từ", "trong"):
         return 0
     led = text.says(at - 1, "tới", "đến") or at == 0 or text.kind(at - 1) == "sign"

@@ -76,7 +76,9 @@ class Reading:
         """A fault that is only the case (``khi trễ hẹn``), and papers that are to be complete (``nộp đủ giấy tờ``)."""
         text = self.text
         near = range(mark.first - 2, mark.first)
-        case = text.among(near, "khi", "nếu", "do", "vì")
+        case = text.among(near, "khi", "nếu", "do", "vì") or text.sequence(mark.first - 2, "song", "với")
+        if text.says(mark.first - 1, "càng"):
+            return True  # "làm càng sớm càng tốt"
         titled = mark.phrase.startswith("không phù hợp") and any(
             text.sequence(mark.first - 2, *words)
             for words in (("báo", "cáo"), ("phiếu", "ghi"), ("biên", "bản"))

@@ -35,6 +35,7 @@ _LASTING = (
     "chuyển", "sửa", "xây", "dời", "di", "nâng", "sắp", "sáp", "bàn", "thi", "thí", "chỉnh", "diễn", "nghỉ",
 )  # fmt: skip
 _IN_CASES = (
+    "cấp",
     "dân",
     "khách",
     "công",
