@@ -2,9 +2,10 @@
 
 ``tuning`` (``tuning.yaml``, ``frozen.yaml`` to ``frozen4.yaml``) and ``development`` (``development.yaml``) are open
 to whoever writes the rules, and so is ``independent`` (``independent.yaml``: labelled from the specification alone,
-without the conventions of the others). ``frozen`` (``frozen8.yaml``, ``frozen9.yaml``: labelled
-twice from the specification alone) and ``earlier`` (``frozen5.yaml`` to ``frozen7.yaml``, which were run more often) are the blind half: written and labelled by somebody who has not seen the
-rules, and whoever writes the rules sees their figures only. The four before have been opened. ``--errors`` lists the
+without the conventions of the others). ``frozen`` (``frozen8.yaml``, ``frozen9.yaml``: labelled twice from the
+specification alone) and ``earlier`` (``frozen5.yaml`` to ``frozen7.yaml``, which were run more often) are the blind
+half: written and labelled by somebody who has not seen the rules, and whoever writes the rules sees their figures
+only. The four before have been opened. ``--errors`` lists the
 disagreements of the open parts; those of a blind half take ``--show-frozen`` besides.
 """
 
