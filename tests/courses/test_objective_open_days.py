@@ -75,3 +75,13 @@ def test_where_the_deadline_stands_tells_no_level() -> None:
 )
 def test_baselines_wholes_and_levels_of_others(text: str, verdict: str) -> None:
     assert review_objective(text, today=TODAY).achievable.verdict == verdict
+
+
+@pytest.mark.parametrize("year", [2026, 2031])
+def test_an_older_plan_tells_no_baseline_whatever_the_year(year: int) -> None:
+    planned = f"Kế hoạch năm {year} là 90 %, năm {year + 1} phấn đấu 95 % hồ sơ đúng hạn"
+    reached = f"Thực hiện năm {year} là 90 %, năm {year + 1} phấn đấu 95 % hồ sơ đúng hạn"
+    verdicts = [
+        review_objective(one, today=date(year, 11, 21)).achievable.verdict for one in (planned, reached)
+    ]
+    assert verdicts == ["cannot_tell", "met"]

@@ -108,7 +108,7 @@ def _compared(reading: Reading) -> Iterator[Time]:
         like = [
             at
             for at in near
-            if (text.says(at, "bằng", "ngang", "như") or text.says(at, "hơn"))
+            if text.says(at, "bằng", "ngang", "như", "hơn")
             and text.says(at + 1, "kết", "mức", "số", "đợt", "kỳ")
         ]
         past = time.end is not None and time.end.year <= reading.today.year

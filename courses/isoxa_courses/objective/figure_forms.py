@@ -22,6 +22,9 @@ _MINUTE_SIGNS = frozenset({"'", "’", "′"})
 _WITHIN = ("trong", "quá", "mất", "sau", "còn", "xuống", "dưới", "đa", "từ", "lên", "hơn", "thành", "nhất")
 _ROMAN = frozenset({"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"})
 _SHORT_SPANS = ("phút", "giờ", "ngày", "tiếng", "buổi")
+_BEFORE_RATIO = (
+    "đạt", "điểm", "là", "lên", "từ", "xuống", "còn", "mức", "đủ", "cả", "đấu", "tiêu", "phải",
+)  # fmt: skip
 _SLOGANS = ("cấp", "rõ", "xin", "luôn", "dám", "nhất")
 """After a number these make a name or a slogan: ``chính quyền địa phương 2 cấp``, ``6 rõ``."""
 
@@ -70,27 +73,7 @@ def read_ratio(text: Text, index: int, starts: Starts) -> Quantity | None:
     no_day = index in shares(text) or (
         int(total) > 12 and (text.kind(index - 1) == "word" or text.bare(index - 1) == ",")
     )  # "đạt tối thiểu 20/25"
-    if (
-        not unit
-        and not no_day
-        and not text.says(
-            index - 1,
-            "đạt",
-            "điểm",
-            "là",
-            "lên",
-            "từ",
-            "xuống",
-            "còn",
-            "mức",
-            "đủ",
-            "cả",
-            "đấu",
-            "tiêu",
-            "phải",
-        )
-        and text.bare(index - 1) != ":"
-    ):
+    if not unit and not no_day and not text.says(index - 1, *_BEFORE_RATIO) and text.bare(index - 1) != ":":
         return None
     kind = "count" if unit else "bare"
     return Quantity(index, last, Decimal(part), Decimal(part), kind, unit, "", index + 1, Decimal(total))

@@ -5,6 +5,9 @@ They tell where others stand, or what was asked, and not where things stand: no 
 
 from __future__ import annotations
 
+from datetime import date
+
+from .numbers import year
 from .quantity import Quantity
 from .words import Text
 
@@ -15,31 +18,18 @@ _GIVERS = (
     ("quy", "chế"), ("pháp", "luật"), ("thông", "tư"), ("hđnd", "xã"), ("quy", "định", "của"),
 )  # fmt: skip
 _SETTING = (
-    "giao",
-    "cho",
-    "yêu",
-    "đề",
-    "đặt",
-    "khống",
-    "buộc",
-    "ấn",
-    "đòi",
-    "ghi",
-    "quy",
-    "tỉnh",
-    "sở",
-    "luật",
-)
+    "giao", "cho", "yêu", "đề", "đặt", "khống", "buộc", "ấn", "đòi", "ghi", "quy", "tỉnh", "sở", "luật",
+)  # fmt: skip
 _NEIGHBOURS = (
     ("xã", "bên"), ("xã", "bạn"), ("phường", "bên"), ("phường", "bạn"), ("toàn", "tỉnh"), ("cụm", "thi", "đua"),
     ("mặt", "bằng", "chung"), ("bình", "quân", "tỉnh"), ("các", "xã", "khác"), ("xã", "đứng"),
 )  # fmt: skip
 _PLANS = (("kế", "hoạch"), ("chỉ", "tiêu"), ("lộ", "trình"), ("mục", "tiêu"), ("nghị", "quyết"))
-_OLD = ("cũ", "trước", "tỉnh", "sở", "ngành", "ngoái", "năm")
+_OLD = ("cũ", "trước", "tỉnh", "sở", "ngành", "ngoái")
 _STANDING = ("thực", "hiện", "nay", "đang", "mới", "đã", "từ", "được", "đạt", "phải", "ghi", "sang")
 
 
-def set_by_others(text: Text, quantity: Quantity) -> bool:
+def set_by_others(text: Text, quantity: Quantity, today: date) -> bool:
     """Whether the words of its own part say that a figure is what others set or have."""
     started = text.among(range(quantity.first - 2, quantity.first + 1), "từ")
     if quantity.kind == "rank" or started or not text.marked:
@@ -55,9 +45,8 @@ def set_by_others(text: Text, quantity: Quantity) -> bool:
         return True
     if text.among(range(max(low, quantity.first - 3), quantity.first), *_STANDING):
         return False
-    return any(_given(text, at, span.stop) for span in (ahead, behind) for at in span) or _planned(
-        text, ahead
-    )
+    given = any(_given(text, at, span.stop) for span in (ahead, behind) for at in span)
+    return given or _planned(text, ahead, today)
 
 
 def _given(text: Text, at: int, end: int) -> bool:
@@ -69,13 +58,11 @@ def _given(text: Text, at: int, end: int) -> bool:
     return False
 
 
-def _planned(text: Text, ahead: range) -> bool:
-    """``kế hoạch năm 2026 là 90 %``, ``chỉ tiêu của tỉnh là 80 %``."""
+def _planned(text: Text, ahead: range, today: date) -> bool:
+    """``kế hoạch năm 2026 là 90 %``, ``chỉ tiêu của tỉnh là 80 %``: what an older plan, or the province's, asks for."""
     for at in ahead:
         if any(text.sequence(at, *words) for words in _PLANS):
             near = range(at + 2, min(at + 5, ahead.stop))
-            dated = text.among(near, "năm") and any(
-                text.bare(step) in {"2024", "2025", "2026"} for step in near
-            )
-            return dated or text.among(near, *(word for word in _OLD if word != "năm"))
+            years = [named for step in near if text.says(step - 1, "năm") and (named := year(text, step))]
+            return any(named <= today.year for named in years) or text.among(near, *_OLD)
     return False

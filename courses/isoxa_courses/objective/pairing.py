@@ -81,7 +81,7 @@ def likeliest_pair(figures: Figures) -> tuple[Quantity, Quantity] | None:
     for first, second in candidates(figures):
         apart, ahead, behind = shipped_pairs().scores(pair_features(figures, first, second))
         pair = (first, second) if ahead >= behind else (second, first)
-        if max(ahead, behind) - apart > best and not set_by_others(figures.text, pair[0]):
+        if max(ahead, behind) - apart > best and not set_by_others(figures.text, pair[0], figures.today):
             best = max(ahead, behind) - apart
             found = pair
     return found

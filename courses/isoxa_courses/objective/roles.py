@@ -105,7 +105,7 @@ def sort_out(
     baselines = [
         one for one in dict.fromkeys((*baselines, *(base for base, _ in pairs))) if one not in targets
     ]
-    pairs = [(base, target) for base, target in pairs if not set_by_others(text, base)]
+    pairs = [(base, target) for base, target in pairs if not set_by_others(text, base, today)]
     shares = _shares_told(text, stated)
     if shares is not None and shares not in pairs:
         pairs = [shares]
