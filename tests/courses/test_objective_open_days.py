@@ -40,6 +40,7 @@ def test_a_day_left_open_cannot_be_told(text: str) -> None:
         "Thư xin lỗi gửi dân 1 ngày trước khi hồ sơ hết hạn, 100 % trường hợp",
         "6 tháng một lần đánh giá mức hài lòng, kết quả từ 90 % trở lên",
         "Thời gian chờ ở quầy không quá 15 phút",
+        "Nâng điểm hài lòng lên 8,4; đợt khảo sát gần nhất là 7,9",
     ],
 )
 def test_what_only_looks_like_a_day_left_open(text: str) -> None:

@@ -188,8 +188,19 @@ def _set_apart(text: Text, at: int) -> int:
         return 0
     if text.says(at, "mùa"):
         return at + 2 if text.says(at + 1, *_SEASON_WORDS) else 0
-    ahead = text.says(at, "đợt") and text.kind(at + 1) == "word"
+    ahead = text.says(at, "đợt") and text.kind(at + 1) == "word" and not _is_over(text, at)
     return at + 2 if ahead and not text.says(at + 1, *_NO_SITTING) else 0
+
+
+def _is_over(text: Text, at: int) -> bool:
+    """``đợt khảo sát gần nhất là 8,9``, ``đợt kiểm tra vừa rồi``: a round that has been held."""
+    near = range(at + 1, at + _MOST_WORDS + 1)
+    last = any(
+        text.sequence(step, *words)
+        for step in near
+        for words in (("gần", "nhất"), ("mới", "nhất"), ("liền", "trước"))
+    )
+    return last or any(text.says(step, "vừa") and text.says(step + 1, "rồi", "qua") for step in near)
 
 
 def _told(text: Text, at: int) -> int:
